@@ -1,0 +1,84 @@
+import js from "@eslint/js";
+import tseslint from "typescript-eslint";
+
+/** Imports run one way (see README): each folder names the folders it must not know. */
+const layer = (files, forbidden, why) => ({
+  files,
+  rules: {
+    "no-restricted-imports": [
+      "error",
+      {
+        patterns: [
+          {
+            regex: "^(fp-ts|io-ts)/(lib|es6)/",
+            message: "Import by module name (fp-ts/Either): a second path is a second copy in the bundle.",
+          },
+          { group: forbidden, message: why },
+        ],
+      },
+    ],
+  },
+});
+
+export default tseslint.config(
+  { ignores: ["dist/**", "cdktf.out/**", ".local/**", "coverage/**", "node_modules/**"] },
+  js.configs.recommended,
+  ...tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      "@typescript-eslint/no-explicit-any": "error",
+      "@typescript-eslint/no-floating-promises": "error",
+      "@typescript-eslint/switch-exhaustiveness-check": "error",
+      "@typescript-eslint/consistent-type-imports": "error",
+      // A type and its codec share one name (io-ts); tokens of cdktf are strings in templates.
+      "@typescript-eslint/no-redeclare": "off",
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      "@typescript-eslint/no-unnecessary-condition": ["error", { allowConstantLoopConditions: true }],
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            {
+              regex: "^(fp-ts|io-ts)/(lib|es6)/",
+              message: "Import by module name (fp-ts/Either): a second path is a second copy in the bundle.",
+            },
+            {
+              regex: "^@cdktf/provider-aws/?$",
+              message: "Import one resource (…/lib/sqs-queue): the index costs seconds.",
+            },
+          ],
+        },
+      ],
+    },
+  },
+  layer(
+    ["functions/**"],
+    ["**/stacks/**", "**/modules/**", "**/local/**"],
+    "A function knows no infrastructure.",
+  ),
+  layer(
+    ["functions/domain/**"],
+    ["**/ports/**", "**/adapters/**", "@aws-sdk/*", "node:*", "pino"],
+    "The domain does no I/O: ask for it through a port.",
+  ),
+  layer(
+    ["functions/ports/**"],
+    ["**/adapters/**", "@aws-sdk/*", "pino"],
+    "A port names a need, not a service.",
+  ),
+  layer(
+    ["modules/**"],
+    ["**/stacks/**", "**/functions/**", "**/local/**", "**/environments/**"],
+    "A module is usable in another project: it knows nothing of orders.",
+  ),
+  layer(["stacks/**"], ["**/local/**", "**/functions/**"], "The stack declares; it knows bundles, not code."),
+  layer(
+    ["local/**"],
+    ["**/stacks/**", "**/modules/**", "**/functions/**"],
+    "The local platform reads the synthesized JSON and the built bundles only.",
+  ),
+  { files: ["test/**"], rules: { "@typescript-eslint/no-non-null-assertion": "off" } },
+  { files: ["**/*.mjs"], extends: [tseslint.configs.disableTypeChecked] },
+);
