@@ -1,0 +1,54 @@
+import { Sha256 } from "@aws-crypto/sha256-js";
+import { defaultProvider } from "@aws-sdk/credential-provider-node";
+import { SignatureV4 } from "@smithy/signature-v4";
+import type { Authorize } from "./orders-client";
+
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
+export const isLoopback = (endpoint: URL): boolean => LOOPBACK.test(endpoint.hostname);
+
+/** `<api>.execute-api.<region>.amazonaws.com` names the region; a custom domain does not. */
+const regionOf = (endpoint: URL): string | undefined =>
+  /\.execute-api\.([a-z0-9-]+)\.amazonaws\.com/.exec(endpoint.hostname)?.[1] ??
+  process.env["AWS_REGION"] ??
+  process.env["AWS_DEFAULT_REGION"];
+
+const unsigned: Authorize = ({ headers }) => Promise.resolve(headers);
+
+const bearer =
+  (token: string): Authorize =>
+  ({ headers }) =>
+    Promise.resolve({ ...headers, authorization: `Bearer ${token}` });
+
+const signed =
+  (region: string, credentials: ReturnType<typeof defaultProvider>): Authorize =>
+  async ({ method, url, headers, body }) => {
+    const signer = new SignatureV4({ service: "execute-api", region, credentials, sha256: Sha256 });
+    const request = await signer.sign({
+      method,
+      protocol: url.protocol,
+      hostname: url.hostname,
+      ...(url.port === "" ? {} : { port: Number(url.port) }),
+      path: url.pathname,
+      headers: { ...headers, host: url.host },
+      body,
+    });
+    return request.headers;
+  };
+
+/**
+ * How to speak to an endpoint: with a bearer token where one is given (`jwt` environments), signed where the
+ * endpoint is remote and AWS credentials are at hand (`iam` environments), plainly otherwise.
+ */
+export const authorizeFor = async (endpoint: URL, token: string | undefined): Promise<Authorize> => {
+  if (token !== undefined && token !== "") return bearer(token);
+  if (isLoopback(endpoint)) return unsigned;
+  const region = regionOf(endpoint);
+  if (region === undefined) return unsigned;
+  const credentials = defaultProvider();
+  const found = await credentials().then(
+    () => true,
+    () => false,
+  );
+  return found ? signed(region, credentials) : unsigned;
+};

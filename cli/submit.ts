@@ -1,0 +1,121 @@
+/** `npm run submit -- FILE [--endpoint URL]`: sends an orders file and prints what became of each order. */
+import { readFile } from "node:fs/promises";
+import { text } from "node:stream/consumers";
+import { parseArgs } from "node:util";
+import * as A from "fp-ts/Array";
+import * as E from "fp-ts/Either";
+import { pipe } from "fp-ts/function";
+import * as t from "io-ts";
+import { authorizeFor } from "./authorize";
+import { type ClientError, type Fault, ORDERS_PER_REQUEST, type Outcome, postOrders } from "./orders-client";
+
+const USAGE = `Usage: npm run submit -- FILE [--endpoint URL]
+
+  FILE            {"orders": [{"order_id": 1, "product": "Product1", "power": 2}, …]}; - reads standard input
+  --endpoint URL  the API to send to (default http://127.0.0.1:3000)
+
+Environment: ORDERS_TOKEN, a bearer token for an API that asks for one; AWS credentials sign requests to a
+remote endpoint. Sending a file twice is safe: an order already stored answers "replayed".
+
+Exit status: 0 every order is stored; 1 some are not; 2 nothing was sent.`;
+
+const OrdersFile = t.type({ orders: t.UnknownArray });
+
+class UsageError extends Error {}
+
+const readOrders = async (file: string): Promise<ReadonlyArray<unknown>> => {
+  const content = await (file === "-" ? text(process.stdin) : readFile(file, "utf8")).catch(
+    (error: unknown) => {
+      throw new UsageError(
+        `${file}: cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    },
+  );
+  const json = E.tryCatch(
+    (): unknown => JSON.parse(content),
+    (error) => (error instanceof Error ? error.message : String(error)),
+  );
+  if (E.isLeft(json)) throw new UsageError(`${file}: is not JSON: ${json.left}`);
+  const decoded = OrdersFile.decode(json.right);
+  if (E.isLeft(decoded))
+    throw new UsageError(`${file}: expected {"orders": […]}, an object with a list of orders`);
+  if (decoded.right.orders.length === 0) throw new UsageError(`${file}: has no orders`);
+  return decoded.right.orders;
+};
+
+const parseEndpoint = (endpoint: string): URL => {
+  const url = URL.parse(endpoint);
+  if (url?.protocol !== "http:" && url?.protocol !== "https:")
+    throw new UsageError(`--endpoint ${endpoint}: expected an http or https URL`);
+  return url;
+};
+
+/** The API counts an order's place in its request; a person counts it in the file. */
+const inFile =
+  (offset: number) =>
+  ({ path, expected, actual }: Fault): string => {
+    const place = path.replace(/^orders\[(\d+)\]/, (_, index: string) => `orders[${Number(index) + offset}]`);
+    return `  ${place}: expected ${expected}, got ${actual}`;
+  };
+
+const explain = (error: ClientError, offset: number): string => {
+  switch (error._tag) {
+    case "Unreachable":
+      return `${error.url}: no answer: ${error.cause}. Is the platform running there (npm start)? Send the file again when it is.`;
+    case "NotTheOrdersApi":
+      return `${error.url}: answered ${error.status} with something that is not the orders API's. Check --endpoint.`;
+    case "Refused":
+      return [
+        `refused with ${error.status}: ${error.problem.title}${error.problem.detail === undefined ? "" : `: ${error.problem.detail}`}`,
+        ...(error.problem.errors ?? []).map(inFile(offset)),
+      ].join("\n");
+  }
+};
+
+const print = ({ order_id, outcome }: Outcome): void =>
+  console.log(`${String(order_id).padStart(16)}  ${outcome}`);
+
+const submit = async (): Promise<number> => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { endpoint: { type: "string" }, help: { type: "boolean", short: "h" } },
+  });
+  if (values.help === true) {
+    console.log(USAGE);
+    return 0;
+  }
+  const [file, ...others] = positionals;
+  if (file === undefined || others.length > 0) throw new UsageError(`expected one FILE\n\n${USAGE}`);
+  const endpoint = parseEndpoint(values.endpoint ?? "http://127.0.0.1:3000");
+  const orders = await readOrders(file);
+  const send = postOrders(endpoint, await authorizeFor(endpoint, process.env["ORDERS_TOKEN"]));
+
+  const counts = { stored: 0, replayed: 0, conflict: 0, refused: 0 };
+  for (const [index, chunk] of pipe([...orders], A.chunksOf(ORDERS_PER_REQUEST)).entries()) {
+    const offset = index * ORDERS_PER_REQUEST;
+    const result = await send(chunk)();
+    if (E.isLeft(result)) {
+      console.error(`orders ${offset + 1}–${offset + chunk.length}: ${explain(result.left, offset)}`);
+      counts.refused += chunk.length;
+      if (result.left._tag !== "Refused") break;
+    } else {
+      result.right.forEach(print);
+      for (const { outcome } of result.right) counts[outcome] += 1;
+    }
+  }
+  const unsent = orders.length - counts.stored - counts.replayed - counts.conflict - counts.refused;
+  console.log(
+    `${counts.stored} stored, ${counts.replayed} replayed, ${counts.conflict} in conflict, ${counts.refused + unsent} not stored`,
+  );
+  return counts.stored + counts.replayed === orders.length ? 0 : 1;
+};
+
+submit().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    console.error(`submit: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 2;
+  },
+);
