@@ -1,18 +1,24 @@
 /**
- * Bundles everything that runs: each function (`functions/<name>/handler.ts`) into `dist/functions/<name>.zip`,
- * and each program (the cdktf app, the local platform, the commands) into `dist/<program>.js`.
+ * `node cli/build.mts [--quiet] [PROGRAM …]` bundles what runs: each function (`functions/<name>/handler.ts`)
+ * into `dist/functions/<name>.zip`, and each program (the cdktf app, the local platform, the commands) into
+ * `dist/<program>.js`; with programs named, only those.
  *
  * The same sources give the same bytes, whenever and wherever they are built: fixed times, sorted names,
- * no absolute path in the output.
+ * no absolute path in the output. Files are replaced whole, so that one command can be built while another,
+ * built before, is running.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { parseArgs } from "node:util";
 import { build, type BuildOptions } from "esbuild";
 import { zipSync } from "fflate";
 
 const root = join(import.meta.dirname, "..");
 const outdir = join(root, "dist");
-const quiet = process.argv.includes("--quiet");
+const { values: options, positionals: named } = parseArgs({
+  allowPositionals: true,
+  options: { quiet: { type: "boolean", default: false } },
+});
 
 const functionNames = readdirSync(join(root, "functions"), { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && existsSync(join(root, "functions", entry.name, "handler.ts")))
@@ -25,7 +31,7 @@ const programs = Object.entries({
   local: "local/main.ts",
   synth: "cli/synth.ts",
   submit: "cli/submit.ts",
-}).filter(([, entry]) => existsSync(join(root, entry)));
+}).filter(([name, entry]) => existsSync(join(root, entry)) && (named.length === 0 || named.includes(name)));
 
 const common: BuildOptions = {
   absWorkingDir: root,
@@ -36,10 +42,24 @@ const common: BuildOptions = {
   charset: "utf8",
   legalComments: "none",
   logLevel: "warning",
+  write: false,
 };
 
-const buildFunctions = () =>
-  build({
+const replace = (path: string, content: Uint8Array): void => {
+  mkdirSync(dirname(path), { recursive: true });
+  const unfinished = `${path}.${process.pid}`;
+  writeFileSync(unfinished, content);
+  renameSync(unfinished, path);
+};
+
+/** The earliest time a zip can hold, given in local time because that is how a zip stores it. */
+const epoch = new Date(1980, 0, 1);
+
+const zip = (code: Uint8Array): Uint8Array =>
+  zipSync({ "index.js": [code, { mtime: epoch, level: 9, os: 3, attrs: 0o644 << 16 }] });
+
+const buildFunctions = async (): Promise<void> => {
+  const { outputFiles } = await build({
     ...common,
     entryPoints: Object.fromEntries(
       functionNames.map((name) => [`functions/${name}/index`, `functions/${name}/handler.ts`]),
@@ -50,31 +70,26 @@ const buildFunctions = () =>
     minifySyntax: true,
     minifyWhitespace: true,
   });
+  for (const { path, contents } of outputFiles ?? []) {
+    const archive = zip(contents);
+    const name = basename(dirname(path));
+    replace(path, contents);
+    replace(join(outdir, "functions", `${name}.zip`), archive);
+    if (!options.quiet)
+      console.log(`${name.padEnd(20)} ${(archive.length / 1024).toFixed(0).padStart(5)} kB zipped`);
+  }
+};
 
-const buildPrograms = () =>
-  build({
+const buildPrograms = async (): Promise<void> => {
+  const { outputFiles } = await build({
     ...common,
     entryPoints: Object.fromEntries(programs),
     outdir,
     packages: "external",
   });
-
-/** The earliest time a zip can hold, given in local time because that is how a zip stores it. */
-const epoch = new Date(1980, 0, 1);
-
-const zip = (name: string): number => {
-  const code = readFileSync(join(outdir, "functions", name, "index.js"));
-  const archive = zipSync({ "index.js": [code, { mtime: epoch, level: 9, os: 3, attrs: 0o644 << 16 }] });
-  writeFileSync(join(outdir, "functions", `${name}.zip`), archive);
-  return archive.length;
+  for (const { path, contents } of outputFiles ?? []) replace(path, contents);
 };
 
 const started = performance.now();
-rmSync(outdir, { recursive: true, force: true });
-mkdirSync(join(outdir, "functions"), { recursive: true });
-await Promise.all([buildFunctions(), buildPrograms()]);
-for (const name of functionNames) {
-  const bytes = zip(name);
-  if (!quiet) console.log(`${name.padEnd(20)} ${(bytes / 1024).toFixed(0).padStart(5)} kB zipped`);
-}
-if (!quiet) console.log(`built in ${(performance.now() - started).toFixed(0)} ms`);
+await Promise.all([...(named.length === 0 ? [buildFunctions()] : []), buildPrograms()]);
+if (!options.quiet) console.log(`built in ${(performance.now() - started).toFixed(0)} ms`);

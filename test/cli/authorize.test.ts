@@ -1,0 +1,39 @@
+import { authorizeFor } from "../../cli/authorize";
+
+const request = (url: string) => ({
+  method: "POST" as const,
+  url: new URL(url),
+  headers: { "content-type": "application/json" },
+  body: "{}",
+});
+
+const inAccount = { AWS_ACCESS_KEY_ID: "AKIDEXAMPLE", AWS_SECRET_ACCESS_KEY: "example" };
+
+describe("authorizeFor", () => {
+  const before = process.env;
+  beforeEach(() => {
+    process.env = { ...before, ...inAccount };
+  });
+  afterAll(() => {
+    process.env = before;
+  });
+
+  it("signs a request to a remote endpoint for API Gateway in the endpoint's own region", async () => {
+    const url = "https://abc123.execute-api.eu-west-1.amazonaws.com/orders";
+    const authorize = await authorizeFor(new URL(url), undefined);
+    const headers = await authorize(request(url));
+    expect(headers["authorization"]).toMatch(
+      /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/\d{8}\/eu-west-1\/execute-api\/aws4_request, SignedHeaders=[^,]*host/,
+    );
+  });
+
+  it("never signs what stays on this machine", async () => {
+    const authorize = await authorizeFor(new URL("http://127.0.0.1:3000"), undefined);
+    expect(await authorize(request("http://127.0.0.1:3000/orders"))).not.toHaveProperty("authorization");
+  });
+
+  it("sends a given token instead of a signature", async () => {
+    const authorize = await authorizeFor(new URL("https://abc.execute-api.eu-west-1.amazonaws.com"), "token");
+    expect((await authorize(request("https://example.test/orders")))["authorization"]).toBe("Bearer token");
+  });
+});

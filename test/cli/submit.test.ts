@@ -1,0 +1,160 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { json } from "node:stream/consumers";
+
+/** The command as a user runs it, against a server whose answers each test scripts. */
+
+type Answer = { readonly status: number; readonly headers?: Record<string, string>; readonly body: unknown };
+type Seen = {
+  readonly headers: IncomingMessage["headers"];
+  readonly orders: ReadonlyArray<{ order_id: number }>;
+};
+
+const folder = mkdtempSync(join(tmpdir(), "submit-"));
+let server: Server;
+let endpoint: string;
+let seen: Seen[];
+let answer: (request: Seen) => Answer;
+
+beforeAll((done) => {
+  server = createServer((request, response) => {
+    void json(request).then((body) => {
+      const arrived = { headers: request.headers, ...(body as Pick<Seen, "orders">) };
+      const { status, headers, body: answered } = answer(arrived);
+      seen.push(arrived);
+      response.writeHead(status, headers).end(JSON.stringify(answered));
+    });
+  }).listen(0, "127.0.0.1", () => {
+    const address = server.address();
+    endpoint = typeof address === "object" && address !== null ? `http://127.0.0.1:${address.port}` : "";
+    done();
+  });
+});
+beforeEach(() => {
+  seen = [];
+});
+afterAll((done) => {
+  rmSync(folder, { recursive: true });
+  server.close(done);
+});
+
+const order = (order_id: number) => ({ order_id, product: "Product1", power: 2 });
+const stored = ({ orders }: Seen): Answer => ({
+  status: 201,
+  body: { orders: orders.map(({ order_id }) => ({ order_id, outcome: "stored", status: "received" })) },
+});
+
+const file = (content: unknown): string => {
+  const path = join(folder, `${Math.random().toString(36).slice(2)}.json`);
+  writeFileSync(path, typeof content === "string" ? content : JSON.stringify(content));
+  return path;
+};
+
+const submit = (args: ReadonlyArray<string>, env: Record<string, string> = {}) =>
+  new Promise<{ code: number | string | null | undefined; stdout: string; stderr: string }>((resolve) => {
+    execFile(
+      process.execPath,
+      ["dist/submit.js", ...args],
+      { env: { ...process.env, ...env } },
+      (error, stdout, stderr) => {
+        resolve({ code: error === null ? 0 : error.code, stdout, stderr });
+      },
+    );
+  });
+
+describe("submit", () => {
+  it("prints each order's outcome and a total, and exits 0 when all are stored", async () => {
+    answer = stored;
+    const { code, stdout } = await submit([file({ orders: [order(1), order(2)] }), "--endpoint", endpoint]);
+    expect(stdout).toMatch(/ 1 {2}stored\n +2 {2}stored\n2 stored, 0 replayed, 0 in conflict, 0 not stored/);
+    expect(code).toBe(0);
+  });
+
+  it("cuts a file of more than 1,000 orders into requests the API takes", async () => {
+    answer = stored;
+    const orders = Array.from({ length: 2_500 }, (_, index) => order(index + 1));
+    const { stdout } = await submit([file({ orders }), "--endpoint", endpoint]);
+    expect(seen.map((request) => request.orders.length)).toEqual([1_000, 1_000, 500]);
+    expect(stdout).toContain("2500 stored");
+  });
+
+  it("sends the same request again when the API asks to wait", async () => {
+    let calls = 0;
+    answer = (request) => {
+      calls += 1;
+      return calls < 3
+        ? { status: 503, headers: { "retry-after": "0" }, body: { title: "The table is busy" } }
+        : stored(request);
+    };
+    const { code } = await submit([file({ orders: [order(7)] }), "--endpoint", endpoint]);
+    expect(code).toBe(0);
+    expect(seen).toHaveLength(3);
+  });
+
+  it("reports a conflict as that order's outcome and exits 1", async () => {
+    answer = () => ({
+      status: 409,
+      body: {
+        title: "Conflict",
+        orders: [
+          { order_id: 1, outcome: "conflict" },
+          { order_id: 2, outcome: "replayed" },
+        ],
+      },
+    });
+    const { code, stdout } = await submit([file({ orders: [order(1), order(2)] }), "--endpoint", endpoint]);
+    expect(stdout).toContain("0 stored, 1 replayed, 1 in conflict");
+    expect(code).toBe(1);
+  });
+
+  it("names a fault by its place in the file, not in the request", async () => {
+    answer = (request) =>
+      request.orders.length === 1_000
+        ? stored(request)
+        : {
+            status: 400,
+            body: {
+              title: "Bad order",
+              errors: [{ path: "orders[3].power", expected: "an integer", actual: "string" }],
+            },
+          };
+    const orders = Array.from({ length: 1_010 }, (_, index) => order(index + 1));
+    const { code, stdout, stderr } = await submit([file({ orders }), "--endpoint", endpoint]);
+    expect(stderr).toContain("orders[1003].power: expected an integer, got string");
+    expect(stdout).toContain("1000 stored, 0 replayed, 0 in conflict, 10 not stored");
+    expect(code).toBe(1);
+  });
+
+  it("passes on what the gateway in front of the API says, and the token it asks for", async () => {
+    answer = ({ headers }) =>
+      headers.authorization === "Bearer good"
+        ? { status: 403, body: { message: "Forbidden" } }
+        : { status: 401, body: { message: "Unauthorized" } };
+    const path = file({ orders: [order(1)] });
+    expect((await submit([path, "--endpoint", endpoint])).stderr).toContain("refused with 401: Unauthorized");
+    const withToken = await submit([path, "--endpoint", endpoint], { ORDERS_TOKEN: "good" });
+    expect(withToken.stderr).toContain("refused with 403: Forbidden");
+  });
+
+  it.each([
+    ["a file that is not there", ["nowhere.json"], /nowhere\.json: cannot be read/],
+    ["no file", [], /expected one FILE/],
+    ["a file that is not JSON", [file("{")], /is not JSON/],
+    ["a file of something else", [file([1])], /expected \{"orders"/],
+    ["a file without orders", [file({ orders: [] })], /has no orders/],
+    [
+      "an endpoint that is no URL",
+      [file({ orders: [order(1)] }), "--endpoint", "nowhere"],
+      /expected an http/,
+    ],
+    ["an unknown option", [file({ orders: [order(1)] }), "--fast"], /Unknown option '--fast'/],
+  ])("says what is wrong with %s in one line, and sends nothing", async (_, args, message) => {
+    const { code, stderr } = await submit(args);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/^ +at /m);
+    expect(code).toBe(2);
+  });
+});
