@@ -1,0 +1,134 @@
+import { Sha256 } from "@aws-crypto/sha256-js";
+import { SignatureV4 } from "@smithy/signature-v4";
+import * as E from "fp-ts/Either";
+import { pipe } from "fp-ts/function";
+import * as TE from "fp-ts/TaskEither";
+import * as t from "io-ts";
+import { idempotencyKey, Order } from "../domain/order";
+import { faultLines } from "../domain/reporter";
+import { ResultsAnswer } from "../domain/results";
+import type { AuctionPlatform, Refused } from "../ports/capabilities";
+import { permanent, type PortError, transient } from "../ports/errors";
+import { sqs } from "./clients";
+import { type HttpAnswer, type HttpRequest, isTransientStatus, send } from "./http";
+import { parameter } from "./ssm-parameter";
+
+/** `AUCTION_AUTH` `iam`: signed with the function's own role; `key`: a bearer key kept in a parameter. */
+export const AuctionConfig = t.intersection([
+  t.strict({ AUCTION_URL: t.string }),
+  t.union([
+    t.strict({ AUCTION_AUTH: t.literal("iam") }),
+    t.strict({ AUCTION_AUTH: t.literal("key"), AUCTION_KEY_PARAMETER: t.string }),
+  ]),
+]);
+export type AuctionConfig = t.TypeOf<typeof AuctionConfig>;
+
+const sign = async ({ method, url, headers, body }: HttpRequest): Promise<HttpRequest["headers"]> => {
+  const { credentials, region } = sqs().config;
+  const signer = new SignatureV4({ service: "execute-api", region, credentials, sha256: Sha256 });
+  const signed = await signer.sign({
+    method,
+    protocol: url.protocol,
+    hostname: url.hostname,
+    path: url.pathname,
+    query: Object.fromEntries(url.searchParams),
+    headers: { ...headers, host: url.host },
+    ...(body === undefined ? {} : { body }),
+  });
+  return signed.headers;
+};
+
+const authorized =
+  (config: AuctionConfig, signal: AbortSignal) =>
+  (request: HttpRequest): TE.TaskEither<PortError, HttpRequest> => {
+    const headers: TE.TaskEither<PortError, HttpRequest["headers"]> =
+      config.AUCTION_AUTH === "iam"
+        ? TE.tryCatch(
+            () => sign(request),
+            (thrown) => transient("signing for the auction platform", String(thrown)),
+          )
+        : pipe(
+            parameter(config.AUCTION_KEY_PARAMETER, signal),
+            TE.map((key) => ({ ...request.headers, authorization: `Bearer ${key}` })),
+          );
+    return pipe(
+      headers,
+      TE.map((complete) => ({ ...request, headers: complete })),
+    );
+  };
+
+const RefusalProblem = t.partial({ title: t.string, detail: t.string, reason: t.string });
+
+const MAX_REASON = 500;
+
+/** What the platform says becomes part of logs and messages: one line of bounded length. */
+const reasonOf = (body: unknown, status: number): string => {
+  const { reason, detail, title } = RefusalProblem.is(body) ? body : {};
+  return (reason ?? detail ?? title ?? `refused with ${status}`)
+    .replace(/\p{Cc}+/gu, " ")
+    .slice(0, MAX_REASON);
+};
+
+/** What an unsuccessful status says of the request; 400, 409 and 422 speak of the order, and only to `submit`. */
+const failure = (operation: string, { status, retryAfterMs: after }: HttpAnswer): PortError => {
+  const said = `the auction platform answered ${status}`;
+  if (isTransientStatus(status)) return transient(operation, said, after);
+  return permanent(operation, said);
+};
+
+const submission = (answer: HttpAnswer): E.Either<PortError | Refused, void> => {
+  switch (answer.status) {
+    case 200:
+    case 201:
+    case 202:
+    case 204:
+      return E.right(undefined);
+    case 400:
+    case 409:
+    case 422:
+      return E.left({ _tag: "Refused", reason: reasonOf(answer.body, answer.status) });
+    default:
+      return E.left(failure("submitting an order", answer));
+  }
+};
+
+const results = (answer: HttpAnswer): E.Either<PortError, ResultsAnswer> =>
+  answer.status === 200
+    ? pipe(
+        ResultsAnswer.decode(answer.body),
+        E.mapLeft((errors) =>
+          permanent("fetching results", `not the answer agreed on: ${faultLines(errors)}`),
+        ),
+      )
+    : E.left(failure("fetching results", answer));
+
+/** The auction platform over HTTP: a real one or the simulator, behind the same contract. */
+export const auctionPlatform = (config: AuctionConfig, signal: AbortSignal): AuctionPlatform => {
+  const base = config.AUCTION_URL.replace(/\/+$/, "");
+  return {
+    submit: (order) =>
+      pipe(
+        authorized(
+          config,
+          signal,
+        )({
+          method: "POST",
+          url: new URL(`${base}/orders`),
+          headers: { "content-type": "application/json", "idempotency-key": idempotencyKey(order) },
+          body: JSON.stringify(Order.encode(order)),
+        }),
+        TE.flatMap(send("submitting an order", signal)),
+        TE.flatMapEither(submission),
+      ),
+    results: ({ cursor, limit }) => {
+      const url = new URL(`${base}/results`);
+      url.searchParams.set("limit", String(limit));
+      if (cursor !== undefined) url.searchParams.set("cursor", cursor);
+      return pipe(
+        authorized(config, signal)({ method: "GET", url, headers: { accept: "application/json" } }),
+        TE.flatMap(send("fetching results", signal)),
+        TE.flatMapEither(results),
+      );
+    },
+  };
+};

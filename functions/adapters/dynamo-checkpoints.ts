@@ -1,0 +1,124 @@
+import { ConditionalCheckFailedException, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import * as E from "fp-ts/Either";
+import { pipe } from "fp-ts/function";
+import * as TE from "fp-ts/TaskEither";
+import * as t from "io-ts";
+import { faultLines } from "../domain/reporter";
+import type { Checkpoints, Position } from "../ports/capabilities";
+import { permanent, type PortError } from "../ports/errors";
+import { portError } from "./aws-error";
+import { dynamo } from "./clients";
+
+const KEY = { name: { S: "results" } };
+
+/** The item, as far as it says where reading stands. An empty cursor or run is none. */
+const Checkpoint = t.partial({
+  cursor: t.type({ S: t.string }),
+  run: t.type({ S: t.string }),
+  number: t.type({ N: t.string }),
+  dt: t.type({ S: t.string }),
+});
+
+const position = (item: unknown): E.Either<PortError, Position> =>
+  pipe(
+    Checkpoint.decode(item ?? {}),
+    E.mapLeft((errors) => permanent("reading the checkpoint", faultLines(errors))),
+    E.map(({ cursor, run, number, dt }) => ({
+      ...(cursor === undefined ? {} : { cursor: cursor.S }),
+      ...(run === undefined || number === undefined || dt === undefined
+        ? {}
+        : { page: { run: run.S, number: Number(number.N), dt: dt.S } }),
+    })),
+  );
+
+const unlessTaken = <A>(update: () => Promise<A>): Promise<A | undefined> =>
+  update().catch((thrown: unknown) => {
+    if (thrown instanceof ConditionalCheckFailedException) return undefined;
+    throw thrown;
+  });
+
+const acquire =
+  (table: string, signal: AbortSignal): Checkpoints["acquire"] =>
+  ({ holder, now, until }) =>
+    pipe(
+      TE.tryCatch(
+        () =>
+          unlessTaken(() =>
+            dynamo().send(
+              new UpdateItemCommand({
+                TableName: table,
+                Key: KEY,
+                UpdateExpression: "SET holder = :holder, held_until = :until",
+                ConditionExpression: "attribute_not_exists(holder) OR holder = :holder OR held_until < :now",
+                ExpressionAttributeValues: {
+                  ":holder": { S: holder },
+                  ":until": { N: String(until) },
+                  ":now": { N: String(now) },
+                },
+                ReturnValues: "ALL_NEW",
+              }),
+              { abortSignal: signal },
+            ),
+          ),
+        portError("taking the lease on the results"),
+      ),
+      TE.flatMapEither((answer) => (answer === undefined ? E.right(undefined) : position(answer.Attributes))),
+    );
+
+/** What to set and what to remove, so that the item says exactly this position. */
+const expression = ({ cursor, page }: Position, release: boolean) => {
+  const set = {
+    ...(cursor === undefined ? {} : { cursor: { S: cursor } }),
+    ...(page === undefined
+      ? {}
+      : { run: { S: page.run }, number: { N: String(page.number) }, dt: { S: page.dt } }),
+  };
+  const remove = [
+    ...["cursor", "run", "number", "dt"].filter((name) => !Object.hasOwn(set, name)),
+    ...(release ? ["holder", "held_until"] : []),
+  ];
+  const names = [...new Set([...Object.keys(set), ...remove, "holder"])];
+  return {
+    UpdateExpression: [
+      Object.keys(set).length === 0
+        ? ""
+        : `SET ${Object.keys(set)
+            .map((name) => `#${name} = :${name}`)
+            .join(", ")} `,
+      remove.length === 0 ? "" : `REMOVE ${remove.map((name) => `#${name}`).join(", ")}`,
+    ].join(""),
+    ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+    values: Object.fromEntries(Object.entries(set).map(([name, value]) => [`:${name}`, value])),
+  };
+};
+
+const write =
+  (table: string, signal: AbortSignal): Checkpoints["write"] =>
+  (holder, at, release) => {
+    const { values, ...update } = expression(at, release);
+    return pipe(
+      TE.tryCatch(
+        () =>
+          unlessTaken(() =>
+            dynamo().send(
+              new UpdateItemCommand({
+                TableName: table,
+                Key: KEY,
+                ...update,
+                ConditionExpression: "#holder = :holder",
+                ExpressionAttributeValues: { ...values, ":holder": { S: holder } },
+              }),
+              { abortSignal: signal },
+            ),
+          ),
+        portError("writing the checkpoint"),
+      ),
+      TE.map((answer) => answer !== undefined),
+    );
+  };
+
+/** Where reading the results feed stands, as one item of a table; its holder alone may write it. */
+export const dynamoCheckpoints = (table: string, signal: AbortSignal): Checkpoints => ({
+  acquire: acquire(table, signal),
+  write: write(table, signal),
+});

@@ -1,0 +1,59 @@
+import { pipe } from "fp-ts/function";
+import type * as RTE from "fp-ts/ReaderTaskEither";
+import * as TE from "fp-ts/TaskEither";
+import { type Order, sameContent } from "../domain/order";
+import type { Problem } from "../http/problem";
+import type { Capabilities } from "../ports/capabilities";
+import type { PortError } from "../ports/errors";
+import { type Auction, decidedAt, isRefused, verdict } from "./lots";
+import type { Entry, Ledger } from "./ledger";
+
+type Needs = Pick<Capabilities, "clock"> & { readonly ledger: Ledger; readonly auction: Auction };
+
+const draw = (order: Order, idempotencyKey: string, now: Date, auction: Auction): Entry => ({
+  ...order,
+  idempotency_key: idempotencyKey,
+  status: isRefused(auction, order.order_id) ? "refused" : verdict(auction, order.order_id),
+  decided_at: decidedAt(auction, order.order_id, now).toISOString(),
+});
+
+const other: Problem = {
+  status: 409,
+  title: "The order id is taken",
+  detail: "Another order was submitted under this id or this idempotency key.",
+};
+
+const notTraded: Problem = {
+  status: 422,
+  title: "The order is refused",
+  detail: "The product is not traded in this auction.",
+};
+
+/** Enters an order; the same order under the same key again is the same entry. */
+export const enter =
+  (order: Order, idempotencyKey: string): RTE.ReaderTaskEither<Needs, PortError | Problem, Order> =>
+  ({ ledger, auction, clock }) =>
+    pipe(
+      TE.fromIO(clock.now),
+      TE.flatMap((now) => ledger.enter(draw(order, idempotencyKey, now, auction))),
+      TE.flatMap((entry): TE.TaskEither<PortError | Problem, Order> => {
+        if (entry.idempotency_key !== idempotencyKey || !sameContent(entry, order)) return TE.left(other);
+        return entry.status === "refused" ? TE.left(notTraded) : TE.right(order);
+      }),
+    );
+
+/** A page of results, as the auction platform's contract has it. */
+export const results =
+  (query: {
+    readonly cursor?: string;
+    readonly limit: number;
+  }): RTE.ReaderTaskEither<Needs, PortError, unknown> =>
+  ({ ledger, clock }) =>
+    pipe(
+      ledger.results({ ...query, until: clock.now() }),
+      TE.map(({ entries, cursor }) => ({
+        results: entries.length > 0,
+        orders: entries.map(({ order_id, product, status, power }) => ({ order_id, product, status, power })),
+        ...(cursor === undefined ? {} : { cursor }),
+      })),
+    );

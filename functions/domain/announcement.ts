@@ -1,0 +1,40 @@
+import * as t from "io-ts";
+import { OrderId, Power, Product } from "./order";
+
+const AnnouncedOrder = t.intersection([
+  t.strict({ order_id: OrderId, product: Product, power: Power }),
+  t.partial({ reason: t.string }),
+]);
+export type AnnouncedOrder = t.TypeOf<typeof AnnouncedOrder>;
+
+const environment = t.string;
+
+/** What the platform tells people, as it stands on the topic. Lists hold at most one result page's orders. */
+export const Announcement = t.union(
+  [
+    t.strict({
+      kind: t.literal("orders-rejected"),
+      environment,
+      key: t.string,
+      orders: t.readonlyArray(AnnouncedOrder),
+    }),
+    t.strict({ kind: t.literal("order-refused"), environment, orders: t.readonlyArray(AnnouncedOrder) }),
+    t.strict({
+      kind: t.literal("results-quarantined"),
+      environment,
+      key: t.string,
+      count: t.number,
+      reasons: t.readonlyArray(t.string),
+    }),
+    t.strict({ kind: t.literal("orders-overdue"), environment, orders: t.readonlyArray(AnnouncedOrder) }),
+    t.strict({
+      kind: t.literal("pipeline-failed"),
+      environment,
+      execution: t.string,
+      error: t.string,
+      cause: t.string,
+    }),
+  ],
+  "Announcement",
+);
+export type Announcement = t.TypeOf<typeof Announcement>;

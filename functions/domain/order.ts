@@ -1,0 +1,62 @@
+import * as t from "io-ts";
+import { described, exactly } from "./exactly";
+
+interface OrderIdBrand {
+  readonly OrderId: unique symbol;
+}
+export const OrderId = described(
+  t.brand(
+    t.number,
+    (value): value is t.Branded<number, OrderIdBrand> => Number.isSafeInteger(value) && value > 0,
+    "OrderId",
+  ),
+  "a positive integer up to 2^53 − 1",
+);
+export type OrderId = t.TypeOf<typeof OrderId>;
+
+/** Lone surrogates cannot be stored as UTF-8, control characters can forge a line of a log or a message. */
+const isPrintable = (text: string): boolean => text.isWellFormed() && !/\p{Cc}/u.test(text);
+
+/** Code points: what a person counts, but for composed emojis. */
+const characters = (text: string): number => Array.from(text).length;
+
+interface ProductBrand {
+  readonly Product: unique symbol;
+}
+export const Product = described(
+  t.brand(
+    t.string,
+    (value): value is t.Branded<string, ProductBrand> =>
+      value.length <= 128 && characters(value) >= 1 && characters(value) <= 64 && isPrintable(value),
+    "Product",
+  ),
+  "1 to 64 printable characters",
+);
+export type Product = t.TypeOf<typeof Product>;
+
+interface PowerBrand {
+  readonly Power: unique symbol;
+}
+/** In the product's own unit; negative for a sale. */
+export const Power = described(
+  t.brand(t.number, (value): value is t.Branded<number, PowerBrand> => Number.isSafeInteger(value), "Power"),
+  "an integer between ±(2^53 − 1)",
+);
+export type Power = t.TypeOf<typeof Power>;
+
+const properties = { order_id: OrderId, product: Product, power: Power };
+
+/** What an order is, wherever it goes. */
+export const Order = described(t.strict(properties, "Order"), "an order");
+export type Order = t.TypeOf<typeof Order>;
+
+/** An order as a client sends it. It may send a `status` too; the platform owns that and ignores theirs. */
+export const SubmittedOrder = described(
+  exactly(properties, { status: t.unknown }, "SubmittedOrder"),
+  "an order {order_id, product, power}",
+);
+
+export const sameContent = (a: Order, b: Order): boolean => a.product === b.product && a.power === b.power;
+
+/** The key under which the auction platform counts this order once, however often and by whomever it is sent. */
+export const idempotencyKey = ({ order_id }: Order): string => `order-${order_id}`;

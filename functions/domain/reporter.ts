@@ -1,0 +1,63 @@
+import type * as t from "io-ts";
+import { descriptionOf } from "./exactly";
+
+/** One thing wrong with an input: where, what was expected, and the kind of thing that came — never its value. */
+export type Fault = { readonly path: string; readonly expected: string; readonly actual: string };
+
+export const FAULTS_REPORTED = 100;
+
+const numberKind = (value: number): string => {
+  if (!Number.isFinite(value)) return "a number too large to hold";
+  if (!Number.isInteger(value)) return "a fraction";
+  return Number.isSafeInteger(value) ? "an integer" : "an integer beyond ±(2^53 − 1)";
+};
+
+export const kindOf = (value: unknown): string => {
+  if (value === undefined) return "nothing";
+  if (value === null) return "null";
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value === "number") return numberKind(value);
+  if (typeof value === "string") return `a string of ${Array.from(value).length} characters`;
+  return typeof value === "boolean" ? "a boolean" : "an object";
+};
+
+const segment = (key: string): string => {
+  if (/^\d+$/.test(key)) return `[${key}]`;
+  return /^[\w-]{1,64}$/.test(key) ? `.${key}` : `[${JSON.stringify(key.slice(0, 64))}]`;
+};
+
+const isMemberOf = (entry: t.ContextEntry | undefined, tag: string): boolean =>
+  entry !== undefined && "_tag" in entry.type && entry.type._tag === tag;
+
+/** io-ts lists a key for the member of an intersection or union it was in; a person sees none there. */
+const fault = (error: t.ValidationError): Fault => {
+  const union = error.context.findIndex((entry) => isMemberOf(entry, "UnionType"));
+  const context = union === -1 ? error.context : error.context.slice(0, union + 1);
+  const path = context
+    .filter(({ key }, index) => key !== "" && !isMemberOf(context[index - 1], "IntersectionType"))
+    .map(({ key }) => segment(key))
+    .join("")
+    .replace(/^\./, "");
+  const last = context.at(-1);
+  return {
+    path: path === "" ? "(body)" : path,
+    expected: last === undefined ? "something else" : descriptionOf(last.type),
+    actual: kindOf(last?.actual),
+  };
+};
+
+/** The faults of a failed decoding in a stable order, each path once. */
+export const faults = (errors: t.Errors): ReadonlyArray<Fault> => {
+  const byPath = new Map<string, Fault>();
+  for (const error of errors) {
+    const found = fault(error);
+    if (!byPath.has(found.path)) byPath.set(found.path, found);
+    if (byPath.size === FAULTS_REPORTED) break;
+  }
+  return [...byPath.values()];
+};
+
+export const faultLine = ({ path, expected, actual }: Fault): string =>
+  `${path}: expected ${expected}, got ${actual}`;
+
+export const faultLines = (errors: t.Errors): string => faults(errors).slice(0, 5).map(faultLine).join("; ");

@@ -1,0 +1,62 @@
+import * as A from "fp-ts/Array";
+import * as E from "fp-ts/Either";
+import { pipe } from "fp-ts/function";
+import * as t from "io-ts";
+import { OrderId, Power, Product } from "./order";
+import { faultLines } from "./reporter";
+import { Verdict } from "./status";
+
+/** One order's result as the auction platform gives it. */
+export const Result = t.strict(
+  { order_id: OrderId, product: Product, power: Power, status: Verdict },
+  "Result",
+);
+export type Result = t.TypeOf<typeof Result>;
+
+/**
+ * `GET {base}/results`. `results: false`: nothing (yet) after the cursor asked for. `cursor`: where to go on,
+ * now or later; absent on the last page. The orders are decoded one by one: a malformed one spoils no page.
+ */
+export const ResultsAnswer = t.intersection(
+  [t.strict({ results: t.boolean }), t.partial({ orders: t.UnknownArray, cursor: t.string })],
+  "ResultsAnswer",
+);
+export type ResultsAnswer = t.TypeOf<typeof ResultsAnswer>;
+
+/** A page on its way through the state machine. `run` and `number` name it for ever, whoever archives it. */
+export const ResultPage = t.intersection(
+  [
+    t.strict({ run: t.string, number: t.number, dt: t.string, orders: t.UnknownArray }),
+    t.partial({ cursor: t.string, next: t.string }),
+  ],
+  "ResultPage",
+);
+export type ResultPage = t.TypeOf<typeof ResultPage>;
+
+/** Something of a result page that cannot be counted: set aside whole, with the reason. */
+export type SetAside = { readonly reason: string; readonly received: unknown };
+
+export const decodeResults = (
+  orders: ReadonlyArray<unknown>,
+): { readonly results: ReadonlyArray<Result>; readonly malformed: ReadonlyArray<SetAside> } => {
+  const { left, right } = pipe(
+    [...orders],
+    A.partitionMap((received) =>
+      pipe(
+        Result.decode(received),
+        E.mapLeft((errors): SetAside => ({ reason: `malformed: ${faultLines(errors)}`, received })),
+      ),
+    ),
+  );
+  return { results: right, malformed: left };
+};
+
+const pageName = ({ run, number }: Pick<ResultPage, "run" | "number">): string =>
+  `${run}-${String(number).padStart(5, "0")}.json`;
+
+/** The same page has the same key, so that archiving it again overwrites it. */
+export const archiveKey = (page: Pick<ResultPage, "run" | "number" | "dt">): string =>
+  `orders/dt=${page.dt}/${pageName(page)}`;
+
+export const quarantineKey = (page: Pick<ResultPage, "run" | "number" | "dt">): string =>
+  `orders/quarantine/dt=${page.dt}/${pageName(page)}`;

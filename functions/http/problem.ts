@@ -1,0 +1,44 @@
+import type { APIGatewayProxyStructuredResultV2 as Response } from "aws-lambda";
+import type { Fault } from "../domain/reporter";
+
+/** A problem document (RFC 9457) with the members this API adds. */
+export type Problem = {
+  readonly status: number;
+  readonly title: string;
+  readonly detail?: string;
+  readonly errors?: ReadonlyArray<Fault>;
+  readonly orders?: ReadonlyArray<unknown>;
+  readonly retryAfterSeconds?: number;
+};
+
+export const json = (statusCode: number, body: unknown): Response => ({
+  statusCode,
+  headers: { "content-type": "application/json", "cache-control": "no-store" },
+  body: JSON.stringify(body),
+});
+
+export const problem = ({ retryAfterSeconds, ...members }: Problem): Response => ({
+  statusCode: members.status,
+  headers: {
+    "content-type": "application/problem+json",
+    "cache-control": "no-store",
+    ...(retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) }),
+  },
+  body: JSON.stringify({ type: "about:blank", ...members }),
+});
+
+export const badRequest = (detail: string, errors?: ReadonlyArray<Fault>): Problem => ({
+  status: 400,
+  title: "The request is not what this API takes",
+  detail,
+  ...(errors === undefined ? {} : { errors }),
+});
+
+/** A dependency is down; repeating the request is always safe. */
+export const unavailable: Problem = {
+  status: 503,
+  title: "A service behind this API is not available",
+  detail:
+    "Send the same request again: what is stored already is answered as replayed, nothing counts twice.",
+  retryAfterSeconds: 2,
+};

@@ -1,0 +1,37 @@
+import * as E from "fp-ts/Either";
+import { pipe } from "fp-ts/function";
+import * as t from "io-ts";
+import { Announcement } from "../domain/announcement";
+
+/** A CloudWatch alarm's change of state, as far as it is shown. */
+const Alarm = t.strict({ AlarmName: t.string, NewStateValue: t.string, NewStateReason: t.string });
+export type Alarm = t.TypeOf<typeof Alarm>;
+
+/** What may stand on the topics. */
+export type Notice =
+  | { readonly _tag: "Announcement"; readonly announcement: Announcement }
+  | { readonly _tag: "Alarm"; readonly alarm: Alarm }
+  | { readonly _tag: "Unknown"; readonly body: string };
+
+const json = (body: string): unknown => {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+};
+
+export const readNotice = (body: string): Notice => {
+  const parsed = json(body);
+  return pipe(
+    Announcement.decode(parsed),
+    E.map((announcement): Notice => ({ _tag: "Announcement", announcement })),
+    E.orElse(() =>
+      pipe(
+        Alarm.decode(parsed),
+        E.map((alarm): Notice => ({ _tag: "Alarm", alarm })),
+      ),
+    ),
+    E.getOrElse((): Notice => ({ _tag: "Unknown", body })),
+  );
+};

@@ -1,0 +1,58 @@
+import * as E from "fp-ts/Either";
+import { pipe } from "fp-ts/function";
+import * as TE from "fp-ts/TaskEither";
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
+import * as t from "io-ts";
+import { dynamoOrderTable } from "../adapters/dynamo-order-table";
+import { environmentOf } from "../adapters/environment";
+import { abortAt, deadlineOf, systemClock } from "../adapters/lambda";
+import { logger } from "../adapters/logger";
+import { sqsOrderQueue } from "../adapters/sqs-order-queue";
+import { json, problem, type Problem, unavailable } from "../http/problem";
+import { jsonBody } from "../http/request";
+import { describe } from "../ports/errors";
+import { hasConflict, type Outcome, placeOrders } from "./place-orders";
+import { decodeOrders } from "./request";
+
+const config = environmentOf(t.strict({ ORDERS_TABLE: t.string, ORDERS_QUEUE_URL: t.string }));
+
+const answer = (outcomes: ReadonlyArray<Outcome>): APIGatewayProxyStructuredResultV2 =>
+  hasConflict(outcomes)
+    ? problem({
+        status: 409,
+        title: "An order id is taken by another order",
+        detail: "The orders in conflict are untouched; what became of the others is listed.",
+        orders: outcomes,
+      })
+    : json(201, { orders: outcomes });
+
+/** `POST /orders` */
+export const handler = (
+  event: APIGatewayProxyEventV2,
+  context: Context,
+): Promise<APIGatewayProxyStructuredResultV2> => {
+  const requestId = event.requestContext.requestId;
+  const log = logger({ request_id: requestId });
+  const signal = abortAt(deadlineOf(context));
+  return pipe(
+    jsonBody(event),
+    E.flatMap(decodeOrders),
+    TE.fromEither,
+    TE.flatMap((orders) =>
+      pipe(
+        placeOrders(
+          orders,
+          requestId,
+        )({
+          orders: dynamoOrderTable(config.ORDERS_TABLE, signal),
+          queue: sqsOrderQueue(config.ORDERS_QUEUE_URL, signal),
+          clock: systemClock,
+          log,
+        }),
+        TE.tapError((error) => TE.fromIO(log.error("orders not placed", { cause: describe(error) }))),
+        TE.mapLeft((): Problem => unavailable),
+      ),
+    ),
+    TE.match(problem, answer),
+  )();
+};

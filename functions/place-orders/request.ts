@@ -1,0 +1,67 @@
+import * as E from "fp-ts/Either";
+import { pipe } from "fp-ts/function";
+import * as t from "io-ts";
+import { described, exactly } from "../domain/exactly";
+import { type Order, SubmittedOrder } from "../domain/order";
+import { type Fault, FAULTS_REPORTED, faults } from "../domain/reporter";
+import { badRequest, type Problem } from "../http/problem";
+
+export const MAX_ORDERS = 1_000;
+
+/** The list's length is checked before its orders are: a million faulty orders are one fault, not a million. */
+const Envelope = exactly(
+  {
+    orders: described(
+      t.refinement(t.UnknownArray, ({ length }) => length >= 1 && length <= MAX_ORDERS),
+      `a list of 1 to ${MAX_ORDERS} orders`,
+    ),
+  },
+  {},
+  'an object {"orders": […]}',
+);
+
+const Orders = t.type({ orders: t.readonlyArray(SubmittedOrder) });
+
+const repeated = (orders: ReadonlyArray<Order>): ReadonlyArray<Fault> => {
+  const first = new Map<number, number>();
+  return orders.flatMap(({ order_id }, index) => {
+    const earlier = first.get(order_id);
+    if (earlier === undefined) {
+      first.set(order_id, index);
+      return [];
+    }
+    return [
+      {
+        path: `orders[${index}].order_id`,
+        expected: "an id that no other order of the request has",
+        actual: `the id of orders[${earlier}]`,
+      },
+    ];
+  });
+};
+
+const refused = (found: ReadonlyArray<Fault>): Problem =>
+  badRequest(
+    found.length === FAULTS_REPORTED
+      ? `The first ${FAULTS_REPORTED} faults are listed.`
+      : "Nothing was stored.",
+    found,
+  );
+
+const decode = <A>(codec: t.Decoder<unknown, A>, body: unknown): E.Either<Problem, A> =>
+  pipe(
+    codec.decode(body),
+    E.mapLeft((errors) => refused(faults(errors))),
+  );
+
+/** The orders of a request body, or everything that is wrong with it. */
+export const decodeOrders = (body: unknown): E.Either<Problem, ReadonlyArray<Order>> =>
+  pipe(
+    decode(Envelope, body),
+    E.flatMap((envelope) => decode(Orders, envelope)),
+    E.map(({ orders }) => orders.map(({ order_id, product, power }) => ({ order_id, product, power }))),
+    E.flatMap((orders) => {
+      const again = repeated(orders);
+      return again.length === 0 ? E.right(orders) : E.left(refused(again.slice(0, FAULTS_REPORTED)));
+    }),
+  );

@@ -1,0 +1,111 @@
+import type * as IO from "fp-ts/IO";
+import type * as T from "fp-ts/Task";
+import type * as TE from "fp-ts/TaskEither";
+import type { Announcement } from "../domain/announcement";
+import type { Order, OrderId } from "../domain/order";
+import type { QueueMessage } from "../domain/queue-message";
+import type { ResultsAnswer } from "../domain/results";
+import type { Status } from "../domain/status";
+import type { Change, StoredOrder } from "../domain/stored-order";
+import type { PortError } from "./errors";
+
+export type OrderPage = { readonly orders: ReadonlyArray<StoredOrder>; readonly next?: string };
+
+export interface OrderTable {
+  /** Stores an order unless its id is taken. Durable when it says so. */
+  readonly insert: (order: StoredOrder) => TE.TaskEither<PortError, "inserted" | "exists">;
+  /** The orders that exist, by id, read consistently. At most 1,000 ids. */
+  readonly get: (ids: ReadonlyArray<OrderId>) => TE.TaskEither<PortError, ReadonlyMap<OrderId, StoredOrder>>;
+  /** Writes a change if the order's status allows it; false where it does not. */
+  readonly change: (id: OrderId, change: Change) => TE.TaskEither<PortError, boolean>;
+  /** Orders of some statuses, newest first; `next` continues after them. At most 100. */
+  readonly list: (query: {
+    readonly statuses: ReadonlyArray<Status>;
+    readonly limit: number;
+    readonly after?: string;
+  }) => TE.TaskEither<PortError, OrderPage>;
+  /** Orders in flight that have been waiting since before `before`, longest first, at most `limit` a shard. */
+  readonly waiting: (query: {
+    readonly status: "received" | "submitted";
+    readonly before: Date;
+    readonly limit: number;
+  }) => TE.TaskEither<PortError, ReadonlyArray<StoredOrder>>;
+  /** Whether the table answers. */
+  readonly ping: TE.TaskEither<PortError, void>;
+}
+
+export interface OrderQueue {
+  /** Queues messages; gives back the ids of those the queue did not take. */
+  readonly send: (messages: ReadonlyArray<QueueMessage>) => TE.TaskEither<PortError, ReadonlyArray<OrderId>>;
+}
+
+/** The auction platform will not have this order: it is final, and not our fault or the connection's. */
+export type Refused = { readonly _tag: "Refused"; readonly reason: string };
+
+export interface AuctionPlatform {
+  /** Submits one order under its own idempotency key. */
+  readonly submit: (order: Order) => TE.TaskEither<PortError | Refused, void>;
+  readonly results: (query: {
+    readonly cursor?: string;
+    readonly limit: number;
+  }) => TE.TaskEither<PortError, ResultsAnswer>;
+}
+
+export interface ResultArchive {
+  /** Puts an object; the same key again overwrites it. */
+  readonly put: (key: string, content: unknown) => TE.TaskEither<PortError, void>;
+}
+
+export interface Notifier {
+  readonly announce: (announcement: Announcement) => TE.TaskEither<PortError, void>;
+}
+
+/** Where reading the results feed stands. `run`, `number` and `dt` name the page begun and not yet committed. */
+export type Position = {
+  readonly cursor?: string;
+  readonly page?: { readonly run: string; readonly number: number; readonly dt: string };
+};
+
+export interface Checkpoints {
+  /** Takes or renews the lease for one execution; none where another holds it. */
+  readonly acquire: (lease: {
+    readonly holder: string;
+    readonly now: number;
+    readonly until: number;
+  }) => TE.TaskEither<PortError, Position | undefined>;
+  /** Writes the position as the lease's holder; false where the lease was lost. */
+  readonly write: (holder: string, position: Position, release: boolean) => TE.TaskEither<PortError, boolean>;
+}
+
+export interface Webhook {
+  readonly post: (message: unknown) => TE.TaskEither<PortError, void>;
+}
+
+export interface Clock {
+  readonly now: IO.IO<Date>;
+  readonly sleep: (ms: number) => T.Task<void>;
+}
+
+export interface Logger {
+  readonly info: (event: string, fields?: Readonly<Record<string, unknown>>) => IO.IO<void>;
+  readonly warn: (event: string, fields?: Readonly<Record<string, unknown>>) => IO.IO<void>;
+  readonly error: (event: string, fields?: Readonly<Record<string, unknown>>) => IO.IO<void>;
+}
+
+/** Everything a pipeline may need; each asks for a `Pick` of it. Wired once, in a function's handler. */
+export interface Capabilities {
+  readonly orders: OrderTable;
+  readonly queue: OrderQueue;
+  readonly auction: AuctionPlatform;
+  readonly archive: ResultArchive;
+  readonly notifier: Notifier;
+  readonly checkpoints: Checkpoints;
+  readonly webhook: Webhook;
+  readonly clock: Clock;
+  /** A number in [0, 1). */
+  readonly random: IO.IO<number>;
+  readonly log: Logger;
+  /** When the platform ends this invocation, epoch milliseconds. */
+  readonly deadline: number;
+  readonly environment: string;
+}

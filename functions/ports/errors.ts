@@ -1,0 +1,33 @@
+/**
+ * Why a dependency did not do what was asked, classed by what the caller may do about it.
+ *
+ * - `Transient`: it did not happen; asking again may help.
+ * - `Ambiguous`: it may or may not have happened (no answer after sending); ask again with the same key.
+ * - `Permanent`: it did not happen, and asking again will not help until somebody mends something.
+ */
+export type PortError = Transient | Ambiguous | Permanent;
+
+type Circumstances = { readonly operation: string; readonly cause: string };
+
+export type Transient = Circumstances & { readonly _tag: "Transient"; readonly retryAfterMs?: number };
+export type Ambiguous = Circumstances & { readonly _tag: "Ambiguous" };
+export type Permanent = Circumstances & { readonly _tag: "Permanent" };
+
+export const transient = (operation: string, cause: string, retryAfterMs?: number): Transient => ({
+  _tag: "Transient",
+  operation,
+  cause,
+  ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+});
+export const ambiguous = (operation: string, cause: string): Ambiguous => ({
+  _tag: "Ambiguous",
+  operation,
+  cause,
+});
+export const permanent = (operation: string, cause: string): Permanent => ({
+  _tag: "Permanent",
+  operation,
+  cause,
+});
+
+export const describe = (error: PortError): string => `${error.operation}: ${error.cause}`;

@@ -1,0 +1,182 @@
+import { pipe } from "fp-ts/function";
+import type * as RT from "fp-ts/ReaderTask";
+import * as T from "fp-ts/Task";
+import * as TE from "fp-ts/TaskEither";
+import { faultLines } from "../domain/reporter";
+import { QueueMessage } from "../domain/queue-message";
+import type { StoredOrder } from "../domain/stored-order";
+import { traverseAll } from "../fp/bounded";
+import { retrying } from "../fp/retry";
+import type { Capabilities, Refused } from "../ports/capabilities";
+import { describe, type PortError } from "../ports/errors";
+
+type Needs = Pick<
+  Capabilities,
+  "orders" | "auction" | "notifier" | "clock" | "random" | "deadline" | "log" | "environment"
+> & {
+  /** Seconds the table keeps a refused order. */
+  readonly retentionSeconds: number;
+};
+
+/** One message of a batch, undecoded: a malformed one must not spoil the others. */
+export type Delivery = { readonly messageId: string; readonly body: string };
+
+const CALLS_AT_ONCE = 5;
+/** What one submission with its write-back may take; with less left, a message is given back unsent. */
+const RESERVE_MS = 2_000;
+
+type Read = { readonly delivery: Delivery; readonly message: QueueMessage };
+type SubmitError = PortError | Refused;
+
+const parse = (body: string): unknown => {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+};
+
+/** What may help to ask again now, and after how long at least. A configuration fault will not go away. */
+const pauseAfter = (error: SubmitError): number | undefined => {
+  switch (error._tag) {
+    case "Transient":
+      return error.retryAfterMs ?? 0;
+    case "Ambiguous":
+      return 0;
+    case "Permanent":
+    case "Refused":
+      return undefined;
+  }
+};
+
+/** Announced before it is written: a crash in between announces it twice, never not at all. */
+const refuse = (order: StoredOrder, { reason }: Refused, needs: Needs): TE.TaskEither<PortError, void> => {
+  const now = needs.clock.now();
+  const { order_id, product, power } = order;
+  return pipe(
+    needs.notifier.announce({
+      kind: "order-refused",
+      environment: needs.environment,
+      orders: [{ order_id, product, power, reason }],
+    }),
+    TE.flatMap(() =>
+      needs.orders.change(order_id, {
+        _tag: "Refused",
+        at: now.toISOString(),
+        reason,
+        expiresAt: Math.floor(now.getTime() / 1_000) + needs.retentionSeconds,
+      }),
+    ),
+    TE.tapIO(() => needs.log.warn("order refused", { order_id, request_id: order.request_id })),
+    TE.asUnit,
+  );
+};
+
+const submitted = (order: StoredOrder, needs: Needs): TE.TaskEither<PortError, void> =>
+  pipe(
+    needs.orders.change(order.order_id, { _tag: "Submitted", at: needs.clock.now().toISOString() }),
+    // False: another delivery of the same message, or already its result, was faster.
+    TE.tapIO(() =>
+      needs.log.info("order submitted", { order_id: order.order_id, request_id: order.request_id }),
+    ),
+    TE.asUnit,
+  );
+
+const submit = (order: StoredOrder, needs: Needs): TE.TaskEither<PortError, void> =>
+  pipe(
+    needs.auction.submit(order),
+    (call) => retrying(pauseAfter, RESERVE_MS)(call)(needs),
+    TE.matchE(
+      (error): TE.TaskEither<PortError, void> =>
+        error._tag === "Refused" ? refuse(order, error, needs) : TE.left(error),
+      () => submitted(order, needs),
+    ),
+  );
+
+type Failed = { readonly messageId: string } | undefined;
+
+const failed = (
+  { delivery, message }: Read,
+  event: string,
+  cause: string,
+  { log }: Pick<Needs, "log">,
+): T.Task<Failed> =>
+  pipe(
+    T.fromIO(log.warn(event, { order_id: message.order_id, request_id: message.request_id, cause })),
+    T.map(() => ({ messageId: delivery.messageId })),
+  );
+
+const handle =
+  (read: Read, order: StoredOrder | undefined) =>
+  (needs: Needs): T.Task<Failed> => {
+    if (order === undefined)
+      return failed(read, "message without an order", "no such order in the table", needs);
+    if (order.status !== "received") return T.of(undefined);
+    return () =>
+      needs.clock.now().getTime() + RESERVE_MS > needs.deadline
+        ? failed(read, "message given back", "the time is nearly up", needs)()
+        : pipe(
+            submit(order, needs),
+            TE.matchE(
+              (error) => failed(read, `submission failed: ${error._tag}`, describe(error), needs),
+              () => T.of<Failed>(undefined),
+            ),
+          )();
+  };
+
+/** Not deleted but failed: the queue's redrive carries it to the dead-letter queue. */
+const setAside =
+  ({ messageId, body }: Delivery, reason: string) =>
+  ({ log }: Pick<Needs, "log">): T.Task<Failed> =>
+    pipe(
+      T.fromIO(log.error("malformed queue message", { message_id: messageId, bytes: body.length, reason })),
+      T.map(() => ({ messageId })),
+    );
+
+/**
+ * Submits the orders a batch of messages names.
+ *
+ * The table is the truth: an order no longer `received` needs nothing. An order that was sent without an
+ * answer stays `received` and is sent again, under the same key, with the next delivery of its message.
+ *
+ * @returns the ids of the messages that must be delivered again
+ */
+export const submitOrders =
+  (deliveries: ReadonlyArray<Delivery>): RT.ReaderTask<Needs, ReadonlyArray<string>> =>
+  (needs) => {
+    const decoded = deliveries.map((delivery) => ({
+      delivery,
+      message: QueueMessage.decode(parse(delivery.body)),
+    }));
+    const reads = decoded.flatMap(({ delivery, message }): ReadonlyArray<Read> =>
+      message._tag === "Right" ? [{ delivery, message: message.right }] : [],
+    );
+    const malformed = decoded.flatMap(({ delivery, message }) =>
+      message._tag === "Left" ? [setAside(delivery, faultLines(message.left))] : [],
+    );
+    const work = pipe(
+      needs.orders.get(reads.map(({ message }) => message.order_id)),
+      TE.matchE(
+        (error) =>
+          T.sequenceArray(reads.map((read) => failed(read, "orders not read", describe(error), needs))),
+        (orders) =>
+          pipe(
+            reads,
+            traverseAll(CALLS_AT_ONCE)((read: Read) =>
+              handle(read, orders.get(read.message.order_id))(needs),
+            ),
+          ),
+      ),
+    );
+    return pipe(
+      T.sequenceArray(malformed.map((aside) => aside(needs))),
+      T.flatMap((aside) =>
+        pipe(
+          work,
+          T.map((worked) =>
+            [...aside, ...worked].flatMap((item) => (item === undefined ? [] : [item.messageId])),
+          ),
+        ),
+      ),
+    );
+  };
