@@ -1,0 +1,186 @@
+import * as t from "io-ts";
+import { described, exactly } from "../functions/domain/exactly";
+
+/**
+ * What an environment file says. A secret never stands in one: `…_parameter` names an SSM SecureString that
+ * is created outside and read at run time.
+ */
+
+const matching = (pattern: RegExp, description: string) =>
+  described(
+    t.refinement(t.string, (text) => pattern.test(text)),
+    description,
+  );
+
+const whole = (min: number, max: number, unit: string) =>
+  described(
+    t.refinement(t.number, (value) => Number.isInteger(value) && value >= min && value <= max),
+    `a whole number of ${unit} from ${min} to ${max}`,
+  );
+
+const share = described(
+  t.refinement(t.number, (value) => value >= 0 && value <= 1),
+  "a number from 0 to 1",
+);
+
+const Name = matching(/^[a-z][a-z0-9]{1,11}$/, "2 to 12 lower-case letters and digits, a letter first");
+const Region = matching(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region");
+const ParameterName = matching(/^\/[\w./-]{1,500}$/, "the name of an SSM parameter, starting with /");
+const Text = matching(/\S/, "a text");
+const HttpUrl = matching(/^https?:\/\/[^\s/]+(\/\S*)?$/, "an http or https URL");
+const HttpsUrl = matching(/^https:\/\/[^\s/]+(\/\S*)?$/, "an https URL");
+const Mail = matching(/^[^\s@]+@[^\s@]+$/, "a mail address");
+
+const Backend = described(
+  t.union([
+    exactly(
+      { type: t.literal("cloud"), organization: Text, workspace: Text },
+      { project: Text, hostname: matching(/^[\w.-]+(:\d+)?$/, "a host name") },
+      "a cloud backend",
+    ),
+    exactly({ type: t.literal("s3"), bucket: Text, key: Text, region: Region }, {}, "an s3 backend"),
+    exactly({ type: t.literal("local") }, {}, "a local backend"),
+  ]),
+  'a backend {"type": "cloud", organization, workspace, project?, hostname?}, {"type": "s3", bucket, key, region} or {"type": "local"}',
+);
+
+const Auth = described(
+  t.union([
+    exactly({ type: t.literal("iam") }, {}, "iam"),
+    exactly({ type: t.literal("jwt"), issuer: HttpsUrl, audience: t.readonlyArray(Text) }, {}, "jwt"),
+    exactly({ type: t.literal("none") }, {}, "none"),
+  ]),
+  '{"type": "iam"}, {"type": "jwt", issuer, audience} or {"type": "none"}',
+);
+
+const Auction = described(
+  t.union([
+    exactly({ type: t.literal("http"), url: HttpsUrl, key_parameter: ParameterName }, {}, "http"),
+    exactly(
+      {
+        type: t.literal("simulator"),
+        seed: Text,
+        acceptance: share,
+        refusal: share,
+        result_delay_seconds: exactly(
+          { min: whole(1, 3_600, "seconds"), max: whole(1, 3_600, "seconds") },
+          {},
+          "min and max",
+        ),
+      },
+      {},
+      "simulator",
+    ),
+  ]),
+  '{"type": "http", url, key_parameter} or {"type": "simulator", seed, acceptance, refusal, result_delay_seconds}',
+);
+
+const Schedule = exactly(
+  {
+    expression: matching(/^(rate|cron|at)\(.+\)$/, "a rate(…), cron(…) or at(…) expression"),
+    time_zone: matching(/^[A-Za-z]+(\/[A-Za-z_+-]+)*$/, "an IANA time zone"),
+    enabled: t.boolean,
+  },
+  {},
+  "a schedule {expression, time_zone, enabled}",
+);
+
+const FunctionSettings = exactly(
+  { memory_mb: whole(128, 10_240, "megabytes"), timeout_seconds: whole(1, 900, "seconds") },
+  { concurrency: whole(1, 1_000, "executions") },
+  "{memory_mb, timeout_seconds, concurrency?}",
+);
+
+/** The retentions CloudWatch Logs knows. */
+const LOG_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1_096, 1_827, 2_192, 2_557, 2_922, 3_288,
+  3_653,
+];
+
+export const Environment = exactly(
+  {
+    name: Name,
+    account_id: matching(/^\d{12}$/, "12 digits"),
+    region: Region,
+    backend: Backend,
+    api: exactly(
+      {
+        auth: Auth,
+        throttling: exactly(
+          { rate: whole(1, 10_000, "requests a second"), burst: whole(1, 5_000, "requests") },
+          {},
+          "{rate, burst}",
+        ),
+      },
+      {},
+      "{auth, throttling}",
+    ),
+    auction: Auction,
+    slack_webhook_parameter: ParameterName,
+    schedules: exactly({ results: Schedule, sweep: Schedule }, {}, "{results, sweep}"),
+    results: exactly(
+      {
+        wait_seconds: whole(1, 3_600, "seconds"),
+        max_waits: whole(1, 1_000, "waits"),
+        page_limit: whole(1, 250, "orders"),
+      },
+      {},
+      "{wait_seconds, max_waits, page_limit}",
+    ),
+    orders: exactly(
+      {
+        stuck_after_seconds: whole(1, 86_400, "seconds"),
+        overdue_after_seconds: whole(1, 30 * 86_400, "seconds"),
+      },
+      {},
+      "{stuck_after_seconds, overdue_after_seconds}",
+    ),
+    retention: exactly(
+      {
+        logs_days: described(
+          t.refinement(t.number, (days) => LOG_DAYS.includes(days)),
+          `one of ${LOG_DAYS.join(", ")} days`,
+        ),
+        orders_days: whole(1, 3_650, "days"),
+        archive_days: whole(1, 36_500, "days"),
+        table_recovery: t.boolean,
+      },
+      {},
+      "{logs_days, orders_days, archive_days, table_recovery}",
+    ),
+    deletion_protection: t.boolean,
+    alarms: exactly(
+      { recipients: t.readonlyArray(Mail), queue_age_seconds: whole(60, 86_400, "seconds") },
+      {},
+      "{recipients, queue_age_seconds}",
+    ),
+    functions: exactly(
+      {
+        "place-orders": FunctionSettings,
+        "query-orders": FunctionSettings,
+        "submit-orders": FunctionSettings,
+        "sweep-orders": FunctionSettings,
+        "fetch-results": FunctionSettings,
+        "archive-results": FunctionSettings,
+        "notify-slack": FunctionSettings,
+        "auction-simulator": FunctionSettings,
+      },
+      {},
+      "the settings of each function",
+    ),
+    submissions_at_once: whole(2, 1_000, "batches"),
+    tags: exactly(
+      { owner: Text, cost_centre: Text, environment: Text },
+      {},
+      "{owner, cost_centre, environment}",
+    ),
+  },
+  {
+    /** Marks an environment that exists on an AWS-compatible API only; it alone may name that API. */
+    stand_in: t.boolean,
+    endpoint: HttpUrl,
+  },
+  "an environment",
+);
+export type Environment = t.TypeOf<typeof Environment>;
+export type FunctionName = keyof Environment["functions"];

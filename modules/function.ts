@@ -1,0 +1,100 @@
+import { LambdaEventSourceMapping } from "@cdktf/provider-aws/lib/lambda-event-source-mapping";
+import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
+import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-function-event-invoke-config";
+import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
+import { AssetType, Fn, TerraformAsset } from "cdktf";
+import { Construct } from "constructs";
+import { LogGroup } from "./log-group";
+import { LAMBDA } from "./policy";
+import type { FailureQueue, Queue } from "./queue";
+import { type Grantee, Role, TRACING } from "./role";
+
+export type FunctionProps = {
+  /** At most 64 characters; the role has the same name. */
+  readonly name: string;
+  readonly accountId: string;
+  /** The zip with `index.js`, which exports `handler`. */
+  readonly bundle: string;
+  readonly memoryMb: number;
+  readonly timeoutSeconds: number;
+  /** Executions at a time kept for this function, and at most given to it; none: what the account has left. */
+  readonly concurrency?: number;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly logRetentionDays: number;
+};
+
+/** A Node.js function on arm64 with its own role and log group, traced, logging JSON. */
+export class Function extends Construct implements Grantee {
+  readonly arn: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly timeoutSeconds: number;
+
+  constructor(scope: Construct, id: string, props: FunctionProps) {
+    super(scope, id);
+    const { name, accountId, bundle, concurrency, environment, logRetentionDays } = props;
+    this.role = new Role(this, "role", { name, service: LAMBDA, accountId });
+    this.timeoutSeconds = props.timeoutSeconds;
+    const logs = new LogGroup(this, "logs", { name: `/aws/lambda/${name}`, retentionDays: logRetentionDays });
+    this.role.grant("logs", {
+      actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+      resources: [`${logs.arn}:*`],
+    });
+    this.role.grant("tracing", TRACING);
+    // A file, not an archive: cdktf's own archives change with the times of the files in them.
+    const code = new TerraformAsset(this, "code", { path: bundle, type: AssetType.FILE });
+    const lambda = new LambdaFunction(this, "this", {
+      functionName: name,
+      role: this.role.arn,
+      runtime: "nodejs22.x",
+      architectures: ["arm64"],
+      handler: "index.handler",
+      filename: code.path,
+      sourceCodeHash: Fn.filebase64sha256(code.path),
+      memorySize: props.memoryMb,
+      timeout: props.timeoutSeconds,
+      ...(concurrency === undefined ? {} : { reservedConcurrentExecutions: concurrency }),
+      environment: { variables: environment },
+      tracingConfig: { mode: "Active" },
+      loggingConfig: { logFormat: "JSON", logGroup: logs.name },
+    });
+    this.arn = lambda.arn;
+    this.name = lambda.functionName;
+  }
+
+  /** Handles a queue's messages in batches; those it reports as failed come again, the others are gone. */
+  consume(queue: Queue, { batchSize, maxConcurrency }: { batchSize: number; maxConcurrency: number }): void {
+    queue.grantConsume(this);
+    new LambdaEventSourceMapping(this, `${queue.node.id}-source`, {
+      eventSourceArn: queue.arn,
+      functionName: this.arn,
+      batchSize,
+      functionResponseTypes: ["ReportBatchItemFailures"],
+      scalingConfig: { maximumConcurrency: maxConcurrency },
+    });
+  }
+
+  /** Where events go that it failed to handle twice more. For functions that are invoked asynchronously. */
+  sendFailuresTo(queue: FailureQueue): void {
+    queue.grantSend(this);
+    new LambdaFunctionEventInvokeConfig(this, "failures", {
+      functionName: this.name,
+      maximumRetryAttempts: 2,
+      destinationConfig: { onFailure: { destination: queue.arn } },
+    });
+  }
+
+  /** Lets a service invoke it on behalf of one resource. */
+  allowInvocation(id: string, service: string, sourceArn: string): void {
+    new LambdaPermission(this, id, {
+      action: "lambda:InvokeFunction",
+      functionName: this.name,
+      principal: service,
+      sourceArn,
+    });
+  }
+
+  grantInvoke({ role }: Grantee): void {
+    role.grant(`${this.node.id}-invoke`, { actions: ["lambda:InvokeFunction"], resources: [this.arn] });
+  }
+}

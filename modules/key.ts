@@ -1,0 +1,44 @@
+import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
+import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
+import { Construct } from "constructs";
+import { resourcePolicy } from "./policy";
+
+export type KeyProps = {
+  readonly name: string;
+  readonly accountId: string;
+  /** Services that encrypt with it for resources of the account, e.g. `cloudwatch.amazonaws.com`. */
+  readonly services: readonly [string, ...string[]];
+};
+
+/** A key of one's own, rotated every year: for what a service's default key does not let other services write to. */
+export class Key extends Construct {
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, { name, accountId, services }: KeyProps) {
+    super(scope, id);
+    const key = new KmsKey(this, "this", {
+      description: name,
+      enableKeyRotation: true,
+      // In a key's own policy `*` is this key. The account's administrators must keep access, or it is lost.
+      policy: resourcePolicy([
+        {
+          sid: "Account",
+          effect: "Allow",
+          principal: { AWS: `arn:aws:iam::${accountId}:root` },
+          actions: ["kms:*"],
+          resources: ["*"],
+        },
+        ...services.map((service, index) => ({
+          sid: `Service${index}`,
+          effect: "Allow" as const,
+          principal: { Service: service },
+          actions: ["kms:Decrypt", "kms:GenerateDataKey*"] as const,
+          resources: ["*"] as const,
+          condition: { StringEquals: { "aws:SourceAccount": accountId } },
+        })),
+      ]),
+    });
+    new KmsAlias(this, "alias", { name: `alias/${name}`, targetKeyId: key.keyId });
+    this.arn = key.arn;
+  }
+}

@@ -1,0 +1,53 @@
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { type Grant, identityPolicy, trustPolicy } from "./policy";
+
+export type RoleProps = {
+  /** At most 64 characters. */
+  readonly name: string;
+  /** The service that takes the role on, e.g. `lambda.amazonaws.com`. */
+  readonly service: string;
+  readonly accountId: string;
+};
+
+/** Something that acts under a role and can be given permissions. */
+export interface Grantee {
+  readonly role: Role;
+}
+
+/** A role that one service takes on, with one inline policy per thing it was granted. */
+export class Role extends Construct {
+  readonly arn: string;
+  readonly name: string;
+  private readonly granted: IamRolePolicy[] = [];
+
+  constructor(scope: Construct, id: string, { name, service, accountId }: RoleProps) {
+    super(scope, id);
+    const role = new IamRole(this, "this", { name, assumeRolePolicy: trustPolicy(service, accountId) });
+    this.arn = role.arn;
+    this.name = role.name;
+  }
+
+  /**
+   * Adds a policy.
+   * @param id what the policy is for, unique within the role, e.g. `orders-table-write`
+   */
+  grant(id: string, ...grants: readonly [Grant, ...Grant[]]): void {
+    this.granted.push(
+      new IamRolePolicy(this, id, { name: id, role: this.name, policy: identityPolicy(grants) }),
+    );
+  }
+
+  /** What it was granted so far, for what must not be made before its role can act. */
+  get policies(): ITerraformDependable[] {
+    return [...this.granted];
+  }
+}
+
+/** Tracing has no resource to name: X-Ray's own documentation says `*`. */
+export const TRACING: Grant = {
+  actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
+  resources: ["*"],
+};

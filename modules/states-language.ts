@@ -1,0 +1,56 @@
+/** The part of the Amazon States Language (JSONPath) that state machines here are written in. */
+
+export type Retrier = {
+  readonly ErrorEquals: readonly [string, ...string[]];
+  readonly IntervalSeconds: number;
+  readonly MaxAttempts: number;
+  readonly BackoffRate: number;
+  readonly MaxDelaySeconds?: number;
+  readonly JitterStrategy?: "FULL" | "NONE";
+};
+
+export type Catcher<Name extends string> = {
+  readonly ErrorEquals: readonly [string, ...string[]];
+  readonly ResultPath?: string;
+  readonly Next: Name;
+};
+
+export type ChoiceRule<Name extends string> = {
+  readonly Variable: string;
+  readonly StringEquals?: string;
+  readonly NumericGreaterThanEquals?: number;
+  readonly Next: Name;
+};
+
+type Following<Name extends string> = { readonly Next: Name } | { readonly End: true };
+
+export type State<Name extends string> = { readonly Comment?: string } & (
+  | ({
+      readonly Type: "Task";
+      readonly Resource: string;
+      readonly Parameters: Readonly<Record<string, unknown>>;
+      readonly ResultSelector?: Readonly<Record<string, unknown>>;
+      readonly ResultPath?: string;
+      readonly OutputPath?: string;
+      readonly TimeoutSeconds: number;
+      readonly Retry?: ReadonlyArray<Retrier>;
+      readonly Catch?: ReadonlyArray<Catcher<Name>>;
+    } & Following<Name>)
+  | {
+      readonly Type: "Choice";
+      readonly Choices: readonly [ChoiceRule<Name>, ...ChoiceRule<Name>[]];
+      readonly Default: Name;
+    }
+  | ({ readonly Type: "Wait"; readonly Seconds: number } & Following<Name>)
+  | ({ readonly Type: "Pass"; readonly Result?: unknown } & Following<Name>)
+  | { readonly Type: "Succeed" }
+  | { readonly Type: "Fail"; readonly Error: string; readonly Cause: string }
+);
+
+/** A state machine whose every `Next` names a state it has. */
+export type Definition<Name extends string> = {
+  readonly Comment: string;
+  readonly StartAt: Name;
+  readonly TimeoutSeconds: number;
+  readonly States: Readonly<Record<Name, State<Name>>>;
+};

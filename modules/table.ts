@@ -1,0 +1,88 @@
+import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table";
+import { Construct } from "constructs";
+import type { Grantee } from "./role";
+
+export type Attribute = { readonly name: string; readonly type: "S" | "N" };
+
+/** A sparse index: it holds the items that have both attributes, whole. */
+export type TableIndex = { readonly name: string; readonly hash: Attribute; readonly range: Attribute };
+
+export type TableProps = {
+  /** 3 to 255 characters. */
+  readonly name: string;
+  readonly hash: Attribute;
+  readonly indexes?: ReadonlyArray<TableIndex>;
+  /** The attribute with the epoch second after which an item may be forgotten. */
+  readonly ttlAttribute?: string;
+  readonly pointInTimeRecovery: boolean;
+  /** Refuses to be deleted, by DynamoDB itself and in Terraform's plan. */
+  readonly deletionProtection: boolean;
+};
+
+const byName = (attributes: ReadonlyArray<Attribute>): ReadonlyArray<Attribute> => [
+  ...new Map(attributes.map((attribute) => [attribute.name, attribute])).values(),
+];
+
+/** A table on demand, encrypted under the account's DynamoDB key. */
+export class Table extends Construct {
+  readonly arn: string;
+  readonly name: string;
+
+  constructor(scope: Construct, id: string, props: TableProps) {
+    super(scope, id);
+    const { name, hash, indexes = [], ttlAttribute, pointInTimeRecovery, deletionProtection } = props;
+    const table = new DynamodbTable(this, "this", {
+      name,
+      billingMode: "PAY_PER_REQUEST",
+      hashKey: hash.name,
+      attribute: byName([hash, ...indexes.flatMap((index) => [index.hash, index.range])]).map(
+        ({ name: attribute, type }) => ({ name: attribute, type }),
+      ),
+      ...(indexes.length === 0
+        ? {}
+        : {
+            globalSecondaryIndex: indexes.map((index) => ({
+              name: index.name,
+              hashKey: index.hash.name,
+              rangeKey: index.range.name,
+              projectionType: "ALL",
+            })),
+          }),
+      ...(ttlAttribute === undefined ? {} : { ttl: { attributeName: ttlAttribute, enabled: true } }),
+      serverSideEncryption: { enabled: true },
+      pointInTimeRecovery: { enabled: pointInTimeRecovery },
+      deletionProtectionEnabled: deletionProtection,
+      ...(deletionProtection ? { lifecycle: { preventDestroy: true } } : {}),
+    });
+    this.arn = table.arn;
+    this.name = table.name;
+  }
+
+  grantRead(grantee: Grantee): void {
+    this.grant(grantee, "get", "dynamodb:GetItem");
+  }
+
+  grantBatchRead(grantee: Grantee): void {
+    this.grant(grantee, "batch-get", "dynamodb:BatchGetItem");
+  }
+
+  grantPut(grantee: Grantee): void {
+    this.grant(grantee, "put", "dynamodb:PutItem");
+  }
+
+  grantUpdate(grantee: Grantee): void {
+    this.grant(grantee, "update", "dynamodb:UpdateItem");
+  }
+
+  /** Queries of one index, not of the table. */
+  grantQuery({ role }: Grantee, index: string): void {
+    role.grant(`${this.node.id}-query-${index}`, {
+      actions: ["dynamodb:Query"],
+      resources: [`${this.arn}/index/${index}`],
+    });
+  }
+
+  private grant({ role }: Grantee, what: string, action: string): void {
+    role.grant(`${this.node.id}-${what}`, { actions: [action], resources: [this.arn] });
+  }
+}

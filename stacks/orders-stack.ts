@@ -1,0 +1,244 @@
+import { TerraformOutput } from "cdktf";
+import type { Construct } from "constructs";
+import type { Environment } from "../environments/environment";
+import { Bucket } from "../modules/bucket";
+import { HttpApi } from "../modules/http-api";
+import { Key } from "../modules/key";
+import { FailureQueue, Queue } from "../modules/queue";
+import { Schedule } from "../modules/schedule";
+import { StateMachine } from "../modules/state-machine";
+import { Table } from "../modules/table";
+import { Topic } from "../modules/topic";
+import { auctionOf, grantParameter } from "./auction";
+import { EnvironmentStack } from "./environment-stack";
+import { addAlarms } from "./orders-alarms";
+import { functionFactory } from "./orders-functions";
+import { resultsPipeline } from "./results-pipeline";
+
+const CLOUDWATCH = "cloudwatch.amazonaws.com";
+const BATCH_SIZE = 10;
+const DELIVERIES = 5;
+
+/** The whole system of one environment; it reads as the picture in the README is drawn. */
+export class OrdersStack extends EnvironmentStack {
+  /** @param bundles the folder with one zip per function */
+  constructor(scope: Construct, environment: Environment, bundles: string) {
+    super(scope, environment);
+    const {
+      account_id: accountId,
+      api,
+      results: waiting,
+      orders,
+      retention,
+      schedules,
+      functions,
+    } = environment;
+    const preventDestroy = environment.deletion_protection;
+    const logRetentionDays = retention.logs_days;
+    const makeFunction = functionFactory(this, bundles);
+
+    // What is kept, and who is told.
+    const table = new Table(this, "orders-table", {
+      name: this.nameOf("orders"),
+      hash: { name: "order_id", type: "N" },
+      indexes: [
+        {
+          name: "in-flight",
+          hash: { name: "in_flight_shard", type: "S" },
+          range: { name: "in_flight_since", type: "S" },
+        },
+        {
+          name: "decided",
+          hash: { name: "decided_shard", type: "S" },
+          range: { name: "decided_since", type: "S" },
+        },
+      ],
+      ttlAttribute: "expires_at",
+      pointInTimeRecovery: retention.table_recovery,
+      deletionProtection: preventDestroy,
+    });
+    const checkpoints = new Table(this, "checkpoints-table", {
+      name: this.nameOf("orders-checkpoints"),
+      hash: { name: "name", type: "S" },
+      pointInTimeRecovery: retention.table_recovery,
+      deletionProtection: preventDestroy,
+    });
+    const archive = new Bucket(this, "archive", {
+      name: `${this.nameOf("orders-archive")}-${accountId}`,
+      expirationDays: retention.archive_days,
+      preventDestroy,
+    });
+    const key = new Key(this, "topics-key", {
+      name: this.nameOf("orders-topics"),
+      accountId,
+      services: [CLOUDWATCH],
+    });
+    const notifications = new Topic(this, "notifications", {
+      name: this.nameOf("orders-notifications"),
+      accountId,
+      key,
+    });
+    const alarms = new Topic(this, "alarms", {
+      name: this.nameOf("orders-alarms"),
+      accountId,
+      key,
+      services: [CLOUDWATCH],
+    });
+    const failures = new FailureQueue(this, "failures", {
+      name: this.nameOf("orders-failures"),
+      preventDestroy,
+      topicArns: [notifications.arn, alarms.arn],
+    });
+
+    // POST /orders ─▶ place-orders ─▶ table ─▶ queue ─▶ submit-orders ─▶ auction platform
+    const queue = new Queue(this, "orders-queue", {
+      name: this.nameOf("orders"),
+      visibilityTimeoutSeconds: 6 * functions["submit-orders"].timeout_seconds,
+      maxReceiveCount: DELIVERIES,
+      preventDestroy,
+    });
+    const placeOrders = makeFunction("place-orders", {
+      ORDERS_TABLE: table.name,
+      ORDERS_QUEUE_URL: queue.url,
+    });
+    table.grantPut(placeOrders);
+    table.grantBatchRead(placeOrders);
+    queue.grantSend(placeOrders);
+
+    const auction = auctionOf(this, makeFunction);
+    const submitOrders = makeFunction("submit-orders", {
+      ORDERS_TABLE: table.name,
+      TOPIC_ARN: notifications.arn,
+      RETENTION_DAYS: String(retention.orders_days),
+      ...auction.variables,
+    });
+    table.grantBatchRead(submitOrders);
+    table.grantUpdate(submitOrders);
+    notifications.grantPublish(submitOrders);
+    auction.grantSubmit(submitOrders);
+    submitOrders.consume(queue, { batchSize: BATCH_SIZE, maxConcurrency: environment.submissions_at_once });
+
+    const sweepOrders = makeFunction("sweep-orders", {
+      ORDERS_TABLE: table.name,
+      ORDERS_QUEUE_URL: queue.url,
+      TOPIC_ARN: notifications.arn,
+      STUCK_AFTER_SECONDS: String(orders.stuck_after_seconds),
+      OVERDUE_AFTER_SECONDS: String(orders.overdue_after_seconds),
+    });
+    table.grantQuery(sweepOrders, "in-flight");
+    table.grantUpdate(sweepOrders);
+    queue.grantSend(sweepOrders);
+    notifications.grantPublish(sweepOrders);
+
+    // GET /orders… ─▶ query-orders ─▶ table
+    const queryOrders = makeFunction("query-orders", { ORDERS_TABLE: table.name });
+    table.grantRead(queryOrders);
+    table.grantBatchRead(queryOrders);
+    table.grantQuery(queryOrders, "in-flight");
+    table.grantQuery(queryOrders, "decided");
+    const httpApi = new HttpApi(this, "api", {
+      name: this.nameOf("orders"),
+      auth: api.auth,
+      throttling: api.throttling,
+      routes: [
+        { method: "POST", path: "/orders", handler: placeOrders },
+        { method: "GET", path: "/orders", handler: queryOrders },
+        { method: "GET", path: "/orders/{order_id}", handler: queryOrders },
+        { method: "GET", path: "/health", handler: queryOrders },
+      ],
+      logRetentionDays,
+    });
+
+    // schedule ─▶ state machine: fetch-results ─▶ archive-results ─▶ bucket, topic, table
+    const taskTimeoutSeconds =
+      Math.max(functions["fetch-results"].timeout_seconds, functions["archive-results"].timeout_seconds) + 5;
+    const leaseSeconds = String(Math.max(taskTimeoutSeconds, waiting.wait_seconds) + 5);
+    const fetchResults = makeFunction("fetch-results", {
+      CHECKPOINTS_TABLE: checkpoints.name,
+      PAGE_LIMIT: String(waiting.page_limit),
+      LEASE_SECONDS: leaseSeconds,
+      ...auction.variables,
+    });
+    checkpoints.grantUpdate(fetchResults);
+    auction.grantResults(fetchResults);
+    const archiveResults = makeFunction("archive-results", {
+      ORDERS_TABLE: table.name,
+      CHECKPOINTS_TABLE: checkpoints.name,
+      ARCHIVE_BUCKET: archive.name,
+      TOPIC_ARN: notifications.arn,
+      LEASE_SECONDS: leaseSeconds,
+      RETENTION_DAYS: String(retention.orders_days),
+    });
+    table.grantBatchRead(archiveResults);
+    table.grantUpdate(archiveResults);
+    checkpoints.grantUpdate(archiveResults);
+    archive.grantPut(archiveResults, "orders/");
+    notifications.grantPublish(archiveResults);
+    const results = new StateMachine(this, "results", {
+      name: this.nameOf("orders-results"),
+      accountId,
+      definition: resultsPipeline({
+        environmentName: environment.name,
+        fetchFunctionArn: fetchResults.arn,
+        archiveFunctionArn: archiveResults.arn,
+        topicArn: notifications.arn,
+        waiting,
+        taskTimeoutSeconds,
+      }),
+      calls: { functions: [fetchResults, archiveResults], topics: [notifications] },
+      logRetentionDays,
+    });
+    for (const [id, schedule, target] of [
+      ["results-schedule", schedules.results, results],
+      ["sweep-schedule", schedules.sweep, sweepOrders],
+    ] as const) {
+      const { expression, time_zone: timeZone, enabled } = schedule;
+      new Schedule(this, id, {
+        name: this.nameOf(id),
+        accountId,
+        expression,
+        timeZone,
+        enabled,
+        target,
+        failures,
+      });
+    }
+    sweepOrders.sendFailuresTo(failures);
+
+    // topics ─▶ notify-slack ─▶ Slack; alarms ─▶ people
+    const notifySlack = makeFunction("notify-slack", {
+      SLACK_WEBHOOK_PARAMETER: environment.slack_webhook_parameter,
+    });
+    grantParameter(this, notifySlack, "slack-webhook", environment.slack_webhook_parameter);
+    notifySlack.sendFailuresTo(failures);
+    notifications.invoke(notifySlack, failures);
+    alarms.invoke(notifySlack, failures);
+    for (const recipient of environment.alarms.recipients) alarms.mail(recipient);
+    addAlarms(this, alarms, {
+      queue,
+      failures,
+      functions: [
+        placeOrders,
+        queryOrders,
+        submitOrders,
+        sweepOrders,
+        fetchResults,
+        archiveResults,
+        notifySlack,
+      ],
+      results,
+      api: httpApi,
+    });
+
+    this.output("api_endpoint", httpApi.endpoint);
+    this.output("orders_table", table.name);
+    this.output("orders_queue", queue.url);
+    this.output("archive_bucket", archive.name);
+    this.output("notifications_topic", notifications.arn);
+    this.output("results_state_machine", results.arn);
+  }
+
+  private output(name: string, value: string): void {
+    new TerraformOutput(this, name, { value, staticId: true });
+  }
+}
