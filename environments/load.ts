@@ -12,7 +12,12 @@ const whole = (expected: string, actual: string): ReadonlyArray<Fault> => [
   { path: "(file)", expected, actual },
 ];
 
-const decode = (text: string): Read["content"] =>
+const misnamed = (file: string, { name }: Environment): ReadonlyArray<Fault> =>
+  `${name}.json` === file
+    ? []
+    : [{ path: "name", expected: `the file's own, ${file.replace(/\.json$/, "")}`, actual: name }];
+
+const decode = (file: string, text: string): Read["content"] =>
   pipe(
     E.tryCatch(
       (): unknown => JSON.parse(text),
@@ -20,25 +25,9 @@ const decode = (text: string): Read["content"] =>
     ),
     E.flatMap((json) => pipe(Environment.decode(json), E.mapLeft(faults))),
     E.flatMap((environment) => {
-      const found = contradictions(environment);
+      const found = [...misnamed(file, environment), ...contradictions(environment)];
       return found.length === 0 ? E.right(environment) : E.left(found);
     }),
-  );
-
-const named = (file: string, content: Read["content"]): Read["content"] =>
-  pipe(
-    content,
-    E.flatMap((environment) =>
-      `${environment.name}.json` === file
-        ? E.right(environment)
-        : E.left([
-            {
-              path: "name",
-              expected: `the file's name, ${file.replace(/\.json$/, "")}`,
-              actual: environment.name,
-            },
-          ]),
-    ),
   );
 
 /** Each environment after the first to have what must be its own is at fault. */
@@ -77,7 +66,7 @@ export const loadEnvironments = (
     return E.left([`${folder}: expected at least one environment file, got none`]);
   const reads = listed.right.map((file): Read => ({
     file,
-    content: named(file, decode(readFileSync(join(folder, file), "utf8"))),
+    content: decode(file, readFileSync(join(folder, file), "utf8")),
   }));
   const lines = [
     ...reads.flatMap(({ file, content }) =>

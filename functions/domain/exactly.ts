@@ -26,24 +26,33 @@ export class ExactlyType<R extends t.Props, O extends t.Props> extends t.Type<
     readonly optional: O,
     name: string,
   ) {
-    const codec = t.intersection([t.type(required), t.partial(optional)]);
+    const must = t.type(required);
+    const may = t.partial(optional);
     const unknownKeys = (value: object): ReadonlyArray<string> =>
       Object.keys(value).filter((key) => !Object.hasOwn(required, key) && !Object.hasOwn(optional, key));
+    const is = (value: unknown): value is t.TypeOf<t.TypeC<R>> & t.TypeOf<t.PartialC<O>> =>
+      must.is(value) && may.is(value) && unknownKeys(value).length === 0;
     super(
       name,
-      (value): value is t.TypeOf<typeof codec> => codec.is(value) && unknownKeys(value).length === 0,
+      is,
       (value, context) => {
-        const decoded = codec.validate(value, context);
         if (typeof value !== "object" || value === null || Array.isArray(value))
           return t.failure(value, context);
+        const musts = must.validate(value, context);
+        // Each passes on the properties it does not know: what comes out of the second is decoded by both.
+        const both: t.Validation<unknown> = may.validate(E.isRight(musts) ? musts.right : value, context);
         const unknown = unknownKeys(value).map((key) => ({
           value: undefined,
           context: t.appendContext(context, key, noSuchProperty, Reflect.get(value, key)),
         }));
-        if (unknown.length === 0) return decoded;
-        return t.failures([...(E.isLeft(decoded) ? decoded.left : []), ...unknown]);
+        if (E.isRight(musts) && E.isRight(both) && is(both.right)) return t.success(both.right);
+        return t.failures([
+          ...(E.isLeft(musts) ? musts.left : []),
+          ...(E.isLeft(both) ? both.left : []),
+          ...unknown,
+        ]);
       },
-      codec.encode,
+      (value) => ({ ...may.encode(value), ...must.encode(value) }),
     );
   }
 }
