@@ -1,0 +1,190 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as E from "fp-ts/Either";
+import { loadEnvironments } from "../../environments/load";
+
+type Json = { [key: string]: unknown };
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "environments-"));
+  for (const name of ["dev", "staging", "prod", "local"])
+    cpSync(`environments/${name}.json`, join(folder, `${name}.json`));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** Changes a property of a file, given by its path; undefined removes it. */
+const edit = (name: string, path: string, value: unknown): void => {
+  const file = join(folder, `${name}.json`);
+  const json = JSON.parse(readFileSync(file, "utf8")) as Json;
+  const keys = path.split(".");
+  const last = keys.pop() ?? "";
+  const parent = keys.reduce((object, key) => object[key] as Json, json);
+  parent[last] = value;
+  writeFileSync(file, JSON.stringify(json));
+};
+
+const faults = (): ReadonlyArray<string> => {
+  const loaded = loadEnvironments(folder);
+  return E.isLeft(loaded) ? loaded.left : [];
+};
+
+describe("the environment files", () => {
+  it("are dev, local, prod and staging, and decode", () => {
+    const loaded = loadEnvironments("environments");
+    expect(E.isRight(loaded) && loaded.right.map(({ name }) => name)).toEqual([
+      "dev",
+      "local",
+      "prod",
+      "staging",
+    ]);
+  });
+
+  it.each([
+    [
+      "an unknown property",
+      "dev",
+      "retries",
+      3,
+      "dev.json: retries: expected no such property, got an integer",
+    ],
+    [
+      "an unknown property further down",
+      "dev",
+      "api.cors",
+      true,
+      "dev.json: api.cors: expected no such property, got a boolean",
+    ],
+    [
+      "a missing property",
+      "dev",
+      "region",
+      undefined,
+      "dev.json: region: expected an AWS region, got nothing",
+    ],
+    [
+      "a wrong type",
+      "prod",
+      "retention.orders_days",
+      "x",
+      "prod.json: retention.orders_days: expected a whole number of days from 1 to 3650, got a string of 1 characters",
+    ],
+    [
+      "a retention CloudWatch does not know",
+      "dev",
+      "retention.logs_days",
+      31,
+      /^dev\.json: retention\.logs_days: expected one of 1, 3, .* days, got an integer$/,
+    ],
+    [
+      "an unknown kind of backend",
+      "dev",
+      "backend.type",
+      "gcs",
+      /^dev\.json: backend: expected a backend \{"type": "cloud".* got an object$/,
+    ],
+    [
+      "no authentication but in local",
+      "dev",
+      "api.auth.type",
+      "none",
+      /^dev\.json: api\.auth\.type: expected iam or jwt: .* got none$/,
+    ],
+    [
+      "no deletion protection in prod",
+      "prod",
+      "deletion_protection",
+      false,
+      "prod.json: deletion_protection: expected true in prod, got false",
+    ],
+    [
+      "no recovery in prod",
+      "prod",
+      "retention.table_recovery",
+      false,
+      "prod.json: retention.table_recovery: expected true in prod, got false",
+    ],
+    [
+      "an endpoint of a real environment",
+      "dev",
+      "endpoint",
+      "http://127.0.0.1:1",
+      /^dev\.json: endpoint: expected no endpoint, or stand_in: true beside it/,
+    ],
+    [
+      "tags of another environment",
+      "dev",
+      "tags.environment",
+      "prod",
+      "dev.json: tags.environment: expected the environment's name, dev, got prod",
+    ],
+    [
+      "a name that is not the file's",
+      "dev",
+      "name",
+      "test",
+      "dev.json: name: expected the file's own, dev, got test",
+    ],
+    [
+      "results that could come out before they are entered",
+      "dev",
+      "auction.result_delay_seconds.min",
+      1,
+      /^dev\.json: auction\.result_delay_seconds\.min: expected at least/,
+    ],
+  ])("may not have %s", (_, name, path, value, line) => {
+    edit(name, path, value);
+    expect(faults()[0]).toMatch(line);
+    expect(faults().every((fault) => fault.startsWith(`${name}.json: `))).toBe(true);
+  });
+
+  it("may not have the name or the state of another", () => {
+    edit("staging", "backend.workspace", "orders-prod");
+    expect(faults()).toEqual([
+      "staging.json: backend: expected what no other environment has, got that of prod.json",
+    ]);
+  });
+
+  it("are all read before synthesis says what is wrong with them, in lines without a stack trace", () => {
+    edit("dev", "region", 1);
+    edit("prod", "deletion_protection", false);
+    writeFileSync(join(folder, "staging.json"), "{");
+    const app = spawnSync(process.execPath, ["dist/main.js"], {
+      encoding: "utf8",
+      env: { ...process.env, ORDERS_ENVIRONMENTS: folder },
+    });
+    expect(app.status).toBe(1);
+    const lines = app.stderr.trim().split("\n");
+    expect(lines).toHaveLength(3);
+    expect(lines.map((line) => line.replace(`${folder}/`, "").replace(/:.*/, ""))).toEqual([
+      "dev.json",
+      "prod.json",
+      "staging.json",
+    ]);
+  });
+
+  it("name a folder that is not there", () => {
+    expect(E.isLeft(loadEnvironments(join(folder, "nowhere")))).toBe(true);
+  });
+});
+
+describe("synthesis", () => {
+  it("gives the same bytes twice, on another path too", () => {
+    const digest = (cwd: string, outdir: string): string => {
+      execFileSync(process.execPath, [join(process.cwd(), "dist/main.js"), "--outdir", outdir], { cwd });
+      return execFileSync("sh", ["-c", "cd stacks && find . -type f | sort | xargs sha256sum"], {
+        cwd: outdir,
+        encoding: "utf8",
+      });
+    };
+    const elsewhere = join(folder, "another checkout");
+    for (const part of ["environments", "dist/functions"])
+      cpSync(part, join(elsewhere, part), { recursive: true });
+    const here = digest(process.cwd(), join(folder, "out1"));
+    expect(digest(process.cwd(), join(folder, "out2"))).toBe(here);
+    expect(digest(elsewhere, join(folder, "out3"))).toBe(here);
+    expect(here).toContain("./prod/cdk.tf.json");
+  });
+});

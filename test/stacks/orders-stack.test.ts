@@ -1,0 +1,206 @@
+import { declaredEnvironments, type Declared, parsed, shippedEnvironments } from "../support/synth";
+
+const stacks = declaredEnvironments();
+const stack = (name: string): Declared => {
+  const found = stacks.get(name);
+  if (found === undefined) throw new Error(`no stack ${name}`);
+  return found;
+};
+
+describe("main.ts", () => {
+  it("declares a stack for each environment", () => {
+    expect([...stacks.keys()].sort()).toEqual(["dev", "local", "prod", "staging"]);
+  });
+});
+
+describe.each(["dev", "staging", "prod", "local"])("the stack %s", (name) => {
+  const declared = stack(name);
+
+  it("tells where everything is", () => {
+    expect(declared.outputs).toEqual([
+      "api_endpoint",
+      "archive_bucket",
+      "notifications_topic",
+      "orders_queue",
+      "orders_table",
+      "results_state_machine",
+    ]);
+  });
+
+  it("works in its own account only, with a provider that is tried", () => {
+    const account = shippedEnvironments().find((environment) => environment.name === name)?.account_id;
+    expect(declared.provider).toMatchObject({ aws: [{ allowed_account_ids: [account] }] });
+    expect(declared.terraform).toMatchObject({ required_providers: { aws: { version: ">= 5.100, < 7" } } });
+  });
+
+  it("holds orders in a table with its two sparse indexes", () => {
+    const table = declared.one("aws_dynamodb_table.orders_table");
+    expect(table).toMatchObject({
+      name: `${name}-orders`,
+      hash_key: "order_id",
+      global_secondary_index: [
+        {
+          name: "in-flight",
+          hash_key: "in_flight_shard",
+          range_key: "in_flight_since",
+          projection_type: "ALL",
+        },
+        { name: "decided", hash_key: "decided_shard", range_key: "decided_since", projection_type: "ALL" },
+      ],
+      ttl: { attribute_name: "expires_at", enabled: true },
+    });
+  });
+
+  it("gives each function only the variables its codec knows and the common ones", () => {
+    const variables = Object.fromEntries(
+      Object.entries(declared.all("aws_lambda_function")).map(([id, { environment }]) => [
+        id,
+        Object.keys((environment as { variables: object }).variables).sort(),
+      ]),
+    );
+    const auction =
+      name === "prod"
+        ? ["AUCTION_AUTH", "AUCTION_KEY_PARAMETER", "AUCTION_URL"]
+        : ["AUCTION_AUTH", "AUCTION_URL"];
+    const all = ["ENVIRONMENT", "LOG_LEVEL"];
+    expect(variables).toEqual({
+      place_orders: [...all, "ORDERS_QUEUE_URL", "ORDERS_TABLE"],
+      query_orders: [...all, "ORDERS_TABLE"],
+      submit_orders: [...auction, ...all, "ORDERS_TABLE", "RETENTION_DAYS", "TOPIC_ARN"],
+      sweep_orders: [
+        ...all,
+        "ORDERS_QUEUE_URL",
+        "ORDERS_TABLE",
+        "OVERDUE_AFTER_SECONDS",
+        "STUCK_AFTER_SECONDS",
+        "TOPIC_ARN",
+      ].sort(),
+      fetch_results: [...auction, "CHECKPOINTS_TABLE", ...all, "LEASE_SECONDS", "PAGE_LIMIT"].sort(),
+      archive_results: [
+        "ARCHIVE_BUCKET",
+        "CHECKPOINTS_TABLE",
+        ...all,
+        "LEASE_SECONDS",
+        "ORDERS_TABLE",
+        "RETENTION_DAYS",
+        "TOPIC_ARN",
+      ].sort(),
+      notify_slack: [...all, "SLACK_WEBHOOK_PARAMETER"],
+      ...(name === "prod"
+        ? {}
+        : {
+            auction_simulator: [
+              "ACCEPTANCE",
+              ...all,
+              "LEDGER_TABLE",
+              "REFUSAL",
+              "RESULT_DELAY_MAX_SECONDS",
+              "RESULT_DELAY_MIN_SECONDS",
+              "SEED",
+            ].sort(),
+          }),
+    });
+  });
+
+  it("keeps a message from its consumer's retries for six of its time-outs", () => {
+    const queue = declared.one("aws_sqs_queue.orders_queue");
+    const consumer = declared.one("aws_lambda_function.submit_orders");
+    expect(queue["visibility_timeout_seconds"]).toBe(6 * Number(consumer["timeout"]));
+    expect(declared.one("aws_lambda_event_source_mapping.submit_orders_orders_queue_source")).toMatchObject({
+      batch_size: 10,
+      function_response_types: ["ReportBatchItemFailures"],
+    });
+  });
+
+  it("holds the lease on the results for longer than any task or wait", () => {
+    const lease = (id: string): number =>
+      Number(
+        (declared.one(`aws_lambda_function.${id}`)["environment"] as { variables: Record<string, string> })
+          .variables["LEASE_SECONDS"],
+      );
+    const timeouts = ["fetch_results", "archive_results"].map((id) =>
+      Number(declared.one(`aws_lambda_function.${id}`)["timeout"]),
+    );
+    const machine = parsed(declared.one("aws_sfn_state_machine.results")["definition"]) as {
+      States: { WaitForResults: { Seconds: number }; FetchResults: { TimeoutSeconds: number } };
+    };
+    for (const id of ["fetch_results", "archive_results"]) {
+      expect(lease(id)).toBeGreaterThan(Math.max(...timeouts));
+      expect(lease(id)).toBeGreaterThan(machine.States.WaitForResults.Seconds);
+      expect(lease(id)).toBeGreaterThan(machine.States.FetchResults.TimeoutSeconds);
+    }
+  });
+
+  it("uses names AWS takes", () => {
+    const longest = {
+      aws_iam_role: 64,
+      aws_lambda_function: 64,
+      aws_sqs_queue: 80,
+      aws_scheduler_schedule: 64,
+      aws_sfn_state_machine: 80,
+      aws_dynamodb_table: 255,
+      aws_s3_bucket: 63,
+      aws_sns_topic: 256,
+    };
+    for (const [type, most] of Object.entries(longest))
+      for (const [id, attributes] of Object.entries(declared.all(type))) {
+        const physical = String(attributes["name"] ?? attributes["function_name"] ?? attributes["bucket"]);
+        expect(`${type}.${id} ${physical.length <= most}`).toBe(`${type}.${id} true`);
+      }
+  });
+});
+
+describe("the environments", () => {
+  it("share no physical name, role, log group, topic or state", () => {
+    const names = [...stacks].flatMap(([environment, declared]) =>
+      [
+        `state ${JSON.stringify(declared.terraform["backend"] ?? declared.terraform["cloud"])}`,
+        ...declared.addresses().flatMap((address) => {
+          const [type = ""] = address.split(".");
+          const attributes = declared.one(address);
+          // Policies, rules and the like live inside something that has a name.
+          if (["aws_iam_role_policy", "aws_apigatewayv2_stage"].includes(type)) return [];
+          const physical =
+            attributes["name"] ??
+            attributes["function_name"] ??
+            attributes["alarm_name"] ??
+            attributes["bucket"];
+          return typeof physical === "string" && !physical.startsWith("${") ? [`${type} ${physical}`] : [];
+        }),
+      ].map((physical) => ({ environment, physical })),
+    );
+    expect(names.length).toBeGreaterThan(200);
+    const owners = Map.groupBy(names, ({ physical }) => physical);
+    const twice = [...owners].filter(([, by]) => by.length > 1).map(([physical]) => physical);
+    expect(twice).toEqual([]);
+  });
+
+  it("protect what prod keeps from being destroyed, and nothing elsewhere", () => {
+    const protectedIn = (name: string): ReadonlyArray<string> =>
+      stack(name)
+        .addresses()
+        .filter((address) =>
+          JSON.stringify(stack(name).one(address)["lifecycle"] ?? {}).includes('"prevent_destroy":true'),
+        );
+    expect(protectedIn("prod")).toEqual([
+      "aws_dynamodb_table.checkpoints_table",
+      "aws_dynamodb_table.orders_table",
+      "aws_s3_bucket.archive",
+      "aws_sqs_queue.failures",
+      "aws_sqs_queue.orders_queue",
+      "aws_sqs_queue.orders_queue_dlq",
+    ]);
+    for (const name of ["dev", "staging", "local"]) expect(protectedIn(name)).toEqual([]);
+  });
+
+  it("deploy the simulator only where there is no real auction platform", () => {
+    expect(
+      stack("prod")
+        .addresses()
+        .filter((address) => /auction_(api|ledger|simulator)/.test(address)),
+    ).toEqual([]);
+    expect(stack("dev").one("aws_apigatewayv2_route.auction_api_post_orders")["authorization_type"]).toBe(
+      "AWS_IAM",
+    );
+  });
+});
