@@ -1,6 +1,6 @@
 import { createHash, createHmac } from "node:crypto";
 import { type SignedRequest, verify } from "../../../../local/iam/sigv4/verify";
-import { expecting } from "./capture";
+import { expecting } from "../capture";
 
 /** The worked example of the S3 documentation ("Signature calculations: transferring payload in chunks"). */
 const SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";

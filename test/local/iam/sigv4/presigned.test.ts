@@ -1,7 +1,7 @@
 import { Sha256 } from "@aws-crypto/sha256-js";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { type SignedRequest, verify } from "../../../../local/iam/sigv4/verify";
-import { expecting, KEY, REGION } from "./capture";
+import { expecting, KEY, REGION } from "../capture";
 
 /** A link that any browser can follow, made as the SDK's presigner makes it. */
 const presigned = async (service: "s3" | "execute-api", path: string): Promise<SignedRequest> => {

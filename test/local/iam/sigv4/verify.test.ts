@@ -7,7 +7,7 @@ import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import fc from "fast-check";
 import { type SignedRequest, verify } from "../../../../local/iam/sigv4/verify";
-import { capture, type Captured, close, expecting, KEY, listen } from "./capture";
+import { capture, type Captured, close, expecting, KEY, listen } from "../capture";
 
 type Config = Awaited<ReturnType<typeof listen>>;
 
@@ -50,12 +50,16 @@ const call = {
 };
 const names = Object.keys(call) as ReadonlyArray<keyof typeof call>;
 
-let requests: Record<string, Captured> = {};
-const of = (name: keyof typeof call): Captured => requests[name]!;
+const requests = new Map<string, Captured>();
+const of = (name: keyof typeof call): Captured => {
+  const request = requests.get(name);
+  if (request === undefined) throw new Error(`no request of ${name}`);
+  return request;
+};
 
 beforeAll(async () => {
   const config = await listen();
-  for (const name of names) requests = { ...requests, [name]: await capture(call[name](config)) };
+  for (const name of names) requests.set(name, await capture(call[name](config)));
 });
 afterAll(close);
 

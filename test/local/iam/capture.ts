@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
-import type { Expectations, SignedRequest } from "../../../../local/iam/sigv4/verify";
+import type { Expectations, SignedRequest } from "../../../local/iam/sigv4/verify";
 
 /** Requests as real clients put them on the wire. */
 
