@@ -1,0 +1,126 @@
+/**
+ * Errors as each service itself would put them on the wire, so that any SDK takes them for its own: the
+ * gateway answers its refusals and the faults of a plan with them.
+ */
+import { randomUUID } from "node:crypto";
+
+export type Protocol = "json-1.0" | "json-1.1" | "query" | "rest-xml" | "rest-json" | "http";
+
+export type AwsError = { readonly status: number; readonly code: string; readonly message: string };
+
+export type Answer = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+};
+
+/** By signing name. SQS speaks two protocols; what is no service of AWS here is plain HTTP. */
+export const protocolOf = (service: string, headers: Readonly<Record<string, unknown>> = {}): Protocol => {
+  switch (service) {
+    case "dynamodb":
+    case "states":
+      return "json-1.0";
+    case "ssm":
+      return "json-1.1";
+    case "sqs":
+      return headers["x-amz-target"] === undefined ? "query" : "json-1.0";
+    case "sns":
+    case "sts":
+      return "query";
+    case "s3":
+      return "rest-xml";
+    case "lambda":
+      return "rest-json";
+    default:
+      return "http";
+  }
+};
+
+const ESCAPES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+const escape = (text: string): string => text.replace(/[&<>"]/g, (character) => ESCAPES[character] ?? "");
+
+const XML = '<?xml version="1.0" encoding="UTF-8"?>\n';
+
+const fault = (status: number): "Sender" | "Receiver" => (status < 500 ? "Sender" : "Receiver");
+
+const json = (version: string, service: string, { status, code, message }: AwsError, id: string): Answer => ({
+  status,
+  headers: {
+    "content-type": `application/x-amz-json-${version}`,
+    "x-amzn-requestid": id,
+    // The SDK of SQS takes the code of the older protocol from here.
+    ...(service === "sqs" ? { "x-amzn-query-error": `${code};${fault(status)}` } : {}),
+  },
+  body: JSON.stringify({
+    __type: `${NAMESPACES[service] ?? "com.amazon.coral.service"}#${code}`,
+    message,
+  }),
+});
+const NAMESPACES: Readonly<Record<string, string>> = {
+  dynamodb: "com.amazonaws.dynamodb.v20120810",
+  sqs: "com.amazonaws.sqs",
+};
+
+const query = ({ status, code, message }: AwsError, id: string): Answer => ({
+  status,
+  headers: { "content-type": "text/xml", "x-amzn-requestid": id },
+  body:
+    `${XML}<ErrorResponse><Error><Type>${fault(status)}</Type><Code>${escape(code)}</Code>` +
+    `<Message>${escape(message)}</Message></Error><RequestId>${id}</RequestId></ErrorResponse>`,
+});
+
+const restXml = ({ status, code, message }: AwsError, id: string): Answer => ({
+  status,
+  headers: { "content-type": "application/xml", "x-amz-request-id": id },
+  body:
+    `${XML}<Error><Code>${escape(code)}</Code><Message>${escape(message)}</Message>` +
+    `<RequestId>${id}</RequestId></Error>`,
+});
+
+const restJson = ({ status, code, message }: AwsError, id: string): Answer => ({
+  status,
+  headers: { "content-type": "application/json", "x-amzn-errortype": code, "x-amzn-requestid": id },
+  body: JSON.stringify({ Message: message }),
+});
+
+/** API Gateway tells a client no code; what must not be asked again at once says when. */
+const http = ({ status, message }: AwsError, id: string): Answer => ({
+  status,
+  headers: {
+    "content-type": "application/json",
+    "apigw-requestid": id,
+    ...(status === 429 || status === 503 ? { "retry-after": "1" } : {}),
+  },
+  body: JSON.stringify({ message }),
+});
+
+const written = (protocol: Protocol, service: string, error: AwsError, id: string): Answer => {
+  switch (protocol) {
+    case "json-1.0":
+      return json("1.0", service, error, id);
+    case "json-1.1":
+      return json("1.1", service, error, id);
+    case "query":
+      return query(error, id);
+    case "rest-xml":
+      return restXml(error, id);
+    case "rest-json":
+      return restJson(error, id);
+    case "http":
+      return http(error, id);
+  }
+};
+
+/**
+ * Any error in the service's own shape. The answer to a HEAD has no body, as S3's.
+ * @param request of whose protocol the answer must be; `headers` by lower-case names
+ */
+export const errorAnswer = (
+  service: string,
+  request: { readonly method: string; readonly headers: Readonly<Record<string, unknown>> },
+  error: AwsError,
+  requestId: string = randomUUID(),
+): Answer => {
+  const answer = written(protocolOf(service, request.headers), service, error, requestId);
+  return request.method === "HEAD" ? { ...answer, body: "" } : answer;
+};
