@@ -120,6 +120,17 @@ it("a HEAD is answered without a body", async () => {
   expect(await seenBy("s3", accessDenied("s3", "no"), head)).toMatchObject({ status: 403 });
 });
 
+it("SQS's clients find the code where its older protocol has it, too", () => {
+  const request = { method: "POST", headers: { "x-amz-target": "AmazonSQS.SendMessage" } };
+  expect(errorAnswer("sqs", request, throttled("sqs")).headers).toMatchObject({
+    "content-type": "application/x-amz-json-1.0",
+    "x-amzn-query-error": "RequestThrottled;Sender",
+  });
+  expect(errorAnswer("sqs", { ...request, headers: {} }, throttled("sqs")).headers).toMatchObject({
+    "content-type": "text/xml",
+  });
+});
+
 it("an API's client is told no more than that it may not, or may not yet", () => {
   const get = { method: "GET", headers: {} };
   const denied = errorAnswer("execute-api", get, accessDenied("execute-api", "User: arn:… may not"));

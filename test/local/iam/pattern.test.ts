@@ -42,5 +42,6 @@ it("compares actions without regard to case", () => {
 it("keeps a * of an Arn condition within its part", () => {
   expect(matchesArn("arn:aws:sns:*:*:alarms", "arn:aws:sns:eu-west-1:123456789012:alarms")).toBe(true);
   expect(matchesArn("arn:aws:sns:*:alarms", "arn:aws:sns:eu-west-1:123456789012:alarms")).toBe(false);
+  expect(matchesArn("arn:aws:sns:*:*:alarms", "arn:aws:sns:eu-west-1:123456789012:other:alarms")).toBe(false);
   expect(matchesArn("arn:aws:sqs:*:*:*", "not an arn")).toBe(false);
 });

@@ -71,15 +71,18 @@ it("asks for everything a request does", async () => {
 it("does not take an operation it does not know for one it knows", async () => {
   const keys = "<Object><Key>a</Key></Object><Object><Key><![CDATA[b]]></Key></Object>";
   const unreadable = Buffer.from(`<Delete>${keys}</Delete>`);
+  const oneOfTwo = Buffer.from("<Object><Key>a</Key></Object><Object><Key >b</Key></Object>");
   expect([
     await sent("s3", () => s3().send(new S3.PutBucketAclCommand({ Bucket, ACL: "private" }))),
     await sent("s3", () => s3().send(new S3.RestoreObjectCommand({ Bucket, Key }))),
     read("s3", { method: "GET", target: "/archive/../secrets/key", headers: {}, body: Buffer.alloc(0) }),
     read("s3", { method: "POST", target: "/archive?delete", headers: {}, body: unreadable }),
+    read("s3", { method: "POST", target: "/archive?delete", headers: {}, body: oneOfTwo }),
   ]).toEqual([
     ["UnknownOperation PUT bucket acl"],
     ["UnknownOperation POST object restore"],
     ["Unreadable S3"],
+    ["Unreadable DeleteObjects"],
     ["Unreadable DeleteObjects"],
   ]);
 });

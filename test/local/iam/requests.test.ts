@@ -207,6 +207,8 @@ it("reads a request for one service never as one for another", async () => {
   );
   for (const service of ["dynamodb", "sqs", "sns", "states", "lambda", "ec2"])
     expect(read(service, { ...request, body: payload })[0]).toMatch(/^UnknownOperation/);
+  const disguised = { ...form('{"TableName":"orders"}'), headers: { "x-amz-target": "AmazonSSM.GetItem" } };
+  expect(read("dynamodb", disguised)).toEqual(["UnknownOperation without a name"]);
 });
 
 it("never throws, whatever comes", () => {

@@ -5,6 +5,8 @@ import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { Sha256 } from "@aws-crypto/sha256-js";
+import { SignatureV4 } from "@smithy/signature-v4";
 import fc from "fast-check";
 import { type SignedRequest, verify } from "../../../../local/iam/sigv4/verify";
 import { capture, type Captured, close, expecting, KEY, listen } from "../capture";
@@ -147,6 +149,23 @@ it("takes an unsigned body from S3's clients alone", () => {
   expect(tagOf(asked)).not.toBe("Verified");
 });
 
+it("takes no unsigned body for another service, even properly signed", async () => {
+  const signer = new SignatureV4({
+    service: "dynamodb",
+    region: "eu-west-1",
+    credentials: KEY,
+    sha256: Sha256,
+  });
+  const { headers } = await signer.sign({
+    method: "POST",
+    protocol: "http:",
+    hostname: "h",
+    path: "/",
+    headers: { host: "h", "x-amz-content-sha256": "UNSIGNED-PAYLOAD" },
+  });
+  expect(tagOf({ method: "POST", target: "/", headers, payload: Buffer.from("{}") })).toBe("BadPayload");
+});
+
 it("fails with the operation of a DynamoDB request exchanged, or an x-amz- header added", () => {
   expect(tagOf(withHeader(of("dynamodb"), "x-amz-target", "DynamoDB_20120810.DeleteTable"))).toBe(
     "BadSignature",
@@ -164,6 +183,24 @@ it.each([
   ["a short credential", "AWS4-HMAC-SHA256 Credential=A, SignedHeaders=host, Signature=0", "Malformed"],
 ])("finds %s in Authorization", (_, authorization, tag) => {
   expect(tagOf(withHeader(of("sqs"), "authorization", authorization))).toBe(tag);
+});
+
+it.each([
+  ["a target that is no text", (it: Captured) => ({ ...it, target: "/\ud800" })],
+  ["a target of broken encoding", (it: Captured) => ({ ...it, target: "/%e9" })],
+  [
+    "a credential of another day",
+    (it: Captured) =>
+      withHeader(it, "authorization", String(it.headers["authorization"]).replace(/\/\d{8}\//, "/20200101/")),
+  ],
+  [
+    "a host that was not signed",
+    (it: Captured) =>
+      withHeader(it, "authorization", String(it.headers["authorization"]).replace(";host;", ";")),
+  ],
+])("finds %s malformed", (_, change) => {
+  expect(tagOf(of("dynamodb"))).toBe("Verified");
+  expect(tagOf(change(of("dynamodb")))).toBe("Malformed");
 });
 
 it("never throws and never takes what nobody signed", () => {
