@@ -1,0 +1,43 @@
+import type { OutgoingHttpHeaders } from "node:http";
+import type { Caller } from "./callers";
+
+export const SERVICES = [
+  "dynamodb",
+  "sqs",
+  "sns",
+  "s3",
+  "ssm",
+  "states",
+  "sts",
+  "lambda",
+  "execute-api",
+] as const;
+export type Service = (typeof SERVICES)[number];
+
+export type Headers = Readonly<Record<string, string>>;
+
+/**
+ * One call of one operation of one service, whoever makes it: an SDK over HTTP, or a part of the platform
+ * itself (an event source, a state machine). Every call takes the same way: `Gateway.handle`.
+ */
+export type AwsCall = {
+  readonly service: Service;
+  /** `PutItem`, `ReceiveMessage`, `Invoke`. */
+  readonly operation: string;
+  readonly caller: Caller;
+  readonly method: string;
+  /** Path and query string, as they came. */
+  readonly url: string;
+  /** Lower-case names. */
+  readonly headers: Headers;
+  readonly body: Buffer;
+};
+
+export type AwsAnswer = {
+  readonly status: number;
+  readonly headers: OutgoingHttpHeaders;
+  readonly body: Buffer;
+};
+
+/** What answers the calls of a service. Refuses by throwing an AwsError. */
+export type Backend = (call: AwsCall) => Promise<AwsAnswer>;

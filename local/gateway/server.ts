@@ -1,0 +1,112 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { StartError } from "../start-error";
+import type { AwsAnswer, AwsCall, Headers } from "./call";
+import type { Keyring } from "./callers";
+import { classify, credentialOf } from "./classify";
+import { AwsError, errorAnswer } from "./errors";
+import type { Gateway } from "./gateway";
+
+/** The largest request of any service here: 16 MiB, DynamoDB's batch. */
+const MAX_BODY_BYTES = 16 * 1024 * 1024;
+/** How long a refused upload may go on being read, so that its sender gets to read the refusal. */
+const DRAIN_MS = 2_000;
+
+export const headersOf = (request: IncomingMessage): Headers =>
+  Object.fromEntries(
+    Object.entries(request.headers).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, Array.isArray(value) ? value.join(",") : value]],
+    ),
+  );
+
+/** The whole body, or nothing as soon as it is larger than `limit`: by its announced length, unread. */
+export const bodyOf = async (request: IncomingMessage, limit: number): Promise<Buffer | undefined> => {
+  if (Number(request.headers["content-length"] ?? 0) > limit) return undefined;
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    if (!Buffer.isBuffer(chunk)) continue;
+    size += chunk.length;
+    if (size > limit) return undefined;
+    chunks.push(chunk);
+  }
+  return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
+};
+
+export const respond = (request: IncomingMessage, response: ServerResponse, answer: AwsAnswer): void => {
+  if (!request.complete) {
+    response.setHeader("connection", "close");
+    request.resume();
+    const giveUp = setTimeout(() => request.destroy(), DRAIN_MS);
+    request.once("close", () => clearTimeout(giveUp));
+  }
+  const headers = { ...answer.headers };
+  // A HEAD's length is the object's, not that of the body it does not have.
+  if (request.method !== "HEAD") headers["content-length"] = answer.body.length;
+  response.writeHead(answer.status, headers).end(answer.body);
+};
+
+/** The port a server listens on. */
+export const portOf = (server: Pick<Server, "address">): number => {
+  const address = server.address();
+  return typeof address === "object" && address !== null ? address.port : 0;
+};
+
+/** A listener on loopback; a taken port is a StartError. Port 0 is any free one. */
+export const listen = (
+  port: number,
+  answer: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
+): Promise<{ readonly server: Server; readonly port: number }> =>
+  new Promise((resolve, reject) => {
+    const server = createServer((request, response) => {
+      answer(request, response).catch(() => {
+        // The client went away while its request was being read: there is nobody to answer.
+        response.destroy();
+      });
+    });
+    server.once("error", (error: NodeJS.ErrnoException) =>
+      reject(
+        new StartError(
+          error.code === "EADDRINUSE"
+            ? `port ${port} is taken by another program`
+            : `port ${port}: cannot be listened on: ${error.message}`,
+        ),
+      ),
+    );
+    server.listen({ port, host: "127.0.0.1" }, () => {
+      resolve({ server, port: portOf(server) });
+    });
+  });
+
+/** Answers requests of any AWS SDK or the CLI: finds out what is called and by whom, and passes it on. */
+export const awsRequests =
+  (gateway: Gateway, keyring: Keyring) =>
+  async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const { method = "GET", url = "/" } = request;
+    const headers = headersOf(request);
+    const body = await bodyOf(request, MAX_BODY_BYTES);
+    if (body === undefined) {
+      const tooLarge = new AwsError("EntityTooLarge", "The request is larger than any service takes", 413);
+      respond(request, response, errorAnswer({ service: "s3", method, headers }, tooLarge));
+      return;
+    }
+    const credential = credentialOf(headers, url);
+    const classified = classify(method, url, headers, body, credential?.service);
+    if (classified === undefined) {
+      const unknown = new AwsError(
+        "UnknownOperationException",
+        `${credential?.service ?? "this service"} is not one the local platform speaks`,
+        404,
+      );
+      respond(request, response, errorAnswer({ service: "dynamodb", method, headers }, unknown));
+      return;
+    }
+    const call: AwsCall = {
+      ...classified,
+      caller: keyring.callerWith(credential?.accessKeyId),
+      method,
+      url,
+      headers,
+      body,
+    };
+    respond(request, response, await gateway.handle(call));
+  };
