@@ -1,0 +1,37 @@
+import { type ListenOptions, Server } from "node:net";
+import { parentPort } from "node:worker_threads";
+
+/**
+ * fauxqs listens on every interface of the machine and cannot be told otherwise. In this thread, which runs
+ * nothing else, whatever listens, listens on loopback.
+ */
+const listenOnLoopback = (): void => {
+  // Called with the server as `this` below.
+  // eslint-disable-next-line @typescript-eslint/unbound-method
+  const { listen } = Server.prototype;
+  const onLoopback = function (this: Server, options: ListenOptions, listening = () => {}): Server {
+    return listen.call(this, { ...options, host: "127.0.0.1" }, listening);
+  };
+  Object.assign(Server.prototype, { listen: onLoopback });
+};
+
+/** Serves the SQS, SNS and S3 APIs from two folders until it is told to stop. */
+export const serve = async (folders: {
+  readonly queues: string;
+  readonly buckets: string;
+  readonly region: string;
+}): Promise<void> => {
+  listenOnLoopback();
+  const { startFauxqs } = await import("fauxqs");
+  const server = await startFauxqs({
+    port: 0,
+    logger: false,
+    defaultRegion: folders.region,
+    dataDir: folders.queues,
+    s3StorageDir: folders.buckets,
+  });
+  parentPort?.once("message", () => {
+    void server.stop().then(() => parentPort?.close());
+  });
+  parentPort?.postMessage({ port: server.port });
+};
