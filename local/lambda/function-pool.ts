@@ -1,0 +1,86 @@
+import { randomUUID } from "node:crypto";
+import { availableParallelism } from "node:os";
+import { AwsError } from "../gateway/errors";
+import type { FunctionLogs } from "./function-logs";
+import { type FunctionWorker, type Outcome, type Runnable, startFunctionWorker } from "./worker";
+
+/** Threads a function gets at most on this machine; what comes above waits, where AWS would start more. */
+const MACHINE_LIMIT = Math.min(Math.max(4 * availableParallelism(), 8), 32);
+const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
+
+export type FunctionPool = {
+  /** Invocations that run at the same time at most. */
+  readonly concurrency: number;
+  /** Runs the function. Refuses like Lambda: a payload too large, more at once than is reserved for it. */
+  readonly invoke: (functionArn: string, payload: string) => Promise<Outcome>;
+  readonly stop: () => Promise<void>;
+};
+
+/** The environments of one function: started when needed, kept warm, used again last in first out. */
+export const functionPool = (
+  runnable: Runnable,
+  reserved: number | undefined,
+  logs: FunctionLogs,
+): FunctionPool => {
+  const all = new Set<FunctionWorker>();
+  const idle: FunctionWorker[] = [];
+  const queue: Array<(worker: FunctionWorker) => void> = [];
+  const concurrency = Math.min(reserved ?? Infinity, MACHINE_LIMIT);
+  let busy = 0;
+  let stopped = false;
+
+  const acquire = async (): Promise<FunctionWorker> => {
+    if (stopped) throw new AwsError("ServiceException", "the platform is stopping", 503);
+    if (busy >= concurrency) {
+      if (reserved !== undefined && busy >= reserved)
+        throw new AwsError("TooManyRequestsException", "Rate Exceeded.", 429);
+      return new Promise((resolve) => queue.push(resolve));
+    }
+    busy += 1;
+    return idle.pop() ?? start();
+  };
+  const start = (): FunctionWorker => {
+    const worker = startFunctionWorker(runnable, logs);
+    all.add(worker);
+    return worker;
+  };
+  const release = (worker: FunctionWorker): void => {
+    if (!worker.alive()) all.delete(worker);
+    const next = queue.shift();
+    if (next !== undefined) {
+      next(worker.alive() ? worker : start());
+      return;
+    }
+    busy -= 1;
+    if (worker.alive()) idle.push(worker);
+  };
+
+  return {
+    concurrency,
+    invoke: async (functionArn, payload) => {
+      if (Buffer.byteLength(payload) > MAX_PAYLOAD_BYTES)
+        throw new AwsError(
+          "RequestTooLargeException",
+          `Request must be smaller than ${MAX_PAYLOAD_BYTES} bytes`,
+          413,
+        );
+      const worker = await acquire();
+      const outcome = await worker.invoke({ requestId: randomUUID(), payload, deadline: 0, functionArn });
+      release(worker);
+      return outcome.kind === "answer" && Buffer.byteLength(outcome.payload) > MAX_PAYLOAD_BYTES
+        ? {
+            kind: "error",
+            error: {
+              errorType: "Function.ResponseSizeTooLarge",
+              errorMessage: "Response payload size exceeded maximum allowed payload size (6291556 bytes).",
+              trace: [],
+            },
+          }
+        : outcome;
+    },
+    stop: async () => {
+      stopped = true;
+      await Promise.all([...all].map((worker) => worker.stop()));
+    },
+  };
+};

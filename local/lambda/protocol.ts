@@ -1,0 +1,25 @@
+import * as t from "io-ts";
+
+/** What the platform and a function's thread tell each other. Payloads are JSON texts, as on the wire. */
+export const Invocation = t.type({
+  requestId: t.string,
+  payload: t.string,
+  /** Epoch milliseconds at which the platform gives the invocation up. */
+  deadline: t.number,
+  functionArn: t.string,
+});
+export type Invocation = t.TypeOf<typeof Invocation>;
+
+export const FunctionError = t.type({
+  errorType: t.string,
+  errorMessage: t.string,
+  trace: t.readonlyArray(t.string),
+});
+export type FunctionError = t.TypeOf<typeof FunctionError>;
+
+export const FromFunction = t.union([
+  t.type({ kind: t.literal("ready") }),
+  t.type({ kind: t.literal("answer"), payload: t.string }),
+  t.type({ kind: t.literal("error"), error: FunctionError }),
+]);
+export type FromFunction = t.TypeOf<typeof FromFunction>;
