@@ -1,0 +1,206 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import * as E from "fp-ts/Either";
+import type { Activity } from "../activity";
+import type { Declared, DeclaredStack } from "../catalog/catalog";
+import type { Place } from "../catalog/entry";
+import type { AwsAnswer, AwsCall, Backend } from "../gateway/call";
+import { ANONYMOUS, type Caller, type Keyring } from "../gateway/callers";
+import type { Client } from "../gateway/client";
+import { AwsError } from "../gateway/errors";
+import type { Gateway } from "../gateway/gateway";
+import { bodyOf, headersOf, respond } from "../gateway/server";
+import { type SignedRequest, verify } from "../iam/sigv4/verify";
+import { StartError } from "../start-error";
+import { within } from "../time-limit";
+import { answerOf, eventOf, gatewayAnswer } from "./event";
+import { type Match, router } from "./routes";
+import { type TokenBucket, tokenBucket } from "./token-bucket";
+
+/** API Gateway's limit for a request. */
+const MAX_BODY_BYTES = 10 * 1024 * 1024;
+const DEFAULT_TIMEOUT_MS = 30_000;
+
+type Route = {
+  readonly routeKey: string;
+  readonly authorization: "NONE" | "AWS_IAM";
+  readonly functionArn: string;
+  readonly timeoutMs: number;
+  readonly throttle: TokenBucket | undefined;
+};
+
+type Api = {
+  readonly id: string;
+  readonly executionArn: string;
+  readonly routes: ReadonlyArray<string>;
+  readonly find: (method: string, path: string) => (Match & { readonly value: Route }) | undefined;
+};
+
+type Stage = Declared<"aws_apigatewayv2_stage">["config"];
+
+const throttleOf = (stage: Stage | undefined, routeKey: string, shared: TokenBucket | undefined) => {
+  const own = stage?.route_settings?.find((settings) => settings.route_key === routeKey);
+  return own?.throttling_rate_limit === undefined
+    ? shared
+    : tokenBucket(own.throttling_rate_limit, own.throttling_burst_limit ?? own.throttling_rate_limit);
+};
+
+const readApi = (stack: DeclaredStack, address: string): Api => {
+  const declared = stack("aws_apigatewayv2_api").find((one) => one.address === address);
+  if (declared === undefined) throw new StartError(`${address}: is not declared`);
+  const id = declared.attribute("id");
+  const mine = (one: { readonly config: { readonly api_id: string } }): boolean => one.config.api_id === id;
+  const stage = stack("aws_apigatewayv2_stage").find(mine)?.config;
+  const { throttling_rate_limit: rate, throttling_burst_limit: burst } = stage?.default_route_settings ?? {};
+  const shared = rate === undefined ? undefined : tokenBucket(rate, burst ?? rate);
+  const integrations = new Map(
+    stack("aws_apigatewayv2_integration")
+      .filter(mine)
+      .map((one) => [`integrations/${one.attribute("id")}`, one.config]),
+  );
+  const routes = stack("aws_apigatewayv2_route")
+    .filter(mine)
+    .map(({ address: at, config }) => {
+      const integration = integrations.get(config.target);
+      if (integration === undefined) throw new StartError(`${at}: target: is no integration of its API`);
+      const value: Route = {
+        routeKey: config.route_key,
+        authorization: config.authorization_type ?? "NONE",
+        functionArn: functionOf(integration.integration_uri),
+        timeoutMs: integration.timeout_milliseconds ?? DEFAULT_TIMEOUT_MS,
+        throttle: throttleOf(stage, config.route_key, shared),
+      };
+      return { routeKey: config.route_key, value };
+    });
+  return {
+    id,
+    executionArn: declared.attribute("execution_arn"),
+    routes: routes.map(({ routeKey }) => routeKey),
+    find: router(routes),
+  };
+};
+
+/** A function's ARN, alone or inside its `invoke_arn`. */
+const functionOf = (uri: string): string => /arn:aws:lambda:[^/]+/.exec(uri)?.[0] ?? uri;
+
+const splitUrl = (url: string): readonly [string, string] => {
+  const at = url.indexOf("?");
+  return at < 0 ? [url, ""] : [url.slice(0, at), url.slice(at + 1)];
+};
+
+const decodedPath = (path: string): string | undefined =>
+  E.getOrElseW(() => undefined)(
+    E.tryCatch(
+      () => decodeURIComponent(path),
+      () => undefined,
+    ),
+  );
+
+/** One HTTP API of the stack: its routes, authorization, throttling and limits, and the functions behind them. */
+export const httpApi = (
+  stack: DeclaredStack,
+  address: string,
+  place: Place,
+  parts: { readonly client: Client; readonly keyring: Keyring },
+) => {
+  const api = readApi(stack, address);
+
+  const identify = (route: Route, request: SignedRequest): Caller | undefined => {
+    if (route.authorization === "NONE") return ANONYMOUS;
+    const verdict = verify(request, {
+      credentialsOf: parts.keyring.credentialsWith,
+      now: new Date(),
+      region: place.region,
+      services: ["execute-api"],
+    });
+    return verdict._tag === "Verified" ? parts.keyring.callerWith(verdict.accessKeyId) : undefined;
+  };
+
+  const invoke = async (
+    call: AwsCall,
+    path: string,
+    found: Match & { readonly value: Route },
+  ): Promise<AwsAnswer> => {
+    const { routeKey, functionArn, timeoutMs } = found.value;
+    const event = eventOf({
+      method: call.method,
+      path,
+      query: splitUrl(call.url)[1],
+      headers: call.headers,
+      body: call.body,
+      pathParameters: found.pathParameters,
+      routeKey,
+      apiId: api.id,
+      account: place.account,
+      authorizer:
+        call.caller.kind === "role"
+          ? { iam: { userArn: call.caller.arn, accountId: place.account } }
+          : undefined,
+    });
+    const [method = "", template = ""] = routeKey === "$default" ? ["*", "/*"] : routeKey.split(" ", 2);
+    const sourceArn = `${api.executionArn}/$default/${method}${template}`;
+    const caller: Caller = { kind: "service", principal: "apigateway.amazonaws.com", sourceArn };
+    const answered = parts.client.invoke(caller, functionArn, JSON.stringify(event)).then(
+      ({ payload, failed }) => (failed ? gatewayAnswer.failed : answerOf(payload)),
+      (error: unknown) =>
+        error instanceof AwsError && error.status === 429
+          ? gatewayAnswer.unavailable
+          : error instanceof AwsError && error.status === 413
+            ? gatewayAnswer.tooLarge
+            : gatewayAnswer.failed,
+    );
+    return within(timeoutMs, answered, gatewayAnswer.unavailable);
+  };
+
+  const backend: Backend = async (call) => {
+    const path = decodedPath(splitUrl(call.url)[0]);
+    if (path === undefined) return gatewayAnswer.badRequest;
+    const found = api.find(call.method, path);
+    return found === undefined ? gatewayAnswer.notFound : invoke(call, path, found);
+  };
+
+  /** Everything that is decided before a function is asked: path, throttle, size, signature. */
+  const receive = async (request: IncomingMessage, gateway: Gateway): Promise<AwsAnswer> => {
+    const { method = "GET", url = "/" } = request;
+    const path = decodedPath(splitUrl(url)[0]);
+    if (path === undefined) return gatewayAnswer.badRequest;
+    const found = api.find(method, path);
+    if (found === undefined) return gatewayAnswer.notFound;
+    if (found.value.throttle?.take() === false) return gatewayAnswer.tooMany;
+    const body = await bodyOf(request, MAX_BODY_BYTES);
+    if (body === undefined) return gatewayAnswer.tooLarge;
+    const headers = headersOf(request);
+    const caller = identify(found.value, { method, target: url, headers, payload: body });
+    if (caller === undefined) return gatewayAnswer.forbidden;
+    const { routeKey } = found.value;
+    return gateway.handle({
+      service: "execute-api",
+      operation: routeKey,
+      caller,
+      method,
+      url,
+      headers,
+      body,
+    });
+  };
+
+  return {
+    routes: api.routes,
+    backend,
+    /** @param activity shows each request; without one they go unseen, as those of the stack's own parts */
+    answer:
+      (gateway: Gateway, activity: Activity | undefined) =>
+      async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+        const started = performance.now();
+        const answer = await receive(request, gateway);
+        respond(request, response, answer);
+        activity?.request(
+          request.method ?? "GET",
+          request.url ?? "/",
+          answer.status,
+          performance.now() - started,
+        );
+      },
+  };
+};
+
+export type HttpApi = ReturnType<typeof httpApi>;
