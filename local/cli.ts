@@ -1,0 +1,115 @@
+/** The command line: options in, a running platform or one clear line out. */
+import { relative, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import * as E from "fp-ts/Either";
+import { printActivity } from "./activity";
+import { parseSchedule } from "./events/schedule-expression";
+import { greeting } from "./greeting";
+import { type PlatformOptions, startPlatform } from "./platform";
+import { messageOf, StartError } from "./start-error";
+
+const USAGE = `Usage: npm start -- [options]
+
+Runs the system that environments/local.json declares on this machine.
+
+  --port N                port of the API (default 3000; 0 is any free one)
+  --aws-port N            port of the AWS endpoint (default 4566, or any if that is taken)
+  --data DIR              where everything is kept (default .local)
+  --fresh                 empty the data folder first
+  --schedule EXPRESSION   when state machines are started, e.g. 'rate(10 seconds)'; off: never
+  --parameter NAME=VALUE  set a secret of the parameter store; may be repeated
+  --stack DIR             run the synthesized stack in DIR instead
+  --help                  show this`;
+
+const portOf = (option: string, value: string): number => {
+  const port = Number(value);
+  if (!/^\d+$/.test(value) || port > 65_535)
+    throw new StartError(`--${option} ${value}: expected a port, 0 to 65535`);
+  return port;
+};
+
+const scheduleOf = (value: string): string => {
+  const parsed = value === "off" ? E.right(undefined) : parseSchedule(value);
+  if (E.isLeft(parsed)) throw new StartError(`--schedule ${parsed.left}`);
+  return value;
+};
+
+const parameterOf = (value: string): readonly [string, string] => {
+  const at = value.indexOf("=");
+  if (at < 1) throw new StartError(`--parameter ${value}: expected NAME=VALUE`);
+  return [value.slice(0, at), value.slice(at + 1)];
+};
+
+type CommandLine = Omit<PlatformOptions, "activity" | "onDeath">;
+
+const readCommandLine = (args: ReadonlyArray<string>): CommandLine | "help" => {
+  const parsed = E.tryCatch(
+    () =>
+      parseArgs({
+        args: [...args],
+        options: {
+          port: { type: "string", default: "3000" },
+          "aws-port": { type: "string" },
+          data: { type: "string", default: ".local" },
+          fresh: { type: "boolean", default: false },
+          schedule: { type: "string" },
+          parameter: { type: "string", multiple: true, default: [] },
+          stack: { type: "string" },
+          help: { type: "boolean", short: "h" },
+        },
+      }).values,
+    (error) => new StartError(`${messageOf(error).split(". ")[0] ?? ""}. See --help.`),
+  );
+  if (E.isLeft(parsed)) throw parsed.left;
+  const { port, data, fresh, schedule, parameter, stack, help } = parsed.right;
+  const awsPort = parsed.right["aws-port"];
+  if (help === true) return "help";
+  return {
+    port: portOf("port", port),
+    data: resolve(data),
+    fresh,
+    parameters: Object.fromEntries(parameter.map(parameterOf)),
+    ...(awsPort === undefined ? {} : { awsPort: portOf("aws-port", awsPort) }),
+    ...(schedule === undefined ? {} : { schedule: scheduleOf(schedule) }),
+    ...(stack === undefined ? {} : { stack: resolve(stack) }),
+  };
+};
+
+/** A path as a person would type it from here. */
+const shown = (path: string): string => {
+  const from = relative(process.cwd(), path);
+  return from.startsWith("..") ? path : from || ".";
+};
+
+/** One line for what a person can put right; the whole story of anything else. */
+const fail = (error: unknown): never => {
+  console.error(error instanceof StartError ? error.message : error);
+  process.exit(1);
+};
+
+export const main = async (): Promise<void> => {
+  try {
+    const options = readCommandLine(process.argv.slice(2));
+    if (options === "help") {
+      console.log(USAGE);
+      return;
+    }
+    const platform = await startPlatform({
+      ...options,
+      activity: printActivity(process.stdout),
+      onDeath: fail,
+    });
+    console.log(greeting(platform, shown(options.data), performance.now()));
+
+    let stopping = false;
+    const stop = (): void => {
+      if (stopping) return;
+      stopping = true;
+      platform.stop().then(() => process.exit(0), fail);
+    };
+    process.on("SIGINT", stop);
+    process.on("SIGTERM", stop);
+  } catch (error) {
+    fail(error);
+  }
+};

@@ -1,0 +1,37 @@
+import { existsSync } from "node:fs";
+import { join, relative } from "node:path";
+import { root } from "./paths";
+import type { Platform } from "./platform";
+
+/**
+ * A request to begin with: the first POST route that `test/fixtures` has an example for (`POST /orders`:
+ * `orders.json`), or else the first GET route without variables.
+ */
+const curlLine = (apiUrl: string, routes: ReadonlyArray<string>): string | undefined => {
+  for (const route of routes) {
+    const path = /^POST (\/[\w-]+)$/.exec(route)?.[1];
+    const example = path === undefined ? "" : join(root, "test", "fixtures", `${path.slice(1)}.json`);
+    if (path !== undefined && existsSync(example)) {
+      const file = relative(process.cwd(), example);
+      return `curl -sS -H 'content-type: application/json' --data @${file} ${apiUrl}${path}`;
+    }
+  }
+  const path = routes.map((route) => /^GET (\/[\w/-]*)$/.exec(route)?.[1]).find((one) => one !== undefined);
+  return path === undefined ? undefined : `curl -sS ${apiUrl}${path}`;
+};
+
+/** What a person sees when the platform is ready. */
+export const greeting = ({ apiUrl, awsUrl, region, routes }: Platform, data: string, ms: number): string => {
+  const curl = apiUrl === undefined ? undefined : curlLine(apiUrl, routes);
+  const credentials = `AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION=${region}`;
+  return [
+    `ready in ${(ms / 1_000).toFixed(1)} s, listening on loopback only`,
+    ...(apiUrl === undefined ? [] : [`  API   ${apiUrl}`]),
+    `  AWS   ${awsUrl}`,
+    `  data  ${data}`,
+    "",
+    ...(curl === undefined ? [] : [`  ${curl}`]),
+    `  ${credentials} aws --endpoint-url ${awsUrl} s3 ls`,
+    "",
+  ].join("\n");
+};

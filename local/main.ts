@@ -1,0 +1,27 @@
+/**
+ * The local platform. One program, several threads, each a part of it: the platform itself, the servers that
+ * hold its data, and one thread for every function that is running. Each loads only its own part.
+ */
+import { isMainThread, workerData } from "node:worker_threads";
+import * as E from "fp-ts/Either";
+import { Part } from "./threads";
+
+const start = async (): Promise<void> => {
+  if (isMainThread) return (await import("./cli")).main();
+  const part = Part.decode(workerData);
+  if (E.isLeft(part)) throw new Error("a thread without a part");
+  switch (part.right.part) {
+    case "dynamodb": {
+      (await import("./services/dynamodb-thread")).serve(part.right);
+      return;
+    }
+    case "fauxqs":
+      return (await import("./services/fauxqs-thread")).serve(part.right);
+    case "function": {
+      (await import("./lambda/function-thread")).run(part.right);
+      return;
+    }
+  }
+};
+
+void start();

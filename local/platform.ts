@@ -1,0 +1,234 @@
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { readStack, type SynthesizedStack } from "./stack/read-stack";
+import { resolveStack, referencesIn } from "./stack/resolve";
+import { synthesize } from "./stack/synthesize";
+import type { Activity } from "./activity";
+import { httpApi } from "./api/http-api";
+import { computedAttributes, declaredStack } from "./catalog/catalog";
+import type { Place } from "./catalog/entry";
+import { openDataFolder } from "./data-folder";
+import { asynchronousInvocations } from "./events/asynchronous";
+import { startEventSources } from "./events/event-sources";
+import { startSchedules } from "./events/schedules";
+import { makeKeyring } from "./gateway/callers";
+import { makeClient } from "./gateway/client";
+import { forwardTo } from "./gateway/forward";
+import { makeGateway, type Observer } from "./gateway/gateway";
+import { awsRequests, listen } from "./gateway/server";
+import { lambdaBackend, startFunctions } from "./lambda/functions";
+import { reportCalls } from "./report-calls";
+import { makeBuckets } from "./services/buckets";
+import { loadParameters, parameterNames, parametersBackend } from "./services/parameters";
+import { makeQueues, queuesBackend } from "./services/queues";
+import { stsBackend } from "./services/sts";
+import { makeTables } from "./services/tables";
+import { makeTopics } from "./services/topics";
+import { webhook, WEBHOOK_PATH } from "./services/webhook";
+import { StartError } from "./start-error";
+import { executionStore } from "./states/executions";
+import { localMachine } from "./states/state-machine";
+import { stepFunctionsBackend } from "./states/step-functions-api";
+import { startServerThread } from "./threads";
+
+export type PlatformOptions = {
+  /** Where everything is kept. */
+  readonly data: string;
+  readonly fresh?: boolean;
+  /** The API's port; 0 is any free one. */
+  readonly port: number;
+  /** The AWS endpoint's port; without one, AWS_PORT if it is free, or any. */
+  readonly awsPort?: number;
+  /** For every schedule of a state machine: another expression, or `off`. */
+  readonly schedule?: string;
+  /** Values for parameters of the stack's secrets. */
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** The folder of a synthesized stack to run; without one, the `local` environment is synthesized. */
+  readonly stack?: string;
+  readonly activity: Activity;
+  /** Told if a part of the platform dies later on. */
+  readonly onDeath: (error: Error) => void;
+};
+
+export type Platform = {
+  /** The API that the stack's outputs name; a stack without an API has none. */
+  readonly apiUrl: string | undefined;
+  readonly awsUrl: string;
+  readonly region: string;
+  /** The routes of that API. */
+  readonly routes: ReadonlyArray<string>;
+  /** Ends everything within two seconds. What was running goes on at the next start. */
+  readonly stop: () => Promise<void>;
+};
+
+const AWS_PORT = 4566;
+/** How long functions may finish what they are at when the platform stops. */
+const GRACE_MS = 800;
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/** A listener whose requests wait until the platform is there to answer them. */
+const listenEarly = async (port: number) => {
+  const { promise, resolve } = Promise.withResolvers<Handler>();
+  const { server, port: bound } = await listen(port, async (request, response) =>
+    (await promise)(request, response),
+  );
+  return { server, url: `http://127.0.0.1:${bound}`, answer: resolve };
+};
+
+type Listener = Awaited<ReturnType<typeof listenEarly>>;
+
+const listenForAws = (port: number | undefined): Promise<Listener> =>
+  port === undefined ? listenEarly(AWS_PORT).catch(() => listenEarly(0)) : listenEarly(port);
+
+const close = (server: Server): Promise<void> =>
+  new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+
+const addressesOf = (stack: SynthesizedStack, type: string): ReadonlyArray<string> =>
+  [...stack.declarations.values()].filter((one) => one.type === type).map(({ address }) => address);
+
+/** The HTTP APIs of a stack; the one people use, which an output names, comes first. */
+const apisOf = (stack: SynthesizedStack): ReadonlyArray<string> => {
+  const named = new Set([...stack.outputs.values()].flatMap(referencesIn));
+  const apis = addressesOf(stack, "aws_apigatewayv2_api");
+  return [...apis.filter((address) => named.has(address)), ...apis.filter((address) => !named.has(address))];
+};
+
+/**
+ * Runs a stack on this machine.
+ * Throws a StartError, with nothing left running, for what the person who starts it can put right.
+ */
+export const startPlatform = async (options: PlatformOptions): Promise<Platform> => {
+  const { activity } = options;
+  const undo: Array<() => Promise<unknown>> = [];
+  const stop = async (): Promise<void> => {
+    for (const end of undo.splice(0).reverse()) await end();
+  };
+  try {
+    return { ...(await start(options, activity, undo)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+};
+
+const start = async (
+  options: PlatformOptions,
+  activity: Activity,
+  undo: Array<() => Promise<unknown>>,
+): Promise<Omit<Platform, "stop">> => {
+  const opened = async (port: Promise<Listener>): Promise<Listener> => {
+    const listener = await port;
+    undo.push(() => close(listener.server));
+    return listener;
+  };
+  const folder = await openDataFolder(options.data, options.fresh ?? false);
+  undo.push(folder.release);
+  const data = folder.paths;
+  const publicApi = await opened(listenEarly(options.port));
+  const aws = await opened(listenForAws(options.awsPort));
+
+  // The app is synthesized while the servers start.
+  const synthesizing = options.stack === undefined ? synthesize(data.stack) : Promise.resolve(options.stack);
+  const [stackFolder, dynamodb] = await Promise.all([
+    synthesizing,
+    startServerThread({ part: "dynamodb", folder: data.tables }, {}, options.onDeath),
+  ]);
+  undo.push(dynamodb.stop);
+  const synthesized = readStack(stackFolder);
+  const { region, account } = synthesized;
+  const fauxqs = await startServerThread(
+    { part: "fauxqs", queues: data.queues, buckets: data.buckets, region },
+    {},
+    options.onDeath,
+  );
+  undo.push(fauxqs.stop);
+
+  const [publicAddress, ...otherAddresses] = apisOf(synthesized);
+  const listeners = new Map<string, Listener>();
+  if (publicAddress !== undefined) listeners.set(publicAddress, publicApi);
+  for (const address of otherAddresses) listeners.set(address, await opened(listenEarly(0)));
+  const place: Place = {
+    region,
+    account,
+    awsUrl: aws.url,
+    apiUrl: (address) => listeners.get(address)?.url ?? "",
+  };
+  const stack = declaredStack(resolveStack(synthesized, computedAttributes(place)));
+
+  const keyring = makeKeyring();
+  const observers: Observer[] = [reportCalls(activity, stack)];
+  // Permissions and injected faults are steps in front of the services.
+  const gateway = makeGateway([], (...call) => observers.forEach((observe) => observe(...call)));
+  const client = makeClient(gateway, region);
+  const queuesTopicsBuckets = forwardTo(fauxqs.port);
+  gateway.serve("dynamodb", forwardTo(dynamodb.port));
+  gateway.serve("sqs", queuesBackend(queuesTopicsBuckets, aws.url));
+  gateway.serve("sns", queuesTopicsBuckets);
+  gateway.serve("s3", queuesTopicsBuckets);
+  gateway.serve("sts", stsBackend(account));
+  const webhookUrl = `${aws.url}${WEBHOOK_PATH}`;
+  const values = loadParameters(data.parameters, parameterNames(stack), options.parameters ?? {});
+  gateway.serve("ssm", parametersBackend(values, { region, account, webhookUrl }));
+
+  const functions = startFunctions(
+    stack,
+    { folder: stackFolder, region, awsUrl: aws.url, data },
+    keyring,
+    activity,
+  );
+  undo.push(functions.stop);
+  const asynchronous = asynchronousInvocations(stack, place, functions, client, activity);
+  gateway.serve("lambda", lambdaBackend(functions, asynchronous.enqueue));
+  const machines = stack("aws_sfn_state_machine").map((machine) =>
+    localMachine(machine, executionStore(data.executions, machine.config.name), client, activity),
+  );
+  gateway.serve("states", stepFunctionsBackend(machines));
+
+  await Promise.all([
+    makeTables(client, stack),
+    makeBuckets(client, stack),
+    makeQueues(client, stack).then(async () => {
+      await asynchronous.makeQueues();
+      await makeTopics(client, stack, asynchronous.queueArnOf);
+    }),
+  ]);
+
+  const apis = [...listeners].map(([address, listener]) => {
+    const api = httpApi(stack, address, place, { client, keyring });
+    const shown = address === publicAddress ? activity : undefined;
+    return { api, listener, handler: api.answer(gateway, shown) };
+  });
+  gateway.serve("execute-api", (call) => {
+    const found = apis.find(({ listener }) => call.headers["host"] === new URL(listener.url).host) ?? apis[0];
+    if (found === undefined) throw new StartError("no HTTP API is declared");
+    return found.api.backend(call);
+  });
+
+  const consumers = [
+    ...startEventSources(stack, place, functions, client, activity),
+    ...asynchronous.start(),
+  ];
+  undo.push(() => Promise.all(consumers.map((consumer) => consumer.stop(GRACE_MS))));
+  const schedules = startSchedules(stack, data.schedules, options.schedule, client, activity);
+  undo.push(() => {
+    schedules.stop();
+    return Promise.resolve();
+  });
+  for (const machine of machines) machine.resume();
+
+  const webhookHandler = webhook(data.notifications, activity);
+  const awsHandler = awsRequests(gateway, keyring);
+  aws.answer((request, response) =>
+    (request.url === WEBHOOK_PATH ? webhookHandler : awsHandler)(request, response),
+  );
+  for (const { listener, handler } of apis) listener.answer(handler);
+  return {
+    apiUrl: publicAddress === undefined ? undefined : publicApi.url,
+    awsUrl: aws.url,
+    region,
+    routes: apis.find(({ listener }) => listener === publicApi)?.api.routes ?? [],
+  };
+};

@@ -1,0 +1,33 @@
+import type { Activity } from "./activity";
+import type { DeclaredStack } from "./catalog/catalog";
+import type { AwsCall } from "./gateway/call";
+import { nameOf } from "./gateway/callers";
+import type { Observer } from "./gateway/gateway";
+import { mailsOf } from "./services/topics";
+
+const bucketAndKey = (url: string): readonly [string, string] => {
+  const [path = ""] = url.split("?", 1);
+  const [, bucket = "", ...key] = path.split("/").map(decodeURIComponent);
+  return [bucket, key.join("/")];
+};
+
+const who = (call: AwsCall): string => `${nameOf(call.caller)}: ${call.service} ${call.operation}`;
+
+/** Which of the calls through the gateway a person wants to see: objects written, mails sent, what is refused. */
+export const reportCalls =
+  (activity: Activity, stack: DeclaredStack): Observer =>
+  (call, { status, body }) => {
+    if (call.service === "execute-api" || call.caller.kind === "platform") return;
+    if (status >= 500 || status === 403)
+      activity.complaint(who(call), `answered ${status} ${body.toString("utf8", 0, 300)}`);
+    if (status >= 300) return;
+    if (call.service === "s3" && call.operation === "PutObject") {
+      const [bucket, key] = bucketAndKey(call.url);
+      activity.object(bucket, key, Number(call.headers["x-amz-decoded-content-length"] ?? call.body.length));
+    }
+    if (call.service === "sns" && call.operation === "Publish") {
+      const form = new URLSearchParams(call.body.toString());
+      for (const address of mailsOf(stack, form.get("TopicArn") ?? ""))
+        activity.notification(`mail to ${address}: ${form.get("Subject") ?? form.get("Message") ?? ""}`);
+    }
+  };
