@@ -1,0 +1,177 @@
+import * as E from "fp-ts/Either";
+import type * as TE from "fp-ts/TaskEither";
+import { type Order } from "../../functions/domain/order";
+import type { Refused } from "../../functions/ports/capabilities";
+import { ambiguous, permanent, type PortError, transient } from "../../functions/ports/errors";
+import { submitOrders } from "../../functions/submit-orders/submit-orders";
+import { World } from "../support/in-memory";
+
+type Answer = PortError | Refused | "taken";
+
+/** An auction platform that gives the scripted answers, then takes everything. */
+class Auction {
+  readonly sent: Order[] = [];
+  constructor(private readonly answers: Answer[] = []) {}
+
+  readonly submit =
+    (order: Order): TE.TaskEither<PortError | Refused, void> =>
+    () => {
+      this.sent.push(order);
+      const answer = this.answers.shift() ?? "taken";
+      return Promise.resolve(answer === "taken" ? E.right(undefined) : E.left(answer));
+    };
+  readonly results = () => () => Promise.reject(new Error("not asked for"));
+}
+
+const message = (id: number) => ({
+  messageId: `m${id}`,
+  body: JSON.stringify({ order_id: id, request_id: `request-${id}` }),
+});
+
+const submit = (world: World, auction: Auction, ...deliveries: { messageId: string; body: string }[]) =>
+  submitOrders(deliveries)({ ...world.ports, auction, deadline: world.deadline, retentionSeconds: 3_600 })();
+
+const down = transient("submitting an order", "503");
+
+describe("submitting orders", () => {
+  it("submits each and says so in the table", async () => {
+    const world = new World();
+    world.given(1, "received");
+    world.given(2, "received");
+    const auction = new Auction();
+    expect(await submit(world, auction, message(1), message(2))).toEqual([]);
+    expect(auction.sent.map(({ order_id }) => order_id)).toEqual([1, 2]);
+    expect([world.status(1), world.status(2)]).toEqual(["submitted", "submitted"]);
+  });
+
+  it("sends nothing for an order that is already further", async () => {
+    const world = new World();
+    world.given(1, "submitted");
+    world.given(2, "accepted");
+    const auction = new Auction();
+    expect(await submit(world, auction, message(1), message(2))).toEqual([]);
+    expect(auction.sent).toEqual([]);
+  });
+
+  it.each([
+    ["after a busy answer", down],
+    ["after no answer", ambiguous("submitting an order", "timed out")],
+  ])("asks again %s, for the same order", async (_, answer) => {
+    const world = new World();
+    world.given(1, "received");
+    const auction = new Auction([answer, answer]);
+    expect(await submit(world, auction, message(1))).toEqual([]);
+    expect(auction.sent).toHaveLength(3);
+    expect(world.status(1)).toBe("submitted");
+  });
+
+  it("waits as long as it is asked to before it asks again", async () => {
+    const world = new World();
+    world.given(1, "received");
+    const begun = world.time;
+    await submit(world, new Auction([transient("submitting an order", "429", 4_000)]), message(1));
+    expect(world.time - begun).toBeGreaterThanOrEqual(4_000);
+    expect(world.status(1)).toBe("submitted");
+  });
+
+  it("gives the message back when asking again would take too long: neither done nor failed", async () => {
+    const world = new World();
+    world.given(1, "received");
+    const auction = new Auction(
+      Array.from({ length: 1_000 }, () => ambiguous("submitting an order", "timed out")),
+    );
+    expect(await submit(world, auction, message(1))).toEqual(["m1"]);
+    expect(world.status(1)).toBe("received");
+    expect(world.time).toBeLessThan(world.deadline);
+  });
+
+  it("does not ask again what will not change, nor blame the order for it", async () => {
+    const world = new World();
+    world.given(1, "received");
+    const auction = new Auction([permanent("submitting an order", "401")]);
+    expect(await submit(world, auction, message(1))).toEqual(["m1"]);
+    expect(auction.sent).toHaveLength(1);
+    expect(world.status(1)).toBe("received");
+  });
+
+  it("starts nothing it has no time for", async () => {
+    const world = new World();
+    world.given(1, "received");
+    world.deadline = world.time + 100;
+    const auction = new Auction();
+    expect(await submit(world, auction, message(1))).toEqual(["m1"]);
+    expect(auction.sent).toEqual([]);
+  });
+
+  it("rejects and announces what the platform refuses, and is done with it", async () => {
+    const world = new World();
+    world.given(1, "received");
+    expect(await submit(world, new Auction([{ _tag: "Refused", reason: "not traded" }]), message(1))).toEqual(
+      [],
+    );
+    expect(world.orders.values().next().value).toMatchObject({ status: "rejected", reason: "not traded" });
+    expect(world.announced).toEqual([
+      expect.objectContaining({
+        kind: "order-refused",
+        orders: [expect.objectContaining({ order_id: 1, reason: "not traded" })],
+      }),
+    ]);
+  });
+
+  it("does not write a refusal that nobody was told of", async () => {
+    const world = new World();
+    world.given(1, "received");
+    world.faults.next("announce", "before");
+    expect(await submit(world, new Auction([{ _tag: "Refused", reason: "no" }]), message(1))).toEqual(["m1"]);
+    expect(world.status(1)).toBe("received");
+  });
+
+  it("gives back only what failed of a batch", async () => {
+    const world = new World();
+    for (const id of [1, 2, 3]) world.given(id, "received");
+    const auction = new Auction(["taken", permanent("submitting an order", "403"), "taken"]);
+    expect(await submit(world, auction, message(1), message(2), message(3))).toEqual(["m2"]);
+    expect([world.status(1), world.status(2), world.status(3)]).toEqual([
+      "submitted",
+      "received",
+      "submitted",
+    ]);
+  });
+
+  it.each(["", "{", "[]", '{"order_id":"1"}', '{"order_id":-1,"request_id":"r"}', '{"order_id":1}'])(
+    "sets aside the malformed message %j with its reason, without blocking the others",
+    async (body) => {
+      const world = new World();
+      world.given(1, "received");
+      expect(await submit(world, new Auction(), { messageId: "bad", body }, message(1))).toEqual(["bad"]);
+      expect(world.status(1)).toBe("submitted");
+      expect(world.logged).toContainEqual(
+        expect.objectContaining({
+          event: "malformed queue message",
+          fields: expect.objectContaining({ reason: expect.stringContaining("expected") }),
+        }),
+      );
+    },
+  );
+
+  it("gives everything back when the table cannot be read", async () => {
+    const world = new World();
+    world.given(1, "received");
+    world.faults.next("get", "before");
+    const auction = new Auction();
+    expect(await submit(world, auction, message(1))).toEqual(["m1"]);
+    expect(auction.sent).toEqual([]);
+  });
+
+  it("sends again, under the same key, an order whose submission was not written down", async () => {
+    const world = new World();
+    world.given(1, "received");
+    const auction = new Auction();
+    world.faults.next("change", "before");
+    expect(await submit(world, auction, message(1))).toEqual(["m1"]);
+    expect(await submit(world, auction, message(1))).toEqual([]);
+    expect(auction.sent).toHaveLength(2);
+    expect(auction.sent[0]).toEqual(auction.sent[1]);
+    expect(world.status(1)).toBe("submitted");
+  });
+});

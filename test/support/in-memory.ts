@@ -1,0 +1,178 @@
+import * as E from "fp-ts/Either";
+import * as O from "fp-ts/Option";
+import type * as TE from "fp-ts/TaskEither";
+import type { Announcement } from "../../functions/domain/announcement";
+import { Order, type OrderId } from "../../functions/domain/order";
+import type { QueueMessage } from "../../functions/domain/queue-message";
+import { apply, type StoredOrder } from "../../functions/domain/stored-order";
+import type { Capabilities, Position } from "../../functions/ports/capabilities";
+import { permanent, type PortError, transient } from "../../functions/ports/errors";
+
+/** The ports in memory, with faults a test puts in: what a pipeline does when things around it fail. */
+
+/** What goes wrong with the next call of an operation: before it takes effect, or after (the answer is lost). */
+export type Fault = "before" | "after" | "permanent";
+
+export class Faults {
+  private readonly planned = new Map<string, Fault[]>();
+
+  /** Plans faults for the next calls of an operation, one a call. */
+  next(operation: string, ...faults: Fault[]): void {
+    this.planned.set(operation, [...(this.planned.get(operation) ?? []), ...faults]);
+  }
+
+  always(operation: string, fault: Fault): void {
+    this.next(operation, ...Array.from({ length: 1_000 }, () => fault));
+  }
+
+  clear(): void {
+    this.planned.clear();
+  }
+
+  call<A>(operation: string, effect: () => A): TE.TaskEither<PortError, A> {
+    return () => {
+      const fault = this.planned.get(operation)?.shift();
+      if (fault === "before") return Promise.resolve(E.left(transient(operation, "down")));
+      if (fault === "permanent") return Promise.resolve(E.left(permanent(operation, "broken")));
+      const value = effect();
+      return Promise.resolve(
+        fault === "after" ? E.left(transient(operation, "the answer was lost")) : E.right(value),
+      );
+    };
+  }
+}
+
+export const order = (id: number, product = "Product1", power = 2): Order =>
+  E.getOrElse((): Order => {
+    throw new Error(`not an order: ${id} ${product} ${power}`);
+  })(Order.decode({ order_id: id, product, power }));
+
+export const START = Date.parse("2026-01-01T00:00:00.000Z");
+
+/** A world in which the pipelines run: its time passes only by sleeping. */
+export class World {
+  readonly faults = new Faults();
+  readonly orders = new Map<OrderId, StoredOrder>();
+  readonly since = new Map<OrderId, string>();
+  readonly queue: QueueMessage[] = [];
+  readonly announced: Announcement[] = [];
+  readonly archive = new Map<string, unknown>();
+  readonly logged: { readonly level: string; readonly event: string; readonly fields: unknown }[] = [];
+  time = START;
+  checkpoint: { position: Position; holder?: string; until?: number } = { position: {} };
+  deadline = START + 30_000;
+
+  store(stored: StoredOrder): void {
+    this.orders.set(stored.order_id, stored);
+    this.since.set(stored.order_id, stored.received_at);
+  }
+
+  /** Stores an order that was received, and submitted where `status` says so. */
+  given(id: number, status: StoredOrder["status"] = "submitted", more: Partial<StoredOrder> = {}): void {
+    this.store({
+      ...order(id),
+      status,
+      request_id: `request-${id}`,
+      received_at: new Date(this.time).toISOString(),
+      ...more,
+    });
+  }
+
+  status(id: number): StoredOrder["status"] | undefined {
+    return this.orders.get(order(id).order_id)?.status;
+  }
+
+  readonly ports: Pick<
+    Capabilities,
+    "orders" | "queue" | "notifier" | "archive" | "checkpoints" | "clock" | "random" | "log" | "environment"
+  > = {
+    orders: {
+      insert: (stored) =>
+        this.faults.call("insert", () => {
+          if (this.orders.has(stored.order_id)) return "exists" as const;
+          this.store(stored);
+          return "inserted" as const;
+        }),
+      get: (ids) =>
+        this.faults.call(
+          "get",
+          () =>
+            new Map(
+              ids.flatMap((id) => {
+                const found = this.orders.get(id);
+                return found === undefined ? [] : [[id, found] as const];
+              }),
+            ),
+        ),
+      change: (id, change) =>
+        this.faults.call("change", () => {
+          const current = this.orders.get(id);
+          const changed = current === undefined ? O.none : apply(current, change);
+          if (O.isSome(changed)) {
+            this.orders.set(id, changed.value);
+            this.since.set(id, change.at);
+          }
+          return O.isSome(changed);
+        }),
+      list: () => this.faults.call("list", () => ({ orders: [...this.orders.values()] })),
+      waiting: ({ status, before, limit }) =>
+        this.faults.call("waiting", () =>
+          [...this.orders.values()]
+            .filter(
+              (stored) =>
+                stored.status === status && (this.since.get(stored.order_id) ?? "") < before.toISOString(),
+            )
+            .slice(0, limit),
+        ),
+      ping: this.faults.call("ping", () => undefined),
+    },
+    queue: {
+      send: (messages) =>
+        this.faults.call("send", () => {
+          this.queue.push(...messages);
+          return [];
+        }),
+    },
+    notifier: {
+      announce: (announcement) =>
+        this.faults.call("announce", () => {
+          this.announced.push(announcement);
+        }),
+    },
+    archive: {
+      put: (key, content) =>
+        this.faults.call("put", () => {
+          this.archive.set(key, JSON.parse(JSON.stringify(content)));
+        }),
+    },
+    checkpoints: {
+      acquire: ({ holder, now, until }) =>
+        this.faults.call("acquire", () => {
+          const { holder: held, until: heldUntil = 0, position } = this.checkpoint;
+          if (held !== undefined && held !== holder && heldUntil >= now) return undefined;
+          this.checkpoint = { position, holder, until };
+          return position;
+        }),
+      write: (holder, position, release) =>
+        this.faults.call("write", () => {
+          if (this.checkpoint.holder !== holder) return false;
+          this.checkpoint = release ? { position } : { ...this.checkpoint, position };
+          return true;
+        }),
+    },
+    clock: {
+      now: () => new Date(this.time),
+      sleep: (ms) => () => {
+        this.time += ms;
+        return Promise.resolve();
+      },
+    },
+    random: () => 0.5,
+    log: {
+      info: (event, fields) => () => void this.logged.push({ level: "info", event, fields }),
+      warn: (event, fields) => () => void this.logged.push({ level: "warn", event, fields }),
+      error: (event, fields) => () => void this.logged.push({ level: "error", event, fields }),
+    },
+    environment: "test",
+  };
+}
