@@ -179,6 +179,8 @@ export const Environment = exactly(
     /** Marks an environment that exists on an AWS-compatible API only; it alone may name that API. */
     stand_in: t.boolean,
     endpoint: HttpUrl,
+    /** Lifts the protection from destruction, once somebody has decided it: the text says who, when and why. */
+    decommission: Text,
   },
   "an environment",
 );

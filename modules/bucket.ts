@@ -12,8 +12,8 @@ import type { Grantee } from "./role";
 export type BucketProps = {
   /** Unique in the world; 3 to 63 lower-case letters, digits and hyphens. */
   readonly name: string;
-  /** Days after which objects are deleted; replaced versions go after a month. */
-  readonly expirationDays: number;
+  /** Objects under `prefix` are deleted after so many days; replaced versions of any after a month. */
+  readonly expiration: { readonly prefix: string; readonly days: number };
   readonly preventDestroy: boolean;
 };
 
@@ -25,7 +25,7 @@ export class Bucket extends Construct {
   readonly arn: string;
   readonly name: string;
 
-  constructor(scope: Construct, id: string, { name, expirationDays, preventDestroy }: BucketProps) {
+  constructor(scope: Construct, id: string, { name, expiration, preventDestroy }: BucketProps) {
     super(scope, id);
     const bucket = new S3Bucket(this, "this", {
       bucket: name,
@@ -56,8 +56,8 @@ export class Bucket extends Construct {
         {
           id: "expire",
           status: "Enabled",
-          filter: [{ prefix: "" }],
-          expiration: [{ days: expirationDays }],
+          filter: [{ prefix: expiration.prefix }],
+          expiration: [{ days: expiration.days }],
           noncurrentVersionExpiration: [{ noncurrentDays: REPLACED_VERSION_DAYS }],
           abortIncompleteMultipartUpload: [{ daysAfterInitiation: UNFINISHED_UPLOAD_DAYS }],
         },

@@ -85,7 +85,8 @@ export class EnvironmentStack extends TerraformStack {
         this.addOverride("terraform.backend.s3.use_lockfile", true);
         return;
       case "local":
-        new LocalBackend(this, { path: `${name}.tfstate` });
+        // Beside the output folder, which is made anew: state must outlive it.
+        new LocalBackend(this, { path: `../../../${name}.tfstate` });
         return;
     }
   }

@@ -33,7 +33,7 @@ export class OrdersStack extends EnvironmentStack {
       schedules,
       functions,
     } = environment;
-    const preventDestroy = environment.deletion_protection;
+    const preventDestroy = environment.deletion_protection && environment.decommission === undefined;
     const logRetentionDays = retention.logs_days;
     const makeFunction = functionFactory(this, bundles);
 
@@ -65,7 +65,7 @@ export class OrdersStack extends EnvironmentStack {
     });
     const archive = new Bucket(this, "archive", {
       name: `${this.nameOf("orders-archive")}-${accountId}`,
-      expirationDays: retention.archive_days,
+      expiration: { prefix: "orders/", days: retention.archive_days },
       preventDestroy,
     });
     const key = new Key(this, "topics-key", {

@@ -99,10 +99,11 @@ describe("Table", () => {
 
 describe("Bucket", () => {
   const declared = declaredBy((stack, bundle) => {
-    new Bucket(stack, "archive", { name: "test-archive", expirationDays: 90, preventDestroy: true }).grantPut(
-      makeFunction(stack, bundle),
-      "orders/",
-    );
+    new Bucket(stack, "archive", {
+      name: "test-archive",
+      expiration: { prefix: "orders/", days: 90 },
+      preventDestroy: true,
+    }).grantPut(makeFunction(stack, bundle), "orders/");
   });
 
   it("is versioned, encrypted, owned by the account and closed to the public", () => {

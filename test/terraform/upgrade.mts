@@ -1,0 +1,89 @@
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { expect, Failure, step } from "./report.mts";
+import { Workspace } from "./workspace.mts";
+
+/**
+ * An upgrade keeps data: the stack as an earlier release declared it is applied, then today's on top. What
+ * `release.mts` saved of that release stands in `fixtures/`.
+ */
+
+/** What holds something that making it anew would lose. */
+const STATEFUL = new Set([
+  "aws_cloudwatch_log_group",
+  "aws_dynamodb_table",
+  "aws_kms_key",
+  "aws_s3_bucket",
+  "aws_sns_topic",
+  "aws_sqs_queue",
+]);
+
+const FIXTURES = join("test", "terraform", "fixtures");
+
+const newestFixture = (): string => {
+  const [newest] = readdirSync(FIXTURES).sort((a, b) => b.localeCompare(a, "en", { numeric: true }));
+  if (newest === undefined) throw new Failure(`${FIXTURES} holds no release; save one: npm run fixture`);
+  return join(FIXTURES, newest);
+};
+
+/** A saved stack without its bundles, which upgrades do not need: each gets a stand-in. */
+const restore = (fixture: string, folder: string, endpoint: string): void => {
+  mkdirSync(folder, { recursive: true });
+  cpSync(join(fixture, "cdk.tf.json"), join(folder, "cdk.tf.json"));
+  const text = readFileSync(join(fixture, "cdk.tf.json"), "utf8");
+  for (const [, path = ""] of text.matchAll(/"filename": "(assets\/[^"]+)"/g)) {
+    mkdirSync(join(folder, dirname(path)), { recursive: true });
+    writeFileSync(join(folder, path), "PK\u0005\u0006".padEnd(22, "\u0000"));
+  }
+  // Terraform merges an override file into what it overrides: the saved stack stays as it was saved.
+  const { provider } = JSON.parse(text) as { provider: { aws: [{ endpoints: [Record<string, string>] }] } };
+  const services = Object.keys(provider.aws[0].endpoints[0]);
+  writeFileSync(
+    join(folder, "endpoint_override.tf.json"),
+    JSON.stringify({
+      provider: { aws: { endpoints: Object.fromEntries(services.map((service) => [service, endpoint])) } },
+    }),
+  );
+};
+
+type Upgrade = {
+  readonly folder: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly endpoint: string;
+  /** Today's staging, not applied yet. */
+  readonly workspace: Workspace;
+};
+
+export const upgradeKeepsData = async ({ folder, env, endpoint, workspace }: Upgrade): Promise<void> => {
+  // At the same depth as today's stack, so that both find the same state file.
+  const earlier = new Workspace(join(folder, "earlier", "stacks", "staging"), env);
+  const restored = await step("staging: apply the stack of an earlier release", async () => {
+    restore(newestFixture(), earlier.folder, endpoint);
+    await earlier.init();
+    await earlier.apply();
+    return true;
+  });
+  if (restored !== true) return;
+  await step("staging: the upgrade replaces nothing that keeps data", async () => {
+    const lost = (await workspace.changes()).filter(
+      ({ type, actions }) => STATEFUL.has(type) && actions.includes("delete"),
+    );
+    expect(
+      lost.length === 0,
+      `these would be replaced or removed, with what they hold: ${lost.map(({ address }) => address).join(", ")}`,
+    );
+  });
+  await step("staging: upgraded, nothing to change after apply", async () => {
+    await workspace.apply();
+    await workspace.planIsEmpty();
+  });
+};
+
+/** Saves staging, as it is synthesized now, as the fixture of a release. */
+export const saveFixture = (release: string, synthesized: string): string => {
+  const target = join(FIXTURES, release);
+  if (existsSync(target)) rmSync(target, { recursive: true });
+  mkdirSync(target, { recursive: true });
+  cpSync(join(synthesized, "stacks", "staging", "cdk.tf.json"), join(target, "cdk.tf.json"));
+  return target;
+};

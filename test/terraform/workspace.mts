@@ -1,0 +1,126 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, Failure, tail } from "./report.mts";
+import { type Finished, run } from "./processes.mts";
+
+/** The account that the stand-in believes it is. */
+export const ACCOUNT = "123456789012";
+
+type Json = Record<string, unknown>;
+
+/**
+ * Copies the environment files to a folder, changed as their own codec allows for an environment on an
+ * AWS-compatible API: the endpoint, that API's account, state kept on disk. Everything else is what is shipped.
+ */
+export const environmentsFor = (folder: string, endpoint: string, changes: Json = {}): string => {
+  mkdirSync(folder, { recursive: true });
+  for (const file of readdirSync("environments").filter((name) => name.endsWith(".json"))) {
+    const environment = JSON.parse(readFileSync(join("environments", file), "utf8")) as Json;
+    writeFileSync(
+      join(folder, file),
+      JSON.stringify({
+        ...environment,
+        stand_in: true,
+        endpoint,
+        account_id: ACCOUNT,
+        backend: { type: "local" },
+        ...(environment["name"] === "prod" ? changes : {}),
+      }),
+    );
+  }
+  return folder;
+};
+
+/** What `main.ts` makes of a folder of environment files. */
+export const synthesize = async (
+  environments: string,
+  outdir: string,
+  env: NodeJS.ProcessEnv,
+): Promise<void> => {
+  const { code, output } = await run(process.execPath, ["dist/main.js", "--outdir", outdir], {
+    cwd: process.cwd(),
+    env: { ...env, ORDERS_ENVIRONMENTS: environments },
+    seconds: 60,
+  });
+  expect(code === 0, output);
+};
+
+/** Terraform in the folder of one synthesized stack. */
+export class Workspace {
+  readonly folder: string;
+  private readonly env: NodeJS.ProcessEnv;
+
+  constructor(folder: string, env: NodeJS.ProcessEnv) {
+    this.folder = folder;
+    this.env = env;
+  }
+
+  terraform(args: ReadonlyArray<string>, seconds: number): Promise<Finished> {
+    const [command = "", ...rest] = args;
+    return run("terraform", [command, "-no-color", ...rest], { cwd: this.folder, env: this.env, seconds });
+  }
+
+  private async done(args: ReadonlyArray<string>, seconds: number): Promise<string> {
+    const { code, output } = await this.terraform(args, seconds);
+    if (code !== 0) throw new Failure(`terraform ${args.join(" ")} ended with ${code}:\n${tail(output)}`);
+    return output;
+  }
+
+  async init(): Promise<void> {
+    await this.done(["init", "-input=false"], 120);
+  }
+
+  async validate(): Promise<void> {
+    await this.done(["validate"], 60);
+  }
+
+  async plan(): Promise<string> {
+    return this.done(["plan", "-input=false", "-lock=false"], 120);
+  }
+
+  async apply(): Promise<void> {
+    await this.done(["apply", "-input=false", "-auto-approve", "-parallelism=40"], 420);
+  }
+
+  async destroy(): Promise<void> {
+    await this.done(["destroy", "-input=false", "-auto-approve", "-parallelism=40"], 420);
+  }
+
+  /** Fails with the changes that Terraform still sees. */
+  async planIsEmpty(): Promise<void> {
+    const { code, output } = await this.terraform(["plan", "-input=false", "-detailed-exitcode"], 180);
+    expect(code === 0, `the plan after apply is not empty (${code}):\n${tail(output, 60)}`);
+  }
+
+  async state(): Promise<ReadonlyArray<string>> {
+    const { output } = await this.terraform(["state", "list"], 60);
+    return output.split("\n").filter((line) => /^[a-z]/.test(line));
+  }
+
+  async outputs(): Promise<Readonly<Record<string, string>>> {
+    const { value } = {
+      value: JSON.parse(await this.done(["output", "-json"], 60)) as Record<string, { value: string }>,
+    };
+    return Object.fromEntries(Object.entries(value).map(([name, output]) => [name, output.value]));
+  }
+
+  /** What a plan would do to each resource, by address. */
+  async changes(): Promise<
+    ReadonlyArray<{
+      readonly address: string;
+      readonly type: string;
+      readonly actions: ReadonlyArray<string>;
+    }>
+  > {
+    await this.done(["plan", "-input=false", "-out=upgrade.tfplan"], 180);
+    const { output } = await this.terraform(["show", "-json", "upgrade.tfplan"], 60);
+    const plan = JSON.parse(output.slice(output.indexOf("{"))) as {
+      resource_changes: { address: string; type: string; change: { actions: string[] } }[];
+    };
+    return plan.resource_changes.map(({ address, type, change }) => ({
+      address,
+      type,
+      actions: change.actions,
+    }));
+  }
+}
