@@ -1,0 +1,37 @@
+import fc from "fast-check";
+import { type Auction, decidedAt, isRefused, verdict } from "../../functions/auction-simulator/lots";
+import { OrderId } from "../../functions/domain/order";
+import { arbitrary } from "../support/arbitrary";
+import { order } from "../support/in-memory";
+
+const auction: Auction = { seed: "s", refusal: 0.05, acceptance: 0.7, delaySeconds: { min: 10, max: 60 } };
+const many = Array.from({ length: 10_000 }, (_, index) => order(index + 1).order_id);
+const share = (holds: (id: OrderId) => boolean): number => many.filter(holds).length / many.length;
+
+describe("the simulated auction", () => {
+  it("decides the same for the same seed, and otherwise for another", () => {
+    fc.assert(
+      fc.property(arbitrary(OrderId), (id) => expect(verdict(auction, id)).toBe(verdict({ ...auction }, id))),
+    );
+    const other = { ...auction, seed: "t" };
+    expect(share((id) => verdict(auction, id) === verdict(other, id))).toBeLessThan(0.9);
+  });
+
+  it("accepts and refuses the shares it is told", () => {
+    expect(share((id) => verdict(auction, id) === "accepted")).toBeCloseTo(0.7, 1);
+    expect(share((id) => isRefused(auction, id))).toBeCloseTo(0.05, 1);
+    expect(share((id) => isRefused({ ...auction, refusal: 0 }, id))).toBe(0);
+    expect(share((id) => verdict({ ...auction, acceptance: 1 }, id) === "accepted")).toBe(1);
+  });
+
+  it("never gives a result earlier than its least delay: no page already read can change", () => {
+    const submitted = new Date("2026-01-01T00:00:00Z");
+    fc.assert(
+      fc.property(arbitrary(OrderId), (id) => {
+        const seconds = (decidedAt(auction, id, submitted).getTime() - submitted.getTime()) / 1_000;
+        expect(seconds).toBeGreaterThanOrEqual(10);
+        expect(seconds).toBeLessThanOrEqual(60);
+      }),
+    );
+  });
+});

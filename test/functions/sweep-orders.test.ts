@@ -1,0 +1,97 @@
+import * as E from "fp-ts/Either";
+import { sweepOrders } from "../../functions/sweep-orders/sweep-orders";
+import { World } from "../support/in-memory";
+
+const STUCK = 60;
+const OVERDUE = 3_600;
+const sweep = (world: World) => {
+  world.deadline = world.time + 30_000;
+  return sweepOrders({
+    ...world.ports,
+    deadline: world.deadline,
+    stuckAfterSeconds: STUCK,
+    overdueAfterSeconds: OVERDUE,
+  })();
+};
+const queued = (world: World): ReadonlyArray<number> => world.queue.map(({ order_id }) => order_id);
+
+describe("the sweep", () => {
+  it("queues again what has been received too long, and nothing else", async () => {
+    const world = new World();
+    world.given(1, "received");
+    world.given(2, "submitted");
+    world.given(3, "accepted");
+    world.time += (STUCK + 1) * 1_000;
+    world.given(4, "received");
+    expect(await sweep(world)).toEqual(E.right({ requeued: 1, overdue: 0, complete: true }));
+    expect(world.queue).toEqual([{ order_id: 1, request_id: "request-1" }]);
+  });
+
+  it("goes through all pages, each order once", async () => {
+    const world = new World();
+    for (let id = 1; id <= 500; id += 1) world.given(id, "received");
+    world.time += (STUCK + 1) * 1_000;
+    expect(await sweep(world)).toMatchObject({ right: { requeued: 500, complete: true } });
+    expect(new Set(queued(world)).size).toBe(500);
+    expect(queued(world)).toHaveLength(500);
+  });
+
+  it("waits longer every time it queues the same order again", async () => {
+    const world = new World();
+    world.given(1, "received");
+    const pauses: number[] = [];
+    let last = world.time;
+    for (let minute = 0; minute < 200 && pauses.length < 5; minute += 1) {
+      world.time += 60_000;
+      const before = world.queue.length;
+      await sweep(world);
+      if (world.queue.length > before) {
+        pauses.push((world.time - last) / 60_000);
+        last = world.time;
+      }
+    }
+    expect(pauses).toHaveLength(5);
+    for (const [index, pause] of pauses.slice(1).entries())
+      expect(pause).toBeGreaterThanOrEqual(pauses[index] ?? 0);
+    expect(pauses.at(-1)).toBeGreaterThan(2 * (pauses[0] ?? 0));
+  });
+
+  it("queues an order twice rather than never when it cannot date it", async () => {
+    const world = new World();
+    world.given(1, "received");
+    world.time += (STUCK + 1) * 1_000;
+    world.faults.next("change", "before");
+    expect(E.isLeft(await sweep(world))).toBe(true);
+    await sweep(world);
+    expect(queued(world)).toEqual([1, 1]);
+  });
+
+  it("reports an order without a result, and again only after as long", async () => {
+    const world = new World();
+    world.given(1, "submitted");
+    world.time += (OVERDUE + 1) * 1_000;
+    expect(await sweep(world)).toMatchObject({ right: { overdue: 1 } });
+    expect(world.announced).toEqual([
+      expect.objectContaining({ kind: "orders-overdue", orders: [expect.objectContaining({ order_id: 1 })] }),
+    ]);
+    world.time += 60_000;
+    await sweep(world);
+    expect(world.announced).toHaveLength(1);
+    world.time += OVERDUE * 1_000;
+    await sweep(world);
+    expect(world.announced).toHaveLength(2);
+  });
+
+  it("stops in time and says that it is not complete", async () => {
+    const world = new World();
+    for (let id = 1; id <= 100; id += 1) world.given(id, "received");
+    world.time += (STUCK + 1) * 1_000;
+    const swept = await sweepOrders({
+      ...world.ports,
+      deadline: world.time + 1_000,
+      stuckAfterSeconds: STUCK,
+      overdueAfterSeconds: OVERDUE,
+    })();
+    expect(swept).toEqual(E.right({ requeued: 0, overdue: 0, complete: false }));
+  });
+});
