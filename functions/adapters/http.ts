@@ -36,11 +36,13 @@ const parse = (text: string): unknown => {
   }
 };
 
+const Reason = t.partial({ code: t.string, message: t.string });
+const Thrown = t.intersection([Reason, t.partial({ cause: Reason })]);
+
 /** fetch hides what happened (ECONNREFUSED, …) in `cause`. No connection: it did not happen. Later: it may have. */
 const failure = (operation: string, thrown: unknown): PortError => {
-  const inner = thrown instanceof Error ? (thrown.cause ?? thrown) : thrown;
-  const code = t.type({ code: t.string }).is(inner) ? inner.code : "";
-  const text = inner instanceof Error ? `${code} ${inner.message}`.trim() : String(inner);
+  const { code = "", message = "no answer" } = Thrown.is(thrown) ? (thrown.cause ?? thrown) : {};
+  const text = `${code} ${message}`.trim();
   return /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT/.test(code)
     ? transient(operation, text)
     : ambiguous(operation, text);

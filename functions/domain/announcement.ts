@@ -1,10 +1,12 @@
 import * as t from "io-ts";
 import { OrderId, Power, Product } from "./order";
 
-const AnnouncedOrder = t.intersection([
-  t.strict({ order_id: OrderId, product: Product, power: Power }),
-  t.partial({ reason: t.string }),
-]);
+const AnnouncedOrder = t.exact(
+  t.intersection([
+    t.type({ order_id: OrderId, product: Product, power: Power }),
+    t.partial({ reason: t.string }),
+  ]),
+);
 export type AnnouncedOrder = t.TypeOf<typeof AnnouncedOrder>;
 
 const environment = t.string;

@@ -17,18 +17,18 @@ export type Result = t.TypeOf<typeof Result>;
  * `GET {base}/results`. `results: false`: nothing (yet) after the cursor asked for. `cursor`: where to go on,
  * now or later; absent on the last page. The orders are decoded one by one: a malformed one spoils no page.
  */
-export const ResultsAnswer = t.intersection(
-  [t.strict({ results: t.boolean }), t.partial({ orders: t.UnknownArray, cursor: t.string })],
+export const ResultsAnswer = t.exact(
+  t.intersection([t.type({ results: t.boolean }), t.partial({ orders: t.UnknownArray, cursor: t.string })]),
   "ResultsAnswer",
 );
 export type ResultsAnswer = t.TypeOf<typeof ResultsAnswer>;
 
 /** A page on its way through the state machine. `run` and `number` name it for ever, whoever archives it. */
-export const ResultPage = t.intersection(
-  [
-    t.strict({ run: t.string, number: t.number, dt: t.string, orders: t.UnknownArray }),
+export const ResultPage = t.exact(
+  t.intersection([
+    t.type({ run: t.string, number: t.number, dt: t.string, orders: t.UnknownArray }),
     t.partial({ cursor: t.string, next: t.string }),
-  ],
+  ]),
   "ResultPage",
 );
 export type ResultPage = t.TypeOf<typeof ResultPage>;

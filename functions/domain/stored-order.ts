@@ -7,9 +7,9 @@ import { mayBecome, Status, type Verdict } from "./status";
 export const Instant = t.string;
 
 /** An order as the table holds it. */
-export const StoredOrder = t.intersection(
-  [
-    t.strict({
+export const StoredOrder = t.exact(
+  t.intersection([
+    t.type({
       order_id: OrderId,
       product: Product,
       power: Power,
@@ -29,7 +29,7 @@ export const StoredOrder = t.intersection(
       requeues: t.number,
       overdue_reported_at: Instant,
     }),
-  ],
+  ]),
   "StoredOrder",
 );
 export type StoredOrder = t.TypeOf<typeof StoredOrder>;

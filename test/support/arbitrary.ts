@@ -7,8 +7,8 @@ import { ExactlyType } from "../../functions/domain/exactly";
  * says, not what a test's author thought of.
  */
 
-type Walkable = t.Type<unknown, unknown, unknown> & {
-  readonly _tag?: string;
+type Walkable = t.Type<unknown, unknown> & {
+  readonly _tag?: string | undefined;
   readonly props?: Readonly<Record<string, Walkable>>;
   readonly types?: ReadonlyArray<Walkable>;
   readonly type?: Walkable;
@@ -41,7 +41,7 @@ const walk = (codec: Walkable): fc.Arbitrary<unknown> => {
     };
     return record({ ...optional, ...required }, Object.keys(required));
   }
-  switch (codec._tag) {
+  switch (codec._tag ?? "") {
     case "NumberType":
       return number;
     case "StringType":
