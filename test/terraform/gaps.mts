@@ -1,0 +1,124 @@
+import type { IncomingMessage } from "node:http";
+import validate from "asl-validator";
+
+/**
+ * What moto lacks of the AWS API, filled with what AWS would do. The provider retries a call that is not
+ * implemented for minutes, and a plan after apply is not empty where an attribute is forgotten.
+ *
+ * | gap | filled with |
+ * | --- | --- |
+ * | Step Functions `ValidateStateMachineDefinition` | a real validator of the States Language |
+ * | Step Functions `ListStateMachineVersions` | none: none are published |
+ * | SQS `RedriveAllowPolicy`: refused when read, and setting it drops the queue's policy | kept here |
+ * | SQS `RedrivePolicy`: given back with other white space than it was set with | the white space taken out |
+ * | Lambda `LoggingConfig`: forgotten | kept here |
+ */
+
+type Json = Record<string, unknown>;
+export type Call = {
+  readonly operation: string;
+  readonly method: string;
+  readonly path: string;
+  readonly body: Json;
+};
+
+export const callOf = ({ headers, method = "GET", url = "/" }: IncomingMessage, body: Buffer): Call => {
+  const parse = (): Json => {
+    try {
+      return JSON.parse(body.toString()) as Json;
+    } catch {
+      return {};
+    }
+  };
+  return {
+    operation:
+      String(headers["x-amz-target"] ?? "")
+        .split(".")
+        .at(-1) ?? "",
+    method,
+    path: url.replace(/\?.*/, ""),
+    body: parse(),
+  };
+};
+
+const validateDefinition = (definition: unknown): Json => {
+  const { isValid, errorsText } = validate(JSON.parse(String(definition)), {
+    checkPaths: true,
+    checkArn: true,
+  });
+  const diagnostics = [
+    { severity: "ERROR", code: "SCHEMA_VALIDATION_FAILED", message: isValid ? "" : errorsText("; ") },
+  ];
+  return { result: isValid ? "OK" : "FAIL", diagnostics: isValid ? [] : diagnostics, truncated: false };
+};
+
+const REDRIVE_ALLOW = "RedriveAllowPolicy";
+const LAMBDA_FUNCTIONS = /^\/2015-03-31\/functions\/?$/;
+const LAMBDA_FUNCTION = /^\/2015-03-31\/functions\/([^/]+)(\/configuration)?\/?$/;
+
+const compact = (json: string): string => JSON.stringify(JSON.parse(json));
+
+/** What one stand-in remembers in moto's place. */
+export class Gaps {
+  private readonly redriveAllow = new Map<string, string>();
+  private readonly logging = new Map<string, unknown>();
+
+  /** The answer to a call that moto must not see; undefined where it may. */
+  answer({ operation, body }: Call): Json | undefined {
+    const url = String(body["QueueUrl"]);
+    switch (operation) {
+      case "ValidateStateMachineDefinition":
+        return validateDefinition(body["definition"]);
+      case "ListStateMachineVersions":
+        return { stateMachineVersions: [] };
+      case "SetQueueAttributes": {
+        const allowed = (body["Attributes"] as Record<string, string> | undefined)?.[REDRIVE_ALLOW];
+        if (allowed === undefined) return undefined;
+        this.redriveAllow.set(url, allowed);
+        return {};
+      }
+      case "GetQueueAttributes": {
+        if (String(body["AttributeNames"]) !== REDRIVE_ALLOW) return undefined;
+        const kept = this.redriveAllow.get(url);
+        return kept === undefined || kept === "" ? {} : { Attributes: { [REDRIVE_ALLOW]: kept } };
+      }
+      case "DeleteQueue":
+        this.redriveAllow.delete(url);
+        return undefined;
+      default:
+        return undefined;
+    }
+  }
+
+  /** Moto's answer to a call, with what it forgot. */
+  complete(call: Call, answer: Json): Json {
+    if (call.operation === "GetQueueAttributes") return this.completeQueue(call, answer);
+    if (call.method !== "GET" && "LoggingConfig" in call.body) {
+      const name = LAMBDA_FUNCTIONS.test(call.path)
+        ? call.body["FunctionName"]
+        : LAMBDA_FUNCTION.exec(call.path)?.[1];
+      this.logging.set(String(name), call.body["LoggingConfig"]);
+    }
+    const name = LAMBDA_FUNCTION.exec(call.path)?.[1];
+    const kept = this.logging.get(decodeURIComponent(name ?? ""));
+    if (kept === undefined) return answer;
+    const configuration = answer["Configuration"] as Json | undefined;
+    return configuration === undefined
+      ? { ...answer, LoggingConfig: kept }
+      : { ...answer, Configuration: { ...configuration, LoggingConfig: kept } };
+  }
+
+  private completeQueue({ body }: Call, answer: Json): Json {
+    const attributes = (answer["Attributes"] ?? {}) as Record<string, string>;
+    const { RedrivePolicy: redrive } = attributes;
+    const allowed = this.redriveAllow.get(String(body["QueueUrl"]));
+    return {
+      ...answer,
+      Attributes: {
+        ...attributes,
+        ...(redrive === undefined || redrive === "" ? {} : { RedrivePolicy: compact(redrive) }),
+        ...(allowed === undefined || allowed === "" ? {} : { [REDRIVE_ALLOW]: allowed }),
+      },
+    };
+  }
+}
