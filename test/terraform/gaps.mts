@@ -22,24 +22,23 @@ export type Call = {
   readonly body: Json;
 };
 
-export const callOf = ({ headers, method = "GET", url = "/" }: IncomingMessage, body: Buffer): Call => {
-  const parse = (): Json => {
-    try {
-      return JSON.parse(body.toString()) as Json;
-    } catch {
-      return {};
-    }
-  };
-  return {
-    operation:
-      String(headers["x-amz-target"] ?? "")
-        .split(".")
-        .at(-1) ?? "",
-    method,
-    path: url.replace(/\?.*/, ""),
-    body: parse(),
-  };
+export const parse = (body: Buffer): Json => {
+  try {
+    return JSON.parse(body.toString()) as Json;
+  } catch {
+    return {};
+  }
 };
+
+export const callOf = ({ headers, method = "GET", url = "/" }: IncomingMessage, body: Buffer): Call => ({
+  operation:
+    String(headers["x-amz-target"] ?? "")
+      .split(".")
+      .at(-1) ?? "",
+  method,
+  path: url.replace(/\?.*/, ""),
+  body: parse(body),
+});
 
 const validateDefinition = (definition: unknown): Json => {
   const { isValid, errorsText } = validate(JSON.parse(String(definition)), {

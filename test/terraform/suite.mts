@@ -6,8 +6,8 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deployedChecks } from "./deployed.mts";
-import { endAll } from "./processes.mts";
-import { expect, Failure, finish, note, plain, step } from "./report.mts";
+import { endAll, run } from "./processes.mts";
+import { expect, Failure, finish, note, plain, step, tail } from "./report.mts";
 import { startStandIn } from "./stand-in.mts";
 import { findTools } from "./tools.mts";
 import { upgradeKeepsData } from "./upgrade.mts";
@@ -33,11 +33,17 @@ note("starting the AWS stand-in");
 const standIn = await startStandIn(env);
 const { endpoint } = standIn;
 
-await step("synthesize every environment for the stand-in", () =>
-  synthesize(environmentsFor(join(folder, "environments"), endpoint), join(folder, "out"), env),
-);
-const workspace = (name: string, out = "out"): Workspace =>
-  new Workspace(join(folder, out, "stacks", name), env);
+/** dev is deployed by the cdktf CLI, which synthesizes by itself, into an output folder of its own. */
+const outputOf = (name: string): string =>
+  name === "dev" ? join(folder, "dev", "out") : join(folder, "out");
+const workspace = (name: string): Workspace => new Workspace(join(outputOf(name), "stacks", name), env);
+
+await step("synthesize every environment for the stand-in", async () => {
+  const environments = environmentsFor(join(folder, "environments"), endpoint);
+  mkdirSync(join(folder, "dev"));
+  await synthesize(environments, join(folder, "out"), env);
+  await synthesize(environments, outputOf("dev"), env);
+});
 
 const validated = async (name: string): Promise<void> => {
   const stack = workspace(name);
@@ -65,8 +71,8 @@ const looksAsConfigured = async (name: string): Promise<void> => {
     await step(`${name}: ${what}`, look);
 };
 
-const applied = async (name: string): Promise<void> => {
-  await step(`${name}: apply`, () => workspace(name).apply());
+const applied = async (name: string, apply: () => Promise<void>): Promise<void> => {
+  await step(`${name}: apply`, apply);
   await step(`${name}: nothing to change after apply`, () => workspace(name).planIsEmpty());
 };
 
@@ -75,14 +81,32 @@ const nothingLeft = async (stack: Workspace): Promise<void> => {
   expect(left.length === 0, `left in the state: ${left.join(", ")}`);
 };
 
+/** As an engineer types it. `--skip-provider-lock`: the lock wants the registry's answer for every platform. */
+const cdktf = async (command: "plan" | "apply", ...options: string[]): Promise<string> => {
+  const typed = ["run", "--silent", "cdktf", "--", command, "dev", "--skip-provider-lock"];
+  const { code, output } = await run("npm", [...typed, "--output", outputOf("dev"), ...options], {
+    cwd: process.cwd(),
+    env: { ...env, CI: "1", ORDERS_ENVIRONMENTS: join(folder, "environments") },
+    seconds: 420,
+  });
+  expect(code === 0, tail(output));
+  return output;
+};
+
 const dev = async (): Promise<void> => {
-  await applied("dev");
+  await step("dev: cdktf plan dev", async () => {
+    const output = await cdktf("plan");
+    expect(plain(output).includes("to add"), tail(output));
+  });
+  await applied("dev", async () => {
+    await cdktf("apply", "--auto-approve");
+  });
   await looksAsConfigured("dev");
 };
 
 /** prod refuses to be destroyed until its environment file says who decided it, as the README tells. */
 const prod = async (): Promise<void> => {
-  await applied("prod");
+  await applied("prod", () => workspace("prod").apply());
   await looksAsConfigured("prod");
   await step("prod: refuses to be destroyed, naming what it protects", async () => {
     const { code, output } = await workspace("prod").terraform(
@@ -101,7 +125,7 @@ const prod = async (): Promise<void> => {
     const environments = environmentsFor(join(folder, "environments-lifted"), endpoint, {
       decommission: "decided by the suite",
     });
-    await synthesize(environments, join(folder, "out"), env);
+    await synthesize(environments, join(folder, "out"), env, ["prod"]);
     const stack = workspace("prod");
     await stack.apply();
     await stack.destroy();

@@ -36,8 +36,10 @@ export const synthesize = async (
   environments: string,
   outdir: string,
   env: NodeJS.ProcessEnv,
+  only: ReadonlyArray<string> = [],
 ): Promise<void> => {
-  const { code, output } = await run(process.execPath, ["dist/main.js", "--outdir", outdir], {
+  const args = ["dist/main.js", "--outdir", outdir, ...only.flatMap((name) => ["--environment", name])];
+  const { code, output } = await run(process.execPath, args, {
     cwd: process.cwd(),
     env: { ...env, ORDERS_ENVIRONMENTS: environments },
     seconds: 60,
