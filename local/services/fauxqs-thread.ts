@@ -1,4 +1,6 @@
+import { existsSync } from "node:fs";
 import { type ListenOptions, Server } from "node:net";
+import { join } from "node:path";
 import { parentPort } from "node:worker_threads";
 
 /**
@@ -15,6 +17,24 @@ const listenOnLoopback = (): void => {
   Object.assign(Server.prototype, { listen: onLoopback });
 };
 
+/**
+ * Gives messages out again whose receivers died with the platform, when it was killed: nobody is left to wait
+ * for, and a delivery cut short that way is none of the receiver's failures. (A message that the killed process
+ * was only about to hide is simply there.)
+ */
+const releaseMessages = async (queues: string): Promise<void> => {
+  const file = join(queues, "fauxqs.db");
+  if (!existsSync(file)) return;
+  const { DatabaseSync } = await import("node:sqlite");
+  const database = new DatabaseSync(file);
+  database.exec(`
+    UPDATE sqs_messages
+    SET receipt_handle = NULL, visibility_deadline = NULL,
+        approximate_receive_count = max(approximate_receive_count - 1, 0)
+    WHERE receipt_handle IS NOT NULL`);
+  database.close();
+};
+
 /** Serves the SQS, SNS and S3 APIs from two folders until it is told to stop. */
 export const serve = async (folders: {
   readonly queues: string;
@@ -22,6 +42,7 @@ export const serve = async (folders: {
   readonly region: string;
 }): Promise<void> => {
   listenOnLoopback();
+  await releaseMessages(folders.queues);
   const { startFauxqs } = await import("fauxqs");
   const server = await startFauxqs({
     port: 0,
