@@ -46,6 +46,16 @@ export const makeActivity = (write: (line: string) => void, coloured: boolean): 
   };
 };
 
-/** To standard output; coloured only where a person looks at it. */
-export const printActivity = (stream: Pick<WriteStream, "write" | "isTTY">): Activity =>
-  makeActivity((text) => stream.write(`${text}\n`), stream.isTTY);
+/** To standard output, until it is silenced; coloured only where a person looks at it. */
+export const printActivity = (stream: Pick<WriteStream, "write" | "isTTY">) => {
+  let silent = false;
+  const write = (text: string): void => {
+    if (!silent) stream.write(`${text}\n`);
+  };
+  return {
+    activity: makeActivity(write, stream.isTTY),
+    silence: (): void => {
+      silent = true;
+    },
+  };
+};

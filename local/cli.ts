@@ -94,9 +94,10 @@ export const main = async (): Promise<void> => {
       console.log(USAGE);
       return;
     }
+    const { activity, silence } = printActivity(process.stdout);
     const platform = await startPlatform({
       ...options,
-      activity: printActivity(process.stdout),
+      activity,
       onDeath: fail,
     });
     console.log(greeting(platform, shown(options.data), performance.now()));
@@ -105,6 +106,8 @@ export const main = async (): Promise<void> => {
     const stop = (): void => {
       if (stopping) return;
       stopping = true;
+      // What is cut short from here on goes on at the next start: it is no news.
+      silence();
       platform.stop().then(() => process.exit(0), fail);
     };
     process.on("SIGINT", stop);

@@ -1,5 +1,5 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { ClassicLevel } from "classic-level";
 import * as E from "fp-ts/Either";
 import { inDataFolder, type DataPaths } from "./paths";
@@ -9,8 +9,19 @@ export type DataFolder = { readonly paths: DataPaths; readonly release: () => Pr
 
 const LOCK = "lock";
 
-const reason = (error: unknown): string =>
-  messageOf(error).replace(/,? (mkdir|scandir|open|access) .*$/s, "");
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EROFS: "the file system is read-only",
+  EEXIST: "it is not a folder",
+  ENOTDIR: "it is not a folder",
+  ENOSPC: "no space is left",
+};
+
+const reason = (error: unknown): string => {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  return REASONS[code] ?? messageOf(error);
+};
 
 /**
  * Takes a data folder for this process alone. The lock is the operating system's (LevelDB takes it on a file of
@@ -38,7 +49,8 @@ const lock = async (data: string, path: string): Promise<ClassicLevel> => {
 export const openDataFolder = async (data: string, fresh: boolean): Promise<DataFolder> => {
   const paths = inDataFolder(data);
   const before = E.tryCatch(() => {
-    mkdirSync(data, { recursive: true });
+    // Node loops for ever where a parent exists and still nothing can be made in it, as in /proc.
+    if (!existsSync(data)) mkdirSync(data, { recursive: !existsSync(dirname(data)) });
     return readdirSync(data);
   }, reason);
   if (E.isLeft(before)) throw new StartError(`${data}: the data folder cannot be used: ${before.left}`);

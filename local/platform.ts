@@ -218,6 +218,10 @@ const start = async (
     return Promise.resolve();
   });
   for (const machine of machines) machine.resume();
+  undo.push(() => {
+    for (const machine of machines) machine.suspend();
+    return Promise.resolve();
+  });
 
   const webhookHandler = webhook(data.notifications, activity);
   const awsHandler = awsRequests(gateway, keyring);

@@ -18,12 +18,19 @@ export type LocalMachine = {
   readonly executionArn: (name: string) => string;
   readonly start: (name: string, input: string) => Execution;
   readonly abort: (name: string, error: string | undefined, cause: string | undefined) => void;
+  /** Lets go of what is running, without ending it: the next start goes on with it. */
+  readonly suspend: () => void;
   /** Runs again what was running when the platform last stopped, under the same names. */
   readonly resume: () => void;
 };
 
 type Run = ReturnType<StateMachine["run"]>;
 type Events = Run["eventLogs"];
+
+const letGo = (run: Run): void => {
+  run.result.catch(() => undefined);
+  run.abort();
+};
 
 type Value = Parameters<StateMachine["run"]>[0];
 
@@ -69,6 +76,7 @@ export const localMachine = (
   const role = { kind: "role", arn: config.role_arn } as const;
   const executionArn = (name: string): string => `${arn.replace(":stateMachine:", ":execution:")}:${name}`;
   const running = new Map<string, Run>();
+  let suspended = false;
 
   const end = (name: string, change: Omit<Partial<Execution>, "name">): void => {
     const execution = store.get(name);
@@ -97,6 +105,7 @@ export const localMachine = (
   const run = async (execution: Execution): Promise<void> => {
     const say = (text: string): void => activity.step(config.name, short(execution.name), text);
     const { StateMachine } = await library();
+    if (suspended) return;
     const machine = new StateMachine(asl, { validationOptions: { checkArn: false } });
     const started = machine.run(owned(inputOf(execution)), options(execution));
     running.set(execution.name, started);
@@ -151,8 +160,11 @@ export const localMachine = (
         ...(error === undefined ? {} : { error }),
         ...(cause === undefined ? {} : { cause }),
       });
-      run?.result.catch(() => undefined);
-      run?.abort();
+      if (run !== undefined) letGo(run);
+    },
+    suspend: () => {
+      suspended = true;
+      for (const run of running.values()) letGo(run);
     },
     resume: () => {
       for (const execution of store.all().filter(({ status }) => status === "RUNNING")) {
