@@ -30,11 +30,12 @@ const cron = (expression: string, timezone: string): E.Either<string, Occurrence
     return E.left(`${expression}: expected cron(<minutes> <hours> <day> <month> <weekday> <year>)`);
   return E.tryCatch(
     () => {
-      // AWS has no seconds, and counts weekdays from Sunday = 1.
+      // AWS has no seconds, counts weekdays from Sunday = 1, and writes 0/15 for every fifteen from 0.
       const pattern = new Cron(`0 ${fields.join(" ")}`, {
         timezone,
         paused: true,
         alternativeWeekdays: true,
+        sloppyRanges: true,
       });
       return { everyMs: undefined, next: (after) => pattern.nextRun(after) ?? undefined };
     },

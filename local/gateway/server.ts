@@ -36,7 +36,7 @@ export const respond = (request: IncomingMessage, response: ServerResponse, answ
   if (!request.complete) {
     response.setHeader("connection", "close");
     request.resume();
-    const giveUp = setTimeout(() => request.destroy(), DRAIN_MS);
+    const giveUp = setTimeout(() => request.destroy(), DRAIN_MS).unref();
     request.once("close", () => clearTimeout(giveUp));
   }
   const headers = { ...answer.headers };

@@ -5,7 +5,7 @@ import type { FunctionLogs } from "./function-logs";
 import { type FunctionWorker, type Outcome, type Runnable, startFunctionWorker } from "./worker";
 
 /** Threads a function gets at most on this machine; what comes above waits, where AWS would start more. */
-const MACHINE_LIMIT = Math.min(Math.max(4 * availableParallelism(), 8), 32);
+const MACHINE_LIMIT = Math.min(Math.max(2 * availableParallelism(), 4), 16);
 const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
 
 export type FunctionPool = {
