@@ -1,0 +1,132 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import { join } from "node:path";
+import { lambda, newFolder, removeFolders, writeStack } from "./support/fixture";
+import { endAll, runToEnd, startProcess } from "./support/platform-process";
+import { until } from "./support/until";
+
+/** The platform as a user meets it: what it says when it cannot start, and how it ends. */
+
+afterAll(() => {
+  endAll();
+  removeFolders();
+});
+
+const stack = (): string => writeStack({ aws_sqs_queue: { q: { name: "queue" } } });
+
+/** One line on standard error, nothing else, exit status 1. */
+const refuses = async (args: ReadonlyArray<string>, line: string | RegExp): Promise<void> => {
+  const { code, stdout, stderr } = await runToEnd(["--port", "0", "--aws-port", "0", ...args]);
+  expect(stderr.trimEnd()).toMatch(line);
+  expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+  expect([code, stdout]).toEqual([1, ""]);
+};
+
+jest.setTimeout(30_000);
+
+describe("starting the platform", () => {
+  it.each([
+    ["an unknown option", ["--prot", "1"], "Unknown option '--prot'. See --help."],
+    ["a port that is none", ["--port", "http"], "--port http: expected a port, 0 to 65535"],
+    [
+      "a schedule that is none",
+      ["--schedule", "often"],
+      "--schedule often: expected rate(…), cron(…) or at(…)",
+    ],
+    ["a parameter without a value", ["--parameter", "/a"], "--parameter /a: expected NAME=VALUE"],
+    [
+      "a stack that is not there",
+      ["--stack", "/nowhere", "--data", ""],
+      /^\/nowhere\/cdk\.tf\.json: cannot be read/,
+    ],
+  ])("refuses %s", async (_, args, line) => {
+    await refuses(
+      args.map((arg, index) => (args[index - 1] === "--data" ? newFolder() : arg)),
+      line,
+    );
+  });
+
+  it("refuses to run a resource it does not know, by name", async () => {
+    const unknown = writeStack({ aws_kinesis_stream: { events: { name: "events" } } });
+    await refuses(
+      ["--stack", unknown, "--data", newFolder()],
+      "aws_kinesis_stream.events: the local platform cannot run an aws_kinesis_stream",
+    );
+  });
+
+  it("refuses what AWS would refuse", async () => {
+    const impatient = writeStack(lambda("f", "exports.handler = async () => 1", { timeout: 60 }), {
+      aws_sqs_queue: { q: { name: "queue" } },
+      aws_lambda_event_source_mapping: {
+        m: { event_source_arn: "${aws_sqs_queue.q.arn}", function_name: "${aws_lambda_function.f.arn}" },
+      },
+    });
+    await refuses(
+      ["--stack", impatient, "--data", newFolder()],
+      "aws_lambda_event_source_mapping.m: the queue's visibility timeout (30 s) is less than the function's timeout (60 s)",
+    );
+  });
+
+  it("refuses a data folder that is a file, or somebody else's", async () => {
+    const folder = newFolder();
+    writeFileSync(join(folder, "precious"), "");
+    const file = join(folder, "precious");
+    await refuses(
+      ["--stack", stack(), "--data", file],
+      `${file}: the data folder cannot be used: it is not a folder`,
+    );
+    await refuses(
+      ["--stack", stack(), "--data", folder, "--fresh"],
+      `${folder}: is no data folder of the platform: --fresh does not empty it`,
+    );
+  });
+
+  it("refuses a port that is taken", async () => {
+    const server: Server = createServer().listen(0, "127.0.0.1");
+    await new Promise((resolve) => server.once("listening", resolve));
+    const address = server.address();
+    const port = typeof address === "object" && address !== null ? String(address.port) : "";
+    await refuses(
+      ["--stack", stack(), "--data", newFolder(), "--port", port],
+      `port ${port} is taken by another program`,
+    );
+    server.close();
+  });
+
+  it("says its options", async () => {
+    const { code, stdout } = await runToEnd(["--help"]);
+    expect(stdout).toMatch(/^Usage: npm start -- \[options\]/);
+    expect(code).toBe(0);
+  });
+});
+
+describe("a running platform", () => {
+  it("has its data folder to itself, ends on a signal within two seconds, and leaves the folder free", async () => {
+    const data = newFolder();
+    mkdirSync(join(data, "lock"));
+    const first = await startProcess(["--stack", stack(), "--data", data]);
+    await refuses(
+      ["--stack", stack(), "--data", data],
+      `${data}: the data folder is in use by another running platform`,
+    );
+    expect(first.output()).toMatch(/ready in \d+\.\d s, listening on loopback only/);
+    const { code, ms } = await first.end("SIGINT");
+    expect(code).toBe(0);
+    expect(ms).toBeLessThan(2_000);
+    const second = await startProcess(["--stack", stack(), "--data", data, "--fresh"]);
+    expect((await second.end("SIGTERM")).code).toBe(0);
+  });
+
+  it("leaves the folder free when it is killed, too", async () => {
+    const data = newFolder();
+    const first = await startProcess(["--stack", stack(), "--data", data]);
+    await first.end("SIGKILL");
+    const second = await startProcess(["--stack", stack(), "--data", data]);
+    expect((await second.end("SIGTERM")).code).toBe(0);
+    await until(
+      () => second.output(),
+      (output) => !output.includes("warning"),
+      100,
+    );
+  });
+});

@@ -1,0 +1,146 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ScanCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { GetObjectCommand, ListBucketsCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import * as t from "io-ts";
+import { newFolder, removeFolders } from "./support/fixture";
+import { endAll, type PlatformProcess, startProcess } from "./support/platform-process";
+import { until } from "./support/until";
+
+/** The system that environments/local.json declares, started and used as a user does. */
+
+const Orders = t.type({
+  orders: t.array(t.type({ order_id: t.number, product: t.string, power: t.number })),
+});
+const Outcomes = t.type({ orders: t.array(t.type({ order_id: t.number, outcome: t.string })) });
+const Stored = t.type({ order_id: t.number, status: t.string });
+
+const example = readFileSync("test/fixtures/orders.json", "utf8");
+
+const decoded = <A>(codec: t.Type<A>, value: unknown): A => {
+  if (!codec.is(value)) throw new Error(`unexpected: ${JSON.stringify(value)}`);
+  return value;
+};
+
+const orders = decoded(Orders, JSON.parse(example)).orders;
+
+const post = async ({ apiUrl }: PlatformProcess, body: string) => {
+  const response = await fetch(`${apiUrl}/orders`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body,
+  });
+  return { status: response.status, body: decoded(Outcomes, await response.json()) };
+};
+
+const statusOf = async ({ apiUrl }: PlatformProcess, id: number): Promise<string> =>
+  decoded(Stored, await (await fetch(`${apiUrl}/orders/${id}`)).json()).status;
+
+const decisions = (platform: PlatformProcess, ids: ReadonlyArray<number>) =>
+  until(
+    () => Promise.all(ids.map((id) => statusOf(platform, id))),
+    (statuses) => statuses.every((status) => status === "accepted" || status === "rejected"),
+    // A busy machine may let a function run out of its time: its messages come again after half a minute.
+    75_000,
+  );
+
+const client = ({ awsUrl }: PlatformProcess) => ({
+  endpoint: awsUrl,
+  region: "eu-central-1",
+  credentials: { accessKeyId: "local", secretAccessKey: "local" },
+});
+
+/** Every order in an object of the archive, by its id. */
+const archived = async (platform: PlatformProcess): Promise<ReadonlyArray<number>> => {
+  const s3 = new S3Client({ ...client(platform), forcePathStyle: true });
+  const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
+  const Bucket = Buckets[0]?.Name ?? "";
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix: "orders/dt=" }));
+  const bodies = await Promise.all(
+    Contents.map(async ({ Key }) =>
+      (await s3.send(new GetObjectCommand({ Bucket, Key }))).Body?.transformToString(),
+    ),
+  );
+  return bodies.flatMap((body) =>
+    [...(body ?? "").matchAll(/"order_id":\s*(\d+)/g)].map(([, id]) => Number(id)),
+  );
+};
+
+/** How often the built-in webhook was told of an order. */
+const announcements = (data: string, id: number): number => {
+  const file = join(data, "notifications.jsonl");
+  if (!existsSync(file)) return 0;
+  return readFileSync(file, "utf8")
+    .split("\n")
+    .filter((line) => new RegExp(`order ${id}:`).test(line)).length;
+};
+
+afterAll(() => {
+  endAll();
+  removeFolders();
+});
+
+const schedule = ["--schedule", "rate(2 seconds)"];
+
+jest.setTimeout(120_000);
+
+describe("the orders platform on one machine", () => {
+  it("takes orders to a decision, archives what is accepted and announces what is rejected, once", async () => {
+    const data = newFolder();
+    const platform = await startProcess(["--data", data, ...schedule]);
+    expect(platform.output()).toContain(
+      `curl -sS -H 'content-type: application/json' --data @test/fixtures/orders.json ${platform.apiUrl}/orders`,
+    );
+
+    expect(await post(platform, example)).toMatchObject({
+      status: 201,
+      body: { orders: orders.map(({ order_id }) => ({ order_id, outcome: "stored" })) },
+    });
+    const ids = orders.map(({ order_id }) => order_id);
+    const statuses = await decisions(platform, ids);
+    const withStatus = (wanted: string) => ids.filter((_, index) => statuses[index] === wanted);
+
+    expect([...(await archived(platform))].sort((a, b) => a - b)).toEqual(withStatus("accepted"));
+    await until(
+      () => withStatus("rejected").map((id) => announcements(data, id)),
+      (counts) => counts.every((count) => count === 1),
+    );
+    expect(withStatus("accepted").map((id) => announcements(data, id))).toEqual(
+      withStatus("accepted").map(() => 0),
+    );
+
+    const again = await post(platform, example);
+    expect(again).toMatchObject({ status: 201, body: { orders: ids.map(() => ({ outcome: "replayed" })) } });
+    const conflict = await post(platform, JSON.stringify({ orders: [{ ...orders[0], power: 99 }] }));
+    expect(conflict).toMatchObject({ status: 409, body: { orders: [{ order_id: 1, outcome: "conflict" }] } });
+    const { Count } = await new DynamoDBClient(client(platform)).send(
+      new ScanCommand({ TableName: "local-orders" }),
+    );
+    expect(Count).toBe(orders.length);
+
+    for (const kind of ["request", "batch", "step", "object"])
+      expect(platform.output()).toMatch(new RegExp(`\\d  ${kind} `));
+    expect((await platform.end("SIGINT")).code).toBe(0);
+  });
+
+  it("loses no order when it is killed right after it was taken, again and again", async () => {
+    const data = newFolder();
+    const ids: number[] = [];
+    for (const first of [100, 200]) {
+      const platform = await startProcess(["--data", data, ...schedule]);
+      const some = [0, 1, 2, 3].map((index) => first + index);
+      const taken = await post(
+        platform,
+        JSON.stringify({ orders: some.map((order_id) => ({ order_id, product: "Product1", power: 1 })) }),
+      );
+      expect(taken.status).toBe(201);
+      ids.push(...some);
+      await platform.end("SIGKILL");
+    }
+    const platform = await startProcess(["--data", data, ...schedule]);
+    const statuses = await decisions(platform, ids);
+    const accepted = ids.filter((_, index) => statuses[index] === "accepted");
+    expect([...(await archived(platform))].sort((a, b) => a - b)).toEqual(accepted);
+    expect((await platform.end("SIGTERM")).code).toBe(0);
+  });
+});

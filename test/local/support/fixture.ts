@@ -1,0 +1,112 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { zipSync } from "fflate";
+
+/** A small synthesized stack in a temporary folder, as the cdktf app would have written it. */
+
+export type Resources = Readonly<Record<string, Readonly<Record<string, object>>>>;
+
+export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), "local-"));
+
+const folders: string[] = [];
+
+/** Removes every folder a test file made; call it in `afterAll`. */
+export const removeFolders = (): void => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+};
+
+export const newFolder = (): string => {
+  const folder = temporaryFolder();
+  folders.push(folder);
+  return folder;
+};
+
+const merge = (parts: ReadonlyArray<Resources>): Record<string, Record<string, object>> => {
+  const all: Record<string, Record<string, object>> = {};
+  for (const part of parts)
+    for (const [type, byName] of Object.entries(part)) all[type] = { ...all[type], ...byName };
+  return all;
+};
+
+/** Writes a stack of these resources; returns its folder. */
+export const writeStack = (...parts: ReadonlyArray<Resources>): string => {
+  const folder = newFolder();
+  writeFileSync(
+    join(folder, "cdk.tf.json"),
+    JSON.stringify({
+      provider: { aws: [{ region: "eu-central-1", allowed_account_ids: ["000000000000"] }] },
+      resource: merge(parts),
+    }),
+  );
+  return folder;
+};
+
+const assumedBy = (service: string): string =>
+  JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: service } }],
+  });
+
+export const role = (name: string, service = "lambda.amazonaws.com"): Resources => ({
+  aws_iam_role: { [name]: { name, assume_role_policy: assumedBy(service) } },
+});
+
+/** A function whose module is `source`, with its role. */
+export const lambda = (name: string, source: string, config: object = {}): Resources => {
+  const filename = join(newFolder(), `${name}.zip`);
+  writeFileSync(filename, zipSync({ "index.js": new TextEncoder().encode(source) }));
+  return merge([
+    role(name),
+    {
+      aws_lambda_function: {
+        [name]: {
+          function_name: name,
+          filename,
+          handler: "index.handler",
+          runtime: "nodejs22.x",
+          role: `\${aws_iam_role.${name}.arn}`,
+          ...config,
+        },
+      },
+    },
+  ]);
+};
+
+/** An HTTP API with one route per function. */
+export const httpApi = (
+  routes: Readonly<Record<string, { readonly target: string; readonly authorization?: string }>>,
+  throttling: object = {},
+): Resources => ({
+  aws_apigatewayv2_api: { api: { name: "api", protocol_type: "HTTP" } },
+  aws_apigatewayv2_stage: {
+    api: {
+      api_id: "${aws_apigatewayv2_api.api.id}",
+      name: "$default",
+      auto_deploy: true,
+      ...throttling,
+    },
+  },
+  aws_apigatewayv2_integration: Object.fromEntries(
+    Object.values(routes).map(({ target }) => [
+      target,
+      {
+        api_id: "${aws_apigatewayv2_api.api.id}",
+        integration_type: "AWS_PROXY",
+        integration_uri: `\${aws_lambda_function.${target}.invoke_arn}`,
+        payload_format_version: "2.0",
+      },
+    ]),
+  ),
+  aws_apigatewayv2_route: Object.fromEntries(
+    Object.entries(routes).map(([route_key, { target, authorization = "NONE" }], index) => [
+      `route-${index}`,
+      {
+        api_id: "${aws_apigatewayv2_api.api.id}",
+        route_key,
+        target: `integrations/\${aws_apigatewayv2_integration.${target}.id}`,
+        authorization_type: authorization,
+      },
+    ]),
+  ),
+});
