@@ -28,7 +28,7 @@ import { StartError } from "./start-error";
 import { executionStore } from "./states/executions";
 import { localMachine } from "./states/state-machine";
 import { stepFunctionsBackend } from "./states/step-functions-api";
-import { startServerThread } from "./threads";
+import { type Part, startServerThread } from "./threads";
 
 export type PlatformOptions = {
   /** Where everything is kept. */
@@ -86,6 +86,14 @@ const close = (server: Server): Promise<void> =>
     server.closeAllConnections();
   });
 
+/** Promise.all that fails only once everything has come to an end: nothing is left half started. */
+const together = async <A, B>(
+  promises: readonly [Promise<A>, Promise<B>, Promise<B>],
+): Promise<[A, B, B]> => {
+  await Promise.allSettled(promises);
+  return Promise.all(promises);
+};
+
 const addressesOf = (stack: SynthesizedStack, type: string): ReadonlyArray<string> =>
   [...stack.declarations.values()].filter((one) => one.type === type).map(({ address }) => address);
 
@@ -131,20 +139,18 @@ const start = async (
   const aws = await opened(listenForAws(options.awsPort));
 
   // The app is synthesized while the servers start.
-  const synthesizing = options.stack === undefined ? synthesize(data.stack) : Promise.resolve(options.stack);
-  const [stackFolder, dynamodb] = await Promise.all([
-    synthesizing,
-    startServerThread({ part: "dynamodb", folder: data.tables }, {}, options.onDeath),
+  const served = async (part: Part) => {
+    const server = await startServerThread(part, options.onDeath);
+    undo.push(server.stop);
+    return server;
+  };
+  const [stackFolder, dynamodb, fauxqs] = await together([
+    options.stack === undefined ? synthesize(data.stack) : Promise.resolve(options.stack),
+    served({ part: "dynamodb", folder: data.tables }),
+    served({ part: "fauxqs", queues: data.queues, buckets: data.buckets }),
   ]);
-  undo.push(dynamodb.stop);
   const synthesized = readStack(stackFolder);
   const { region, account } = synthesized;
-  const fauxqs = await startServerThread(
-    { part: "fauxqs", queues: data.queues, buckets: data.buckets, region },
-    {},
-    options.onDeath,
-  );
-  undo.push(fauxqs.stop);
 
   const [publicAddress, ...otherAddresses] = apisOf(synthesized);
   const listeners = new Map<string, Listener>();

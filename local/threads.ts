@@ -6,7 +6,7 @@ import { StartError } from "./start-error";
 /** What a thread of the platform is told when it starts; `main.ts` finds its part by it. */
 export const Part = t.union([
   t.type({ part: t.literal("dynamodb"), folder: t.string }),
-  t.type({ part: t.literal("fauxqs"), queues: t.string, buckets: t.string, region: t.string }),
+  t.type({ part: t.literal("fauxqs"), queues: t.string, buckets: t.string }),
   t.type({ part: t.literal("function"), bundle: t.string, handler: t.string }),
 ]);
 export type Part = t.TypeOf<typeof Part>;
@@ -20,11 +20,10 @@ const Listening = t.type({ port: t.number });
 /** A thread that serves on loopback: its port once it does, and how to end it. */
 export const startServerThread = (
   part: Part,
-  env: Readonly<Record<string, string>>,
   onDeath: (error: Error) => void,
 ): Promise<{ readonly port: number; readonly stop: () => Promise<void> }> =>
   new Promise((resolve, reject) => {
-    const worker = startThread(part, { env: { ...env } });
+    const worker = startThread(part, { env: {} });
     let stopping = false;
     const died = (why: string): void => {
       if (stopping) return;

@@ -63,6 +63,8 @@ export const listen = (
         response.destroy();
       });
     });
+    // Longer than any client keeps a connection it does not use: whoever sends on one finds it open.
+    server.keepAliveTimeout = 75_000;
     server.once("error", (error: NodeJS.ErrnoException) =>
       reject(
         new StartError(

@@ -35,11 +35,10 @@ const releaseMessages = async (queues: string): Promise<void> => {
   database.close();
 };
 
-/** Serves the SQS, SNS and S3 APIs from two folders until it is told to stop. */
+/** Serves the SQS, SNS and S3 APIs, in whatever region a call is signed for, from two folders until it is told to stop. */
 export const serve = async (folders: {
   readonly queues: string;
   readonly buckets: string;
-  readonly region: string;
 }): Promise<void> => {
   listenOnLoopback();
   await releaseMessages(folders.queues);
@@ -47,7 +46,6 @@ export const serve = async (folders: {
   const server = await startFauxqs({
     port: 0,
     logger: false,
-    defaultRegion: folders.region,
     dataDir: folders.queues,
     s3StorageDir: folders.buckets,
   });
