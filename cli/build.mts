@@ -31,6 +31,7 @@ const programs = Object.entries({
   local: "local/main.ts",
   synth: "cli/synth.ts",
   submit: "cli/submit.ts",
+  redrive: "cli/redrive.ts",
 }).filter(([name, entry]) => existsSync(join(root, entry)) && (named.length === 0 || named.includes(name)));
 
 const common: BuildOptions = {
