@@ -7,7 +7,8 @@
  * no absolute path in the output. Files are replaced whole, so that one command can be built while another,
  * built before, is running.
  */
-import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { build, type BuildOptions } from "esbuild";
@@ -59,7 +60,34 @@ const epoch = new Date(1980, 0, 1);
 const zip = (code: Uint8Array): Uint8Array =>
   zipSync({ "index.js": [code, { mtime: epoch, level: 9, os: 3, attrs: 0o644 << 16 }] });
 
+const functionsDir = join(outdir, "functions");
+const keyFile = join(functionsDir, "built-from.txt");
+
+/** What the functions' bundles depend on: their sources, the packages they use, and how they are built. */
+const sourcesKey = (): string => {
+  const hash = createHash("sha256").update(process.version);
+  const sources = readdirSync(join(root, "functions"), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .sort()
+    .map((file) => join("functions", file));
+  for (const file of [...sources, "package-lock.json", "cli/build.mts"])
+    hash
+      .update(file)
+      .update("\0")
+      .update(readFileSync(join(root, file)))
+      .update("\0");
+  return hash.digest("hex");
+};
+
+/** Bundling takes longer than anything else at a start: what has not changed is not bundled again. */
+const areBuiltFrom = (key: string): boolean =>
+  functionNames.every((name) => existsSync(join(functionsDir, `${name}.zip`))) &&
+  existsSync(keyFile) &&
+  readFileSync(keyFile, "utf8") === key;
+
 const buildFunctions = async (): Promise<void> => {
+  const key = sourcesKey();
+  if (areBuiltFrom(key)) return;
   const { outputFiles } = await build({
     ...common,
     entryPoints: Object.fromEntries(
@@ -75,10 +103,11 @@ const buildFunctions = async (): Promise<void> => {
     const archive = zip(contents);
     const name = basename(dirname(path));
     replace(path, contents);
-    replace(join(outdir, "functions", `${name}.zip`), archive);
+    replace(join(functionsDir, `${name}.zip`), archive);
     if (!options.quiet)
       console.log(`${name.padEnd(20)} ${(archive.length / 1024).toFixed(0).padStart(5)} kB zipped`);
   }
+  replace(keyFile, Buffer.from(key));
 };
 
 const buildPrograms = async (): Promise<void> => {
