@@ -1,4 +1,4 @@
-import type { RunOptions, StateMachine } from "aws-local-stepfunctions";
+import type { RunOptions, StateMachine, StateMachineDefinition } from "aws-local-stepfunctions";
 import * as E from "fp-ts/Either";
 import type { Activity } from "../activity";
 import type { Declared } from "../catalog/catalog";
@@ -44,8 +44,11 @@ const owned = (value: Json): Value => {
 
 const inputOf = ({ input }: Execution): Json => E.getOrElseW((): Json => ({}))(parseJson(input));
 
-/** The library and all it needs takes a while to load: not before something is executed. */
-const library = () => import("aws-local-stepfunctions");
+/** Loading the library and checking a definition take a while: once, and not before something is executed. */
+const makeMachine = async (definition: StateMachineDefinition): Promise<StateMachine> => {
+  const { StateMachine } = await import("aws-local-stepfunctions");
+  return new StateMachine(definition, { validationOptions: { checkArn: false } });
+};
 
 const short = (name: string): string => name.slice(0, 8);
 
@@ -76,6 +79,7 @@ export const localMachine = (
   const role = { kind: "role", arn: config.role_arn } as const;
   const executionArn = (name: string): string => `${arn.replace(":stateMachine:", ":execution:")}:${name}`;
   const running = new Map<string, Run>();
+  let machine: Promise<StateMachine> | undefined;
   let suspended = false;
 
   const end = (name: string, change: Omit<Partial<Execution>, "name">): void => {
@@ -104,10 +108,10 @@ export const localMachine = (
 
   const run = async (execution: Execution): Promise<void> => {
     const say = (text: string): void => activity.step(config.name, short(execution.name), text);
-    const { StateMachine } = await library();
+    machine ??= makeMachine(asl);
+    const ready = await machine;
     if (suspended) return;
-    const machine = new StateMachine(asl, { validationOptions: { checkArn: false } });
-    const started = machine.run(owned(inputOf(execution)), options(execution));
+    const started = ready.run(owned(inputOf(execution)), options(execution));
     running.set(execution.name, started);
     void report(started.eventLogs, say);
     const output = await started.result;

@@ -55,7 +55,7 @@ export const startProcess = async (args: ReadonlyArray<string>): Promise<Platfor
     end: async (signal) => {
       const started = performance.now();
       child.kill(signal);
-      const code = await Promise.race([ended, sleep(10_000, null)]);
+      const code = await Promise.race([ended, sleep(10_000, null, { ref: false })]);
       running.delete(child);
       return { code, ms: performance.now() - started };
     },
