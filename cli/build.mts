@@ -33,6 +33,7 @@ const programs = Object.entries({
   synth: "cli/synth.ts",
   submit: "cli/submit.ts",
   redrive: "cli/redrive.ts",
+  soak: "cli/soak.ts",
 }).filter(([name, entry]) => existsSync(join(root, entry)) && (named.length === 0 || named.includes(name)));
 
 const common: BuildOptions = {

@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import * as E from "fp-ts/Either";
 import { printActivity } from "./activity";
 import { parseSchedule } from "./events/schedule-expression";
+import { readPlan } from "./faults/read-plan";
 import { greeting } from "./greeting";
 import { type PlatformOptions, startPlatform } from "./platform";
 import { messageOf, StartError } from "./start-error";
@@ -18,6 +19,7 @@ Runs the system that environments/local.json declares on this machine.
   --fresh                 empty the data folder first
   --schedule EXPRESSION   when state machines are started, e.g. 'rate(10 seconds)'; off: never
   --parameter NAME=VALUE  set a secret of the parameter store; may be repeated
+  --faults FILE           let the faults of a plan happen (see local/faults/plan-file.ts)
   --stack DIR             run the synthesized stack in DIR instead
   --help                  show this`;
 
@@ -54,6 +56,7 @@ const readCommandLine = (args: ReadonlyArray<string>): CommandLine | "help" => {
           fresh: { type: "boolean", default: false },
           schedule: { type: "string" },
           parameter: { type: "string", multiple: true, default: [] },
+          faults: { type: "string" },
           stack: { type: "string" },
           help: { type: "boolean", short: "h" },
         },
@@ -61,7 +64,7 @@ const readCommandLine = (args: ReadonlyArray<string>): CommandLine | "help" => {
     (error) => new StartError(`${messageOf(error).split(". ")[0] ?? ""}. See --help.`),
   );
   if (E.isLeft(parsed)) throw parsed.left;
-  const { port, data, fresh, schedule, parameter, stack, help } = parsed.right;
+  const { port, data, fresh, schedule, parameter, faults, stack, help } = parsed.right;
   const awsPort = parsed.right["aws-port"];
   if (help === true) return "help";
   return {
@@ -71,6 +74,7 @@ const readCommandLine = (args: ReadonlyArray<string>): CommandLine | "help" => {
     parameters: Object.fromEntries(parameter.map(parameterOf)),
     ...(awsPort === undefined ? {} : { awsPort: portOf("aws-port", awsPort) }),
     ...(schedule === undefined ? {} : { schedule: scheduleOf(schedule) }),
+    ...(faults === undefined ? {} : { faults: readPlan(faults) }),
     ...(stack === undefined ? {} : { stack: resolve(stack) }),
   };
 };

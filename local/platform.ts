@@ -12,8 +12,10 @@ import { startEventSources } from "./events/event-sources";
 import { startSchedules } from "./events/schedules";
 import { makeKeyring } from "./gateway/callers";
 import { makeClient } from "./gateway/client";
+import { type FaultPlan, NO_FAULTS } from "./faults/plan";
 import { forwardTo } from "./gateway/forward";
 import { makeGateway, type Observer } from "./gateway/gateway";
+import { injectFaults } from "./gateway/inject-faults";
 import { awsRequests, listen } from "./gateway/server";
 import { lambdaBackend, startFunctions } from "./lambda/functions";
 import { reportCalls } from "./report-calls";
@@ -42,6 +44,8 @@ export type PlatformOptions = {
   readonly schedule?: string;
   /** Values for parameters of the stack's secrets. */
   readonly parameters?: Readonly<Record<string, string>>;
+  /** What goes wrong on purpose; without one, nothing. */
+  readonly faults?: FaultPlan;
   /** The folder of a synthesized stack to run; without one, the `local` environment is synthesized. */
   readonly stack?: string;
   readonly activity: Activity;
@@ -167,7 +171,10 @@ const start = async (
   const keyring = makeKeyring();
   const observers: Observer[] = [reportCalls(activity, stack)];
   // Permissions and injected faults are steps in front of the services.
-  const gateway = makeGateway([], (...call) => observers.forEach((observe) => observe(...call)));
+  const faults = options.faults ?? NO_FAULTS;
+  const gateway = makeGateway([injectFaults(faults)], (...call) =>
+    observers.forEach((observe) => observe(...call)),
+  );
   const client = makeClient(gateway, region);
   const queuesTopicsBuckets = forwardTo(fauxqs.port);
   gateway.serve("dynamodb", forwardTo(dynamodb.port));
@@ -183,6 +190,7 @@ const start = async (
     stack,
     { folder: stackFolder, region, awsUrl: aws.url, data },
     keyring,
+    faults,
     activity,
   );
   undo.push(functions.stop);
@@ -214,7 +222,7 @@ const start = async (
   });
 
   const consumers = [
-    ...startEventSources(stack, place, functions, client, activity),
+    ...startEventSources(stack, place, functions, client, faults, activity),
     ...asynchronous.start(),
   ];
   undo.push(() => Promise.all(consumers.map((consumer) => consumer.stop(GRACE_MS))));

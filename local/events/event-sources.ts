@@ -2,6 +2,7 @@ import * as E from "fp-ts/Either";
 import * as t from "io-ts";
 import type { Activity } from "../activity";
 import type { Declared, DeclaredStack } from "../catalog/catalog";
+import type { FaultPlan } from "../faults/plan";
 import type { Client } from "../gateway/client";
 import { AwsError } from "../gateway/errors";
 import { type JsonObject, parseJson } from "../json";
@@ -79,6 +80,7 @@ export const startEventSources = (
   place: { readonly awsUrl: string; readonly region: string },
   functions: Functions,
   client: Client,
+  faults: FaultPlan,
   activity: Activity,
 ): ReadonlyArray<Consumer> =>
   stack("aws_lambda_event_source_mapping")
@@ -104,8 +106,10 @@ export const startEventSources = (
       const reader = queueReader(client, role, queueUrlOf(place.awsUrl, queueArn));
       const partial = config.function_response_types?.includes("ReportBatchItemFailures") ?? false;
 
-      const handle = async (messages: ReadonlyArray<Message>): Promise<void> => {
+      const handle = async (received: ReadonlyArray<Message>): Promise<void> => {
         const started = performance.now();
+        const { duplicate, reorder } = faults.forDelivery({ queue: queueNameOf(queueArn) });
+        const messages = reorder ? faults.shuffled(received) : received;
         const event = { Records: messages.map((message) => recordOf(message, queueArn, place.region)) };
         const failed = await client.invoke(service, target.arn, JSON.stringify(event)).then(
           ({ payload, failed: threw }) =>
@@ -119,6 +123,8 @@ export const startEventSources = (
             return new Set(messages.map(({ MessageId }) => MessageId));
           },
         );
+        // Delivered once more, as a standard queue may at any time; the first delivery's answer counts.
+        if (duplicate) await client.invoke(service, target.arn, JSON.stringify(event)).catch(() => undefined);
         const done = messages.filter(({ MessageId }) => !failed.has(MessageId));
         if (done.length > 0) await reader.remove(done);
         activity.batch(

@@ -39,5 +39,8 @@ export type AwsAnswer = {
   readonly body: Buffer;
 };
 
+/** The connection is reset: whoever called cannot know what became of the call. */
+export const NO_ANSWER: AwsAnswer = { status: 502, headers: {}, body: Buffer.alloc(0) };
+
 /** What answers the calls of a service. Refuses by throwing an AwsError. */
 export type Backend = (call: AwsCall) => Promise<AwsAnswer>;

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { StartError } from "../start-error";
-import type { AwsAnswer, AwsCall, Headers } from "./call";
+import { type AwsAnswer, type AwsCall, type Headers, NO_ANSWER } from "./call";
 import type { Keyring } from "./callers";
 import { classify, credentialOf } from "./classify";
 import { AwsError, errorAnswer } from "./errors";
@@ -33,6 +33,10 @@ export const bodyOf = async (request: IncomingMessage, limit: number): Promise<B
 };
 
 export const respond = (request: IncomingMessage, response: ServerResponse, answer: AwsAnswer): void => {
+  if (answer === NO_ANSWER) {
+    request.socket.resetAndDestroy();
+    return;
+  }
   if (!request.complete) {
     response.setHeader("connection", "close");
     request.resume();

@@ -21,6 +21,8 @@ export const functionPool = (
   runnable: Runnable,
   reserved: number | undefined,
   logs: FunctionLogs,
+  /** Milliseconds after which an invocation's environment dies; undefined: it lives. Asked once for each. */
+  killAfterMs: () => number | undefined,
 ): FunctionPool => {
   const all = new Set<FunctionWorker>();
   const idle: FunctionWorker[] = [];
@@ -65,7 +67,10 @@ export const functionPool = (
           413,
         );
       const worker = await acquire();
+      const doomed = killAfterMs();
+      const kill = doomed === undefined ? undefined : setTimeout(() => void worker.kill(), doomed);
       const outcome = await worker.invoke({ requestId: randomUUID(), payload, deadline: 0, functionArn });
+      clearTimeout(kill);
       release(worker);
       return outcome.kind === "answer" && Buffer.byteLength(outcome.payload) > MAX_PAYLOAD_BYTES
         ? {

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Activity } from "../activity";
+import type { FaultPlan } from "../faults/plan";
 import type { DeclaredStack } from "../catalog/catalog";
 import type { Backend } from "../gateway/call";
 import type { Keyring } from "../gateway/callers";
@@ -36,6 +37,7 @@ export const startFunctions = (
     readonly data: DataPaths;
   },
   keyring: Keyring,
+  faults: FaultPlan,
   activity: Activity,
 ): Functions => {
   const started = stack("aws_lambda_function").map(({ address, config, attribute }) => {
@@ -62,7 +64,12 @@ export const startFunctions = (
       role: config.role,
       timeoutSeconds,
       deadLetterArn: config.dead_letter_config?.target_arn,
-      pool: functionPool(runnable, concurrency < 0 ? undefined : concurrency, logs),
+      pool: functionPool(
+        runnable,
+        concurrency < 0 ? undefined : concurrency,
+        logs,
+        () => faults.forInvocation({ function: name }).killAfterMs,
+      ),
     };
     return { local, logs };
   });

@@ -11,6 +11,8 @@ export type FunctionWorker = {
   /** Runs one invocation. Never rejects: a thread that dies is an error of the function's. */
   readonly invoke: (invocation: Invocation) => Promise<Outcome>;
   readonly alive: () => boolean;
+  /** Ends it in the middle of what it does, as a machine that fails would. */
+  readonly kill: () => Promise<void>;
   readonly stop: () => Promise<void>;
 };
 
@@ -114,6 +116,9 @@ export const startFunctionWorker = (runnable: Runnable, logs: FunctionLogs): Fun
         // The time to load the module is not the function's: its deadline counts from here.
         worker.postMessage({ ...invocation, deadline: Date.now() + timeoutMs } satisfies Invocation);
       });
+    },
+    kill: async () => {
+      await worker.terminate();
     },
     stop: async () => {
       die(platformError("Runtime.ExitError", "the platform is stopping"));

@@ -8,6 +8,7 @@ import validate from "asl-validator";
  * | gap | filled with |
  * | --- | --- |
  * | Step Functions `ValidateStateMachineDefinition` | a real validator of the States Language |
+ * | Step Functions takes any definition for a state machine | one that is invalid is refused |
  * | Step Functions `ListStateMachineVersions` | none: none are published |
  * | SQS `RedriveAllowPolicy`: refused when read, and setting it drops the queue's policy | kept here |
  * | SQS `RedrivePolicy`: given back with other white space than it was set with | the white space taken out |
@@ -57,10 +58,24 @@ const LAMBDA_FUNCTION = /^\/2015-03-31\/functions\/([^/]+)(\/configuration)?\/?$
 
 const compact = (json: string): string => JSON.stringify(JSON.parse(json));
 
+const isMachineWrite = (operation: string): boolean => /^(Create|Update)StateMachine$/.test(operation);
+
 /** What one stand-in remembers in moto's place. */
 export class Gaps {
   private readonly redriveAllow = new Map<string, string>();
   private readonly logging = new Map<string, unknown>();
+
+  /** What AWS would refuse and moto takes: the error's code and message. */
+  refusal({ operation, body }: Call): Json | undefined {
+    if (!isMachineWrite(operation) || body["definition"] === undefined) return undefined;
+    const { result, diagnostics } = validateDefinition(body["definition"]);
+    return result === "OK"
+      ? undefined
+      : {
+          __type: "InvalidDefinition",
+          message: `Invalid State Machine Definition: ${JSON.stringify(diagnostics)}`,
+        };
+  }
 
   /** The answer to a call that moto must not see; undefined where it may. */
   answer({ operation, body }: Call): Json | undefined {

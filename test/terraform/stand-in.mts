@@ -65,6 +65,11 @@ export const startStandIn = async (env: NodeJS.ProcessEnv): Promise<StandIn> => 
   const handle = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await buffer(incoming);
     const call = callOf(incoming, body);
+    const refusal = gaps.refusal(call);
+    if (refusal !== undefined) {
+      response.writeHead(400, { "content-type": "application/x-amz-json-1.0" }).end(JSON.stringify(refusal));
+      return;
+    }
     const own = gaps.answer(call);
     if (own !== undefined) {
       response.writeHead(200, { "content-type": "application/x-amz-json-1.0" }).end(JSON.stringify(own));

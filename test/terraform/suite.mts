@@ -27,7 +27,8 @@ if ("missing" in tools) {
   );
   process.exit(1);
 }
-const env: NodeJS.ProcessEnv = { ...tools.env, MOTO_ACCOUNT_ID: ACCOUNT };
+// Providers leave their sockets in the temporary folder: in ours they go with it.
+const env: NodeJS.ProcessEnv = { ...tools.env, MOTO_ACCOUNT_ID: ACCOUNT, TMPDIR: join(folder, "tools") };
 
 note("starting the AWS stand-in");
 const standIn = await startStandIn(env);

@@ -1,0 +1,154 @@
+/**
+ * `npm run soak -- --orders N --kills K --seed S`: posts N orders while faults happen and the platform is
+ * killed K times, then reads every book there is and says what was promised and what is there.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { isRight } from "fp-ts/Either";
+import { postOrders } from "./orders-client";
+import { judge, readAudit, type Row } from "./soak/audit";
+import { soakFaults } from "./soak/faults";
+import { type Platform, startPlatform } from "./soak/platform";
+import { watchStatuses } from "./soak/watch";
+
+const CLIENTS = 4;
+const ORDERS_A_REQUEST = 50;
+/** Without an order being decided for so long, the rest is lost. */
+const PATIENCE_MS = 120_000;
+
+// A signal ends the platform with it, by its exit handler.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
+
+const started = Date.now();
+const say = (text: string): void =>
+  console.log(`${((Date.now() - started) / 1_000).toFixed(0).padStart(5)} s  ${text}`);
+
+const wholeNumber = (option: string, value: string): number => {
+  if (!/^\d{1,9}$/.test(value)) throw new Error(`--${option} ${value}: expected a whole number`);
+  return Number(value);
+};
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const probe = createServer()
+      .once("error", reject)
+      .listen(0, "127.0.0.1", () => {
+        const address = probe.address();
+        probe.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
+      });
+  });
+
+/** A client that does not give up: what it was not answered it sends again, for every request is safe to repeat. */
+const client = async (apiUrl: string, requests: Iterator<number[]>, answered: Set<number>): Promise<void> => {
+  const post = postOrders(new URL(apiUrl), ({ headers }) => Promise.resolve(headers));
+  for (let next = requests.next(); next.done !== true; next = requests.next()) {
+    const orders = next.value.map((id) => ({
+      order_id: id,
+      product: `Product${id % 7}`,
+      power: (id % 201) - 100,
+    }));
+    for (;;) {
+      const answer = await post(orders)();
+      if (isRight(answer)) {
+        for (const { order_id, outcome } of answer.right) if (outcome !== "conflict") answered.add(order_id);
+        break;
+      }
+      if (answer.left._tag === "Refused" && answer.left.status < 500 && answer.left.status !== 429)
+        throw new Error(`a request was refused with ${answer.left.status}: ${answer.left.problem.title}`);
+      await sleep(200);
+    }
+  }
+};
+
+function* batches(orders: number): Generator<number[]> {
+  for (let first = 1; first <= orders; first += ORDERS_A_REQUEST)
+    yield Array.from({ length: Math.min(ORDERS_A_REQUEST, orders - first + 1) }, (_, index) => first + index);
+}
+
+/** Kills spread over the posting: each after its share of the orders has been answered. */
+const killing = async (
+  platform: Platform,
+  kills: number,
+  orders: number,
+  answered: ReadonlySet<number>,
+): Promise<void> => {
+  for (let kill = 1; kill <= kills; kill += 1) {
+    const due = (orders * kill) / (kills + 1);
+    while (answered.size < due) await sleep(20);
+    await platform.killAndStart();
+    say(`killed and started again (${kill} of ${kills}), ${answered.size} of ${orders} orders answered`);
+  }
+};
+
+const untilDecided = async (
+  platform: Platform,
+  data: string,
+  answered: ReadonlySet<number>,
+  backwards: () => Promise<number>,
+): Promise<ReadonlyArray<Row>> => {
+  let best = Number.POSITIVE_INFINITY;
+  let since = Date.now();
+  for (;;) {
+    const rows = judge(await readAudit(platform.awsUrl, data), answered, 0);
+    const open = rows.find(({ name }) => name === "lost")?.count ?? 0;
+    if (open < best) {
+      best = open;
+      since = Date.now();
+    }
+    say(`${answered.size - open} of ${answered.size} orders are decided and accounted for`);
+    if (open === 0 || Date.now() - since > PATIENCE_MS) {
+      const wentBackwards = await backwards();
+      return judge(await readAudit(platform.awsUrl, data), answered, wentBackwards);
+    }
+    await sleep(1_000);
+  }
+};
+
+const soak = async (): Promise<number> => {
+  const { values } = parseArgs({
+    options: {
+      orders: { type: "string", default: "1000" },
+      kills: { type: "string", default: "5" },
+      seed: { type: "string", default: "1" },
+    },
+  });
+  const orders = wholeNumber("orders", values.orders);
+  const kills = wholeNumber("kills", values.kills);
+  const folder = mkdtempSync(join(tmpdir(), "orders-soak-"));
+  const data = join(folder, "data");
+  const faults = join(folder, "faults.json");
+  writeFileSync(faults, JSON.stringify(soakFaults(wholeNumber("seed", values.seed))));
+  const platform = await startPlatform({ data, faults, port: await freePort(), awsPort: await freePort() });
+  try {
+    say(`posting ${orders} orders with ${CLIENTS} clients, ${kills} kills, seed ${values.seed}`);
+    const answered = new Set<number>();
+    const requests = batches(orders);
+    const watch = watchStatuses(platform.apiUrl, answered);
+    await Promise.all([
+      ...Array.from({ length: CLIENTS }, () => client(platform.apiUrl, requests, answered)),
+      killing(platform, kills, orders, answered),
+    ]);
+    say(`all ${answered.size} orders answered`);
+    const rows = await untilDecided(platform, data, answered, watch.stop);
+    for (const { name, count, mustBeZero } of rows)
+      console.log(
+        `${name.padEnd(20)} ${String(count).padStart(8)}${mustBeZero === true && count > 0 ? "   must be 0" : ""}`,
+      );
+    return rows.some(({ count, mustBeZero }) => mustBeZero === true && count > 0) ? 1 : 0;
+  } finally {
+    await platform.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
+
+soak().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    console.error(`soak: ${error instanceof Error ? error.message : String(error)}`);
+    process.exit(2);
+  },
+);

@@ -1,0 +1,106 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type AttributeValue, DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
+import { GetObjectCommand, paginateListObjectsV2, S3Client } from "@aws-sdk/client-s3";
+
+/** What stands where at the end, read by an operator's means: the AWS API and the file of notifications. */
+export type Audit = {
+  /** Status by order id. */
+  readonly table: ReadonlyMap<number, string>;
+  /** The auction simulator's own book: what each order came to and how often it was sent. */
+  readonly ledger: ReadonlyMap<number, { readonly status: string; readonly sends: number }>;
+  /** How many objects of the archive each order stands in. */
+  readonly archived: ReadonlyMap<number, number>;
+  readonly announced: ReadonlySet<number>;
+};
+
+export type Row = { readonly name: string; readonly count: number; readonly mustBeZero?: true };
+
+const client = (endpoint: string) => ({
+  endpoint,
+  region: "eu-central-1",
+  credentials: { accessKeyId: "local", secretAccessKey: "local" },
+  maxAttempts: 10,
+});
+
+const scan = async <A>(
+  endpoint: string,
+  table: string,
+  read: (item: Record<string, AttributeValue>) => A,
+): Promise<ReadonlyMap<number, A>> => {
+  const found = new Map<number, A>();
+  for await (const { Items = [] } of paginateScan(
+    { client: new DynamoDBClient(client(endpoint)) },
+    { TableName: table },
+  ))
+    for (const item of Items) found.set(Number(item["order_id"]?.N), read(item));
+  return found;
+};
+
+const archivedOrders = async (endpoint: string, bucket: string): Promise<ReadonlyMap<number, number>> => {
+  const s3 = new S3Client({ ...client(endpoint), forcePathStyle: true });
+  const objects = new Map<number, number>();
+  for await (const { Contents = [] } of paginateListObjectsV2(
+    { client: s3 },
+    { Bucket: bucket, Prefix: "orders/dt=" },
+  ))
+    for (const { Key } of Contents) {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
+      const { orders } = JSON.parse((await Body?.transformToString()) ?? '{"orders":[]}') as {
+        orders: { order_id: number }[];
+      };
+      for (const { order_id } of orders) objects.set(order_id, (objects.get(order_id) ?? 0) + 1);
+    }
+  return objects;
+};
+
+const announcedOrders = (data: string): ReadonlySet<number> => {
+  const file = join(data, "notifications.jsonl");
+  const text = existsSync(file) ? readFileSync(file, "utf8") : "";
+  return new Set([...text.matchAll(/order (\d+):/g)].map(([, id]) => Number(id)));
+};
+
+export const readAudit = async (endpoint: string, data: string): Promise<Audit> => ({
+  table: await scan(endpoint, "local-orders", (item) => item["status"]?.S ?? ""),
+  ledger: await scan(endpoint, "local-auction-ledger", (item) => ({
+    status: item["status"]?.S ?? "",
+    sends: Number(item["sends"]?.N ?? 0),
+  })),
+  archived: await archivedOrders(endpoint, "local-orders-archive-000000000000"),
+  announced: announcedOrders(data),
+});
+
+const many = <A>(values: Iterable<A>, holds: (value: A) => boolean): number =>
+  [...values].filter(holds).length;
+
+/** What was promised against what is there. `answered`: ids of orders that a 201 said are stored. */
+export const judge = (
+  { table, ledger, archived, announced }: Audit,
+  answered: ReadonlySet<number>,
+  wentBackwards: number,
+): ReadonlyArray<Row> => {
+  const status = (id: number): string => table.get(id) ?? "";
+  const isWhole = (id: number): boolean => {
+    const verdict = ledger.get(id)?.status;
+    if (verdict === "accepted") return status(id) === "accepted" && archived.has(id);
+    if (verdict === "rejected" || verdict === "refused")
+      return status(id) === "rejected" && announced.has(id);
+    return false;
+  };
+  const twice =
+    many(archived, ([id, objects]) => objects > 1 || ledger.get(id)?.status !== "accepted") +
+    many(ledger.keys(), (id) => !table.has(id));
+  return [
+    { name: "answered 201", count: answered.size },
+    { name: "stored", count: table.size },
+    { name: "submitted, distinct", count: ledger.size },
+    { name: "submitted, sends", count: [...ledger.values()].reduce((sum, { sends }) => sum + sends, 0) },
+    { name: "accepted", count: many(table.values(), (each) => each === "accepted") },
+    { name: "archived", count: archived.size },
+    { name: "rejected", count: many(table.values(), (each) => each === "rejected") },
+    { name: "announced", count: announced.size },
+    { name: "lost", count: many(answered, (id) => !isWhole(id)), mustBeZero: true },
+    { name: "counted twice", count: twice, mustBeZero: true },
+    { name: "went backwards", count: wentBackwards, mustBeZero: true },
+  ];
+};

@@ -1,0 +1,41 @@
+import { spawn } from "node:child_process";
+import { text } from "node:stream/consumers";
+
+/** A small soak: the command as a person runs it, with faults all the while and the platform killed. */
+
+const soak = async (...args: string[]) => {
+  const child = spawn(process.execPath, ["dist/soak.js", ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  const giveUp = setTimeout(() => child.kill("SIGTERM"), 110_000);
+  const [stdout, stderr, code] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    new Promise<number | null>((resolve) => child.once("close", resolve)),
+  ]);
+  clearTimeout(giveUp);
+  return { stdout, stderr, code };
+};
+
+const count = (output: string, name: string): number =>
+  Number(new RegExp(`^${name} +(\\d+)`, "m").exec(output)?.[1]);
+
+describe("the soak", () => {
+  it("loses nothing, counts nothing twice and sees no status go back, whatever fails and is killed", async () => {
+    const { stdout, stderr, code } = await soak("--orders", "300", "--kills", "3", "--seed", "7");
+    expect(`${stderr}${stdout.includes("must be 0") ? stdout : ""}`).toBe("");
+    for (const name of ["lost", "counted twice", "went backwards"]) expect(count(stdout, name)).toBe(0);
+    for (const name of ["answered 201", "stored", "submitted, distinct"])
+      expect(count(stdout, name)).toBe(300);
+    expect(count(stdout, "accepted")).toBe(count(stdout, "archived"));
+    expect(count(stdout, "rejected")).toBe(count(stdout, "announced"));
+    expect(count(stdout, "accepted") + count(stdout, "rejected")).toBe(300);
+    expect(count(stdout, "submitted, sends")).toBeGreaterThan(300);
+    expect(code).toBe(0);
+  }, 120_000);
+
+  it("says what is wrong with its options", async () => {
+    expect(await soak("--orders", "many")).toMatchObject({
+      code: 2,
+      stderr: "soak: --orders many: expected a whole number\n",
+    });
+  });
+});
