@@ -43,7 +43,11 @@ const freePort = (): Promise<number> =>
   });
 
 /** A client that does not give up: what it was not answered it sends again, for every request is safe to repeat. */
-const client = async (apiUrl: string, requests: Iterator<number[]>, answered: Set<number>): Promise<void> => {
+const client = async (
+  apiUrl: string,
+  requests: Iterator<number[]>,
+  onAnswer: (id: number) => void,
+): Promise<void> => {
   const post = postOrders(new URL(apiUrl), ({ headers }) => Promise.resolve(headers));
   for (let next = requests.next(); next.done !== true; next = requests.next()) {
     const orders = next.value.map((id) => ({
@@ -54,7 +58,7 @@ const client = async (apiUrl: string, requests: Iterator<number[]>, answered: Se
     for (;;) {
       const answer = await post(orders)();
       if (isRight(answer)) {
-        for (const { order_id, outcome } of answer.right) if (outcome !== "conflict") answered.add(order_id);
+        for (const { order_id, outcome } of answer.right) if (outcome !== "conflict") onAnswer(order_id);
         break;
       }
       if (answer.left._tag === "Refused" && answer.left.status < 500 && answer.left.status !== 429)
@@ -93,6 +97,7 @@ const untilDecided = async (
   let best = Number.POSITIVE_INFINITY;
   let since = Date.now();
   for (;;) {
+    const begun = Date.now();
     const rows = judge(await readAudit(platform.awsUrl, data), answered, 0);
     const open = rows.find(({ name }) => name === "lost")?.count ?? 0;
     if (open < best) {
@@ -104,7 +109,8 @@ const untilDecided = async (
       const wentBackwards = await backwards();
       return judge(await readAudit(platform.awsUrl, data), answered, wentBackwards);
     }
-    await sleep(1_000);
+    // Reading every book takes the longer the more is in them: most of the time is left to the platform.
+    await sleep(Math.max(1_000, 4 * (Date.now() - begun)));
   }
 };
 
@@ -126,10 +132,15 @@ const soak = async (): Promise<number> => {
   try {
     say(`posting ${orders} orders with ${CLIENTS} clients, ${kills} kills, seed ${values.seed}`);
     const answered = new Set<number>();
+    const inOrder: number[] = [];
+    const onAnswer = (id: number): void => {
+      answered.add(id);
+      inOrder.push(id);
+    };
     const requests = batches(orders);
-    const watch = watchStatuses(platform.apiUrl, answered);
+    const watch = watchStatuses(platform.apiUrl, inOrder);
     await Promise.all([
-      ...Array.from({ length: CLIENTS }, () => client(platform.apiUrl, requests, answered)),
+      ...Array.from({ length: CLIENTS }, () => client(platform.apiUrl, requests, onAnswer)),
       killing(platform, kills, orders, answered),
     ]);
     say(`all ${answered.size} orders answered`);

@@ -10,13 +10,13 @@ const LOOKS_AT_ONCE = 4;
  * Asks for orders by id (a consistent read, which a list is not) all the while, at random among those answered
  * lately, and counts statuses that went back.
  */
-export const watchStatuses = (apiUrl: string, answered: ReadonlySet<number>) => {
+export const watchStatuses = (apiUrl: string, answered: ReadonlyArray<number>) => {
   const seen = new Map<number, string>();
   let backwards = 0;
   let stopped = false;
   const pick = (): number | undefined => {
-    const recent = Math.min(answered.size, 300);
-    return [...answered].at(-1 - Math.floor(Math.random() * recent));
+    const recent = Math.min(answered.length, 300);
+    return answered.at(-1 - Math.floor(Math.random() * recent));
   };
   const look = async (id: number): Promise<void> => {
     const response = await fetch(`${apiUrl}/orders/${id}`, { signal: AbortSignal.timeout(5_000) });
