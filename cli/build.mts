@@ -34,6 +34,7 @@ const programs = Object.entries({
   submit: "cli/submit.ts",
   redrive: "cli/redrive.ts",
   soak: "cli/soak.ts",
+  hcp: "cli/hcp.ts",
 }).filter(([name, entry]) => existsSync(join(root, entry)) && (named.length === 0 || named.includes(name)));
 
 const common: BuildOptions = {

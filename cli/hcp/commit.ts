@@ -1,0 +1,24 @@
+import { execFileSync } from "node:child_process";
+
+const git = (folder: string, ...args: ReadonlyArray<string>): string =>
+  execFileSync("git", args, { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+
+/**
+ * The commit that is checked out, with `+changes` if files differ from it; `unknown` outside a repository.
+ * @param folder in the repository
+ */
+export const currentCommit = (folder: string): string => {
+  try {
+    const changed = git(folder, "status", "--porcelain", "--untracked-files=no") !== "";
+    return `${git(folder, "rev-parse", "HEAD")}${changed ? "+changes" : ""}`;
+  } catch {
+    return "unknown";
+  }
+};
+
+/** The message of a run says which commit it plans; that is how `apply` finds it again. */
+export const messageOf = (environment: string, commit: string, digest: string): string =>
+  `orders ${environment}, commit ${commit}, stack ${digest.slice(0, 12)}`;
+
+export const isOfCommit = (message: string, commit: string): boolean =>
+  message.includes(`, commit ${commit}, `);
