@@ -64,7 +64,7 @@ export const upgradeKeepsData = async ({ folder, env, endpoint, workspace }: Upg
     return true;
   });
   if (restored !== true) return;
-  await step("staging: the upgrade replaces nothing that keeps data", async () => {
+  const kept = await step("staging: the upgrade replaces nothing that keeps data", async () => {
     const lost = (await workspace.changes()).filter(
       ({ type, actions }) => STATEFUL.has(type) && actions.includes("delete"),
     );
@@ -72,7 +72,9 @@ export const upgradeKeepsData = async ({ folder, env, endpoint, workspace }: Upg
       lost.length === 0,
       `these would be replaced or removed, with what they hold: ${lost.map(({ address }) => address).join(", ")}`,
     );
+    return true;
   });
+  if (kept !== true) return;
   await step("staging: upgraded, nothing to change after apply", async () => {
     await workspace.apply();
     await workspace.planIsEmpty();
