@@ -2,7 +2,7 @@
 export default {
   testEnvironment: "node",
   testMatch: ["<rootDir>/test/**/*.test.ts"],
-  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/terraform/"],
+  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/terraform/", "\\.terraform\\.test\\.ts$"],
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/cdktf.out/", "<rootDir>/.local/"],
   transform: {
     "^.+\\.m?ts$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2023" } }],

@@ -1,0 +1,34 @@
+import { spawn } from "node:child_process";
+
+export type Finished = { readonly code: number; readonly stdout: string; readonly stderr: string };
+
+type Options = {
+  readonly cwd?: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly seconds: number;
+  /** Told of everything printed so far, and how to interrupt the process. */
+  readonly onOutput?: (stdout: string, interrupt: () => void) => void;
+};
+
+/** Runs a program to its end or its time limit; it never outlives either. */
+export const run = (program: string, args: ReadonlyArray<string>, options: Options): Promise<Finished> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      cwd: options.cwd,
+      env: options.env,
+      stdio: ["ignore", "pipe", "pipe"],
+      timeout: options.seconds * 1_000,
+      killSignal: "SIGKILL",
+    });
+    let stdout = "";
+    let stderr = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      stdout += text;
+      options.onOutput?.(stdout, () => child.kill("SIGINT"));
+    });
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      stderr += text;
+    });
+    child.once("error", reject);
+    child.once("close", (code) => resolve({ code: code ?? -1, stdout, stderr }));
+  });
