@@ -71,6 +71,8 @@ export class Function extends Construct implements Grantee {
       batchSize,
       functionResponseTypes: ["ReportBatchItemFailures"],
       scalingConfig: { maximumConcurrency: maxConcurrency },
+      // Lambda checks when it is made that the function may read the queue.
+      dependsOn: this.role.policies,
     });
   }
 
@@ -81,6 +83,8 @@ export class Function extends Construct implements Grantee {
       functionName: this.name,
       maximumRetryAttempts: 2,
       destinationConfig: { onFailure: { destination: queue.arn } },
+      // Lambda checks when it is made that the function may send there.
+      dependsOn: this.role.policies,
     });
   }
 

@@ -49,14 +49,21 @@ export const resourcePolicy = (statements: ReadonlyArray<ResourceStatement>): st
     })),
   );
 
-/** Who may take a role on: one service, for resources of one account. */
+export const LAMBDA = "lambda.amazonaws.com";
+export const STATES = "states.amazonaws.com";
+export const SCHEDULER = "scheduler.amazonaws.com";
+
+/**
+ * Who may take a role on: one service, for resources of one account. Lambda states no source account when it
+ * takes on a function's role (and takes it on for functions of the role's own account only).
+ */
 export const trustPolicy = (service: string, accountId: string): string =>
   document([
     {
       Effect: "Allow",
       Principal: { Service: service },
       Action: "sts:AssumeRole",
-      Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+      ...(service === LAMBDA ? {} : { Condition: { StringEquals: { "aws:SourceAccount": accountId } } }),
     },
   ]);
 
@@ -72,7 +79,3 @@ export const denyWithoutTls = (
   resources,
   condition: { Bool: { "aws:SecureTransport": "false" } },
 });
-
-export const LAMBDA = "lambda.amazonaws.com";
-export const STATES = "states.amazonaws.com";
-export const SCHEDULER = "scheduler.amazonaws.com";

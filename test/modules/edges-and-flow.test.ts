@@ -147,6 +147,15 @@ describe("StateMachine and Schedule", () => {
       target: { dead_letter_config: { arn: expect.stringContaining("aws_sqs_queue.failures") } },
     });
     expect(granted(declared)["states:StartExecution"]).toContain("aws_sfn_state_machine.flow");
+    const trusted = Object.values(declared.all("aws_iam_role")).flatMap(({ assume_role_policy: policy }) =>
+      statements(policy),
+    );
+    expect(trusted).toContainEqual({
+      Effect: "Allow",
+      Principal: { Service: "scheduler.amazonaws.com" },
+      Action: "sts:AssumeRole",
+      Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+    });
   });
 });
 
