@@ -12,6 +12,7 @@ import { type DeadLetter, deadLetterQueue } from "./redrive/dead-letters";
 const USAGE = `Usage: npm run redrive -- ENVIRONMENT [--endpoint URL] [--dry-run]
 
   ENVIRONMENT     dev, staging, prod or local: the name of a file in environments/
+                  (with an endpoint alone: local)
   --endpoint URL  the AWS endpoint (default: AWS's own; for local http://127.0.0.1:4566)
   --dry-run       only show what is there
 
@@ -63,7 +64,7 @@ const redrive = async (): Promise<number> => {
     console.log(USAGE);
     return 0;
   }
-  const [name, ...others] = positionals;
+  const [name = values.endpoint === undefined ? undefined : "local", ...others] = positionals;
   if (name === undefined || others.length > 0) throw new UsageError(`expected one ENVIRONMENT\n\n${USAGE}`);
   const environment = environmentNamed(name);
   const endpoint =

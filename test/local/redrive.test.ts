@@ -53,7 +53,7 @@ describe("redrive", () => {
   }, 30_000);
 
   it("moves back what can be, with progress, and keeps the rest with its reason", async () => {
-    const { stdout, code } = await redrive("local", "--endpoint", platform.awsUrl);
+    const { stdout, code } = await redrive("--endpoint", platform.awsUrl);
     expect(stdout).toMatch(/moved \d+ of 13/);
     expect(stdout).toContain("12 messages moved back to local-orders\n1 message left in local-orders-dlq:");
     expect(code).toBe(1);
