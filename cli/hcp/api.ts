@@ -6,6 +6,7 @@ import {
   ConfigurationVersionDocument,
   dataOf,
   Discovery,
+  FAILED_VERDICTS,
   listOf,
   PhaseDocument,
   type Run,
@@ -46,8 +47,8 @@ export type Api = {
   readonly phase: (kind: "plans" | "applies", id: string) => Result<PhaseDocument>;
   readonly planJson: (planId: string) => Result<PlanJson>;
   readonly log: (url: string) => Result<string>;
-  /** The status of every policy check and task stage of a run. */
-  readonly verdicts: (runId: string) => Result<ReadonlyArray<string>>;
+  /** The policy checks and task stages of a run that failed, in words. */
+  readonly failedVerdicts: (runId: string) => Result<ReadonlyArray<string>>;
 };
 
 const attributesOf: Readonly<Record<NewRun["kind"], Readonly<Record<string, boolean>>>> = {
@@ -87,7 +88,9 @@ const apiAt = (http: Http, base: URL, token: string): Api => {
     pipe(
       ask({ what: "read the policy checks", path }, listOf(VerdictDocument)),
       TE.map(({ data }) =>
-        data.map(({ attributes: { status, stage } }) => `${stage ?? "policy check"} ${status}`),
+        data.flatMap(({ attributes: { status, stage } }) =>
+          FAILED_VERDICTS.has(status) ? [`${stage ?? "policy check"} ${status}`] : [],
+        ),
       ),
       // Not every installation has both kinds.
       TE.orElse((error) => (error._tag === "NotFound" ? TE.right([]) : TE.left(error))),
@@ -194,7 +197,7 @@ const apiAt = (http: Http, base: URL, token: string): Api => {
       ),
     planJson: (planId) => ask({ what: "read the plan", path: `plans/${planId}/json-output` }, PlanJson),
     log: (url) => sendForText(http, { what: "read the log", url: new URL(url, base) }),
-    verdicts: (runId) =>
+    failedVerdicts: (runId) =>
       pipe(
         TE.sequenceArray([
           verdictsAt(`runs/${runId}/policy-checks`),

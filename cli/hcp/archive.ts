@@ -9,7 +9,7 @@ import { create } from "tar";
 import type { HcpError } from "./errors";
 
 /** What Terraform itself leaves out, unless the file says otherwise. */
-const ALWAYS_IGNORED = [".git/", ".terraform/", "!.terraform/modules/"];
+const ALWAYS_IGNORED = [".git/", ".terraform/*", "!.terraform/modules/"];
 
 export type Archive = { readonly bytes: Uint8Array<ArrayBuffer>; readonly digest: string };
 

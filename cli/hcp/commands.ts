@@ -4,11 +4,11 @@ import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
 import { archiveOf } from "./archive";
 import { isOfCommit, messageOf } from "./commit";
-import type { Run } from "./documents";
+import type { PhaseDocument, Run } from "./documents";
 import type { HcpError } from "./errors";
 import { linkOf, runHere, type Session } from "./session";
 import { isOver, isSettled, standingOf } from "./standing";
-import { changesOf, driftOf, headline, type PlanJson, type Summary, summaryLines } from "./summary";
+import { changesOf, driftOf, headline, type Summary, summaryLines } from "./summary";
 import { linkTo } from "./target";
 import { orFailure, waitFor, waitForUpload } from "./wait";
 
@@ -25,6 +25,12 @@ export type Report = {
 };
 
 export type Stack = { readonly folder: string; readonly commit: string };
+
+const countsOf = ({ attributes }: PhaseDocument): Omit<Summary, "addresses"> => ({
+  add: attributes["resource-additions"] ?? 0,
+  change: attributes["resource-changes"] ?? 0,
+  destroy: attributes["resource-destructions"] ?? 0,
+});
 
 const reportOf = (session: Session, run: Run, summary: Summary | null): Report => ({
   run: run.id,
@@ -57,30 +63,44 @@ const start = (
     TE.tapIO((run) => () => session.say(`${run.id}  ${linkOf(session, run)}`)),
   );
 
-const plannedBy = (
+const planned = (
   session: Session,
   stack: Stack,
   kind: "saved" | "speculative" | "drift",
-): Result<{ readonly run: Run; readonly plan: PlanJson }> =>
+): Result<{ readonly run: Run; readonly planId: string }> =>
   pipe(
     start(session, stack, kind),
     TE.flatMap((run) => waitFor(session, run, isSettled)),
     TE.flatMap(orFailure(session)),
-    TE.bindTo("run"),
-    TE.bind("plan", ({ run }) =>
+    TE.flatMapEither((run) =>
       run.planId === undefined
-        ? TE.left<HcpError, PlanJson>({ _tag: "NotHcp", what: "read the plan", detail: "the run has none" })
-        : session.api.planJson(run.planId),
+        ? E.left<HcpError>({ _tag: "NotHcp", what: "read the plan", detail: "the run has none" })
+        : E.right({ run, planId: run.planId }),
     ),
+  );
+
+/** The whole plan may be read by administrators of the workspace alone, its counts by everybody. */
+const changesIn = (session: Session, planId: string): Result<Summary> =>
+  pipe(
+    session.api.planJson(planId),
+    TE.map(changesOf),
+    TE.orElse((error) => {
+      if (error._tag !== "Forbidden" && error._tag !== "NotFound") return TE.left(error);
+      session.say("this token may not read the addresses; see the link");
+      return pipe(
+        session.api.phase("plans", planId),
+        TE.map((phase): Summary => ({ ...countsOf(phase), addresses: [] })),
+      );
+    }),
   );
 
 const sayAll = ({ say }: Session, lines: ReadonlyArray<string>): void => lines.forEach((line) => say(line));
 
 export const plan = (session: Session, stack: Stack, isSpeculative: boolean): Result<Report> =>
   pipe(
-    plannedBy(session, stack, isSpeculative ? "speculative" : "saved"),
-    TE.map(({ run, plan: json }) => {
-      const summary = changesOf(json);
+    planned(session, stack, isSpeculative ? "speculative" : "saved"),
+    TE.bind("summary", ({ planId }) => changesIn(session, planId)),
+    TE.map(({ run, summary }) => {
       sayAll(session, summaryLines(summary));
       if (standingOf(run) === "confirmable")
         session.say(`apply it: npm run hcp -- apply ${session.target.environment} --run ${run.id}`);
@@ -91,7 +111,8 @@ export const plan = (session: Session, stack: Stack, isSpeculative: boolean): Re
 
 export const drift = (session: Session, stack: Stack): Result<Report> =>
   pipe(
-    plannedBy(session, stack, "drift"),
+    planned(session, stack, "drift"),
+    TE.bind("plan", ({ planId }) => session.api.planJson(planId)),
     TE.map(({ run, plan: json }) => {
       const summary = driftOf(json);
       sayAll(
@@ -116,7 +137,8 @@ const latestOf = (session: Session, commit: string): Result<Run> =>
 
 const confirm = (session: Session, run: Run): Result<Run> =>
   pipe(
-    session.workspace.locked && session.workspace.currentRunId !== run.id
+    // A saved plan holds no lock, so this one is somebody else's; a run that waits to be confirmed holds its own.
+    session.workspace.locked && run.status === "planned_and_saved"
       ? TE.left<HcpError>({
           _tag: "Locked",
           workspace: session.workspace.name,
@@ -133,14 +155,7 @@ const counted = (session: Session, { applyId }: Run): Result<string> =>
     ? TE.right("applied")
     : pipe(
         session.api.phase("applies", applyId),
-        TE.map(
-          ({ attributes }) =>
-            `applied ${headline({
-              add: attributes["resource-additions"] ?? 0,
-              change: attributes["resource-changes"] ?? 0,
-              destroy: attributes["resource-destructions"] ?? 0,
-            })}`,
-        ),
+        TE.map((phase) => `applied ${headline(countsOf(phase))}`),
       );
 
 /** @param runId the reviewed run; without it, the newest plan of `commit` */

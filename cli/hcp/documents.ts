@@ -71,6 +71,15 @@ export const VerdictDocument = t.type({
   attributes: t.intersection([t.type({ status: t.string }), t.partial({ stage: t.string })]),
 });
 
+/** One that was overridden by somebody who may, or passed, is none of these. */
+export const FAILED_VERDICTS: ReadonlySet<string> = new Set([
+  "hard_failed",
+  "soft_failed",
+  "failed",
+  "errored",
+  "awaiting_override",
+]);
+
 /** What of a run the commands decide by. */
 export type Run = {
   readonly id: string;

@@ -74,6 +74,8 @@ export const exitTable = (): string =>
 const answered = ({ what, status, detail }: Answered): string =>
   `cannot ${what}: ${status}${detail === "" ? "" : `: ${detail}`}`;
 
+const howToCancel = ({ run }: OfRun): string => `cancel it: npm run hcp -- cancel ENVIRONMENT --run ${run}`;
+
 export const explain = (error: HcpError): string => {
   switch (error._tag) {
     case "Usage":
@@ -101,9 +103,9 @@ export const explain = (error: HcpError): string => {
     case "Locked":
       return `workspace ${error.workspace} is locked; whoever locked it must unlock it: ${error.link}`;
     case "NotPickedUp":
-      return `${error.run}: nothing picked it up: ${error.detail}. It still waits; see ${error.link}`;
+      return `${error.run}: nothing picked it up: ${error.detail}. It still waits: ${error.link}\n${howToCancel(error)}`;
     case "TookTooLong":
-      return `${error.run}: ${error.detail}. It still runs; see ${error.link}`;
+      return `${error.run}: ${error.detail}. It still runs: ${error.link}\n${howToCancel(error)}`;
     case "PolicyFailed":
       return `${error.run}: a policy check failed: ${error.detail}; see ${error.link}`;
     case "RunFailed":

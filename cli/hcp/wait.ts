@@ -142,8 +142,7 @@ const lastWords = ({ api }: Session, { planId, applyId }: Run): TE.TaskEither<Hc
 const failure = (session: Session, run: Run): TE.TaskEither<HcpError, HcpError> => {
   const ofRun = { run: run.id, link: linkOf(session, run) };
   return pipe(
-    session.api.verdicts(run.id),
-    TE.map((verdicts) => verdicts.filter((verdict) => /fail|error|override/.test(verdict))),
+    session.api.failedVerdicts(run.id),
     TE.flatMap((failed) =>
       failed.length > 0
         ? TE.right<HcpError, HcpError>({ _tag: "PolicyFailed", ...ofRun, detail: failed.join(", ") })

@@ -118,7 +118,7 @@ export const runnerOf = (store: Store, executor: Executor): Runner => {
     const isExclusive = !kind.planOnly && !kind.savePlan;
     if (isExclusive && workspace.lockedBy !== undefined) return;
     if (isExclusive) workspace.lockedBy = run.id;
-    if (!kind.planOnly) workspace.currentRun = run;
+    if (isExclusive) workspace.currentRun = run;
     run.status = "plan_queued";
     track(planIt(run));
   };
