@@ -7,6 +7,7 @@ import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
 import * as t from "io-ts";
+import { parseJson } from "../functions/fp/parse-json";
 
 /** The API's own limit on one request. */
 export const ORDERS_PER_REQUEST = 1_000;
@@ -48,15 +49,6 @@ export type Authorize = (request: {
 }) => Promise<Readonly<Record<string, string>>>;
 
 type Answer = { readonly status: number; readonly retryAfter: string | null; readonly body: unknown };
-
-const parseJson = (text: string): unknown =>
-  pipe(
-    E.tryCatch(
-      (): unknown => JSON.parse(text),
-      () => undefined,
-    ),
-    E.getOrElse((): unknown => undefined),
-  );
 
 /** fetch hides the reason (ECONNREFUSED, …) in `cause`. */
 const reason = (error: unknown): string => {

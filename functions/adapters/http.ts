@@ -1,5 +1,6 @@
 import * as TE from "fp-ts/TaskEither";
 import * as t from "io-ts";
+import { parseJson } from "../fp/parse-json";
 import { ambiguous, type PortError, transient } from "../ports/errors";
 
 export type HttpRequest = {
@@ -27,14 +28,7 @@ const retryAfterMs = (header: string | null): number | undefined => {
   return Number.isFinite(ms) ? Math.max(ms, 0) : undefined;
 };
 
-const parse = (text: string): unknown => {
-  if (text.length > MAX_ANSWER_CHARACTERS) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};
+const parse = (text: string): unknown => (text.length > MAX_ANSWER_CHARACTERS ? undefined : parseJson(text));
 
 const Reason = t.partial({ code: t.string, message: t.string });
 const Thrown = t.intersection([Reason, t.partial({ cause: Reason })]);

@@ -2,6 +2,7 @@ import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as t from "io-ts";
 import { Announcement } from "../domain/announcement";
+import { parseJson } from "../fp/parse-json";
 
 /** A CloudWatch alarm's change of state, as far as it is shown. */
 const Alarm = t.strict({ AlarmName: t.string, NewStateValue: t.string, NewStateReason: t.string });
@@ -13,16 +14,8 @@ export type Notice =
   | { readonly _tag: "Alarm"; readonly alarm: Alarm }
   | { readonly _tag: "Unknown"; readonly body: string };
 
-const json = (body: string): unknown => {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-};
-
 export const readNotice = (body: string): Notice => {
-  const parsed = json(body);
+  const parsed = parseJson(body);
   return pipe(
     Announcement.decode(parsed),
     E.map((announcement): Notice => ({ _tag: "Announcement", announcement })),

@@ -4,7 +4,7 @@ import * as TE from "fp-ts/TaskEither";
 import { traverseBounded } from "../fp/bounded";
 import { retrying } from "../fp/retry";
 import type { Capabilities } from "../ports/capabilities";
-import type { PortError } from "../ports/errors";
+import { pauseBeforeRepeat, type PortError } from "../ports/errors";
 import { alarmMessage, announcementMessage, type SlackMessage, unknownMessage } from "./message";
 import { type Notice, readNotice } from "./notice";
 
@@ -23,18 +23,6 @@ const messageOf = (notice: Notice, environment: string): SlackMessage => {
   }
 };
 
-/** Slack may show a message twice after a lost answer; it must not miss one. */
-const pauseAfter = (error: PortError): number | undefined => {
-  switch (error._tag) {
-    case "Transient":
-      return error.retryAfterMs ?? 0;
-    case "Ambiguous":
-      return 0;
-    case "Permanent":
-      return undefined;
-  }
-};
-
 /** Posts what stands on the topics, one message each, in order. Fails where one cannot be posted. */
 export const notifySlack =
   (bodies: ReadonlyArray<string>): RTE.ReaderTaskEither<Needs, PortError, void> =>
@@ -44,7 +32,10 @@ export const notifySlack =
       traverseBounded(1)((body: string) => {
         const notice = readNotice(body);
         return pipe(
-          retrying(pauseAfter, RESERVE_MS)(needs.webhook.post(messageOf(notice, needs.environment)))(needs),
+          // Slack may show a message twice after a lost answer; it must not miss one.
+          retrying(pauseBeforeRepeat, RESERVE_MS)(needs.webhook.post(messageOf(notice, needs.environment)))(
+            needs,
+          ),
           TE.tapIO(() =>
             needs.log.info("posted to Slack", {
               notice: notice._tag === "Announcement" ? notice.announcement.kind : notice._tag,

@@ -31,3 +31,18 @@ export const permanent = (operation: string, cause: string): Permanent => ({
 });
 
 export const describe = (error: PortError): string => `${error.operation}: ${error.cause}`;
+
+/**
+ * Milliseconds to wait at least before asking again, for what is safe to ask twice; undefined where asking
+ * again will not help.
+ */
+export const pauseBeforeRepeat = (error: PortError): number | undefined => {
+  switch (error._tag) {
+    case "Transient":
+      return error.retryAfterMs ?? 0;
+    case "Ambiguous":
+      return 0;
+    case "Permanent":
+      return undefined;
+  }
+};

@@ -6,9 +6,10 @@ import { faultLines } from "../domain/reporter";
 import { QueueMessage } from "../domain/queue-message";
 import type { StoredOrder } from "../domain/stored-order";
 import { traverseAll } from "../fp/bounded";
+import { parseJson } from "../fp/parse-json";
 import { retrying } from "../fp/retry";
 import type { Capabilities, Refused } from "../ports/capabilities";
-import { describe, type PortError } from "../ports/errors";
+import { describe, pauseBeforeRepeat, type PortError } from "../ports/errors";
 
 type Needs = Pick<
   Capabilities,
@@ -28,26 +29,9 @@ const RESERVE_MS = 2_000;
 type Read = { readonly delivery: Delivery; readonly message: QueueMessage };
 type SubmitError = PortError | Refused;
 
-const parse = (body: string): unknown => {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-};
-
-/** What may help to ask again now, and after how long at least. A configuration fault will not go away. */
-const pauseAfter = (error: SubmitError): number | undefined => {
-  switch (error._tag) {
-    case "Transient":
-      return error.retryAfterMs ?? 0;
-    case "Ambiguous":
-      return 0;
-    case "Permanent":
-    case "Refused":
-      return undefined;
-  }
-};
+/** A refusal is final; of the rest, what may help to ask again now. */
+const pauseAfter = (error: SubmitError): number | undefined =>
+  error._tag === "Refused" ? undefined : pauseBeforeRepeat(error);
 
 /** Announced before it is written: a crash in between announces it twice, never not at all. */
 const refuse = (order: StoredOrder, { reason }: Refused, needs: Needs): TE.TaskEither<PortError, void> => {
@@ -146,7 +130,7 @@ export const submitOrders =
   (needs) => {
     const decoded = deliveries.map((delivery) => ({
       delivery,
-      message: QueueMessage.decode(parse(delivery.body)),
+      message: QueueMessage.decode(parseJson(delivery.body)),
     }));
     const reads = decoded.flatMap(({ delivery, message }): ReadonlyArray<Read> =>
       message._tag === "Right" ? [{ delivery, message: message.right }] : [],
