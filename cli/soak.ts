@@ -104,7 +104,8 @@ const untilDecided = async (
       best = open;
       since = Date.now();
     }
-    say(`${answered.size - open} of ${answered.size} orders are decided and accounted for`);
+    const sent = rows.find(({ name }) => name === "submitted, distinct")?.count ?? 0;
+    say(`of ${answered.size} orders ${sent} are submitted, ${answered.size - open} decided and accounted for`);
     if (open === 0 || Date.now() - since > PATIENCE_MS) {
       const wentBackwards = await backwards();
       return judge(await readAudit(platform.awsUrl, data), answered, wentBackwards);

@@ -17,7 +17,11 @@ import { forwardTo } from "./gateway/forward";
 import { makeGateway, type Observer } from "./gateway/gateway";
 import { injectFaults } from "./gateway/inject-faults";
 import { awsRequests, listen } from "./gateway/server";
+import { recorder } from "./iam/recorder";
 import { lambdaBackend, startFunctions } from "./lambda/functions";
+import { refuseUnassumable } from "./permissions/assume";
+import { authorize } from "./permissions/authorize";
+import { declaredPolicies } from "./permissions/policies";
 import { reportCalls } from "./report-calls";
 import { makeBuckets } from "./services/buckets";
 import { loadParameters, parameterNames, parametersBackend } from "./services/parameters";
@@ -168,11 +172,31 @@ const start = async (
   };
   const stack = declaredStack(resolveStack(synthesized, computedAttributes(place)));
 
+  const policies = declaredPolicies(stack);
+  refuseUnassumable(stack, policies, account);
+  const used = recorder();
+
   const keyring = makeKeyring();
   const observers: Observer[] = [reportCalls(activity, stack)];
+  const apiIds = new Map(
+    [...listeners].map(([address, listener]) => [
+      new URL(listener.url).host,
+      stack("aws_apigatewayv2_api")
+        .find((api) => api.address === address)
+        ?.attribute("id"),
+    ]),
+  );
   // Permissions and injected faults are steps in front of the services.
+  const permissions = authorize({
+    policies,
+    region,
+    account,
+    apiOf: ({ headers }) => apiIds.get(headers["host"] ?? "") ?? "",
+    onAllowed: used.record,
+    onDenied: (hint) => activity.complaint("permissions", hint),
+  });
   const faults = options.faults ?? NO_FAULTS;
-  const gateway = makeGateway([injectFaults(faults)], (...call) =>
+  const gateway = makeGateway([permissions, injectFaults(faults)], (...call) =>
     observers.forEach((observe) => observe(...call)),
   );
   const client = makeClient(gateway, region);
@@ -238,7 +262,7 @@ const start = async (
   });
 
   const webhookHandler = webhook(data.notifications, activity);
-  const awsHandler = awsRequests(gateway, keyring);
+  const awsHandler = awsRequests(gateway, keyring, region);
   aws.answer((request, response) =>
     (request.url === WEBHOOK_PATH ? webhookHandler : awsHandler)(request, response),
   );

@@ -15,7 +15,6 @@ export const declaredOnly: Readonly<Record<string, string>> = {
   aws_s3_bucket_logging: "writes are printed as they happen",
   aws_s3_bucket_ownership_controls: "there is one account locally",
   aws_s3_bucket_public_access_block: "the endpoint listens on loopback",
-  aws_s3_bucket_server_side_encryption_configuration: FILES,
   aws_s3_bucket_versioning: "the local bucket keeps the last version of an object",
   aws_sqs_queue_redrive_allow_policy: "messages move only as a redrive policy says",
 };

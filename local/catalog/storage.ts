@@ -1,5 +1,5 @@
 import * as t from "io-ts";
-import { block, many, number, oneOf } from "../stack/block";
+import { block, many, number, one, oneOf } from "../stack/block";
 import { arn, entry, FILES, identifier } from "./entry";
 
 const index = block(
@@ -48,6 +48,25 @@ export const storage = {
       bucket_domain_name: `${config.bucket}.s3.amazonaws.com`,
     }),
   ),
+  /** Read for whose key it is; the files themselves are not encrypted. */
+  aws_s3_bucket_server_side_encryption_configuration: entry(
+    block(
+      { bucket: t.string },
+      {
+        rule: many(
+          block(
+            {},
+            {
+              apply_server_side_encryption_by_default: one(
+                block({ sse_algorithm: t.string }, { kms_master_key_id: t.string }),
+              ),
+            },
+          ),
+        ),
+      },
+    ),
+    { "rule.bucket_key_enabled": FILES },
+  ),
   aws_sqs_queue: entry(
     block(
       { name: t.string },
@@ -59,12 +78,12 @@ export const storage = {
         receive_wait_time_seconds: number,
         redrive_policy: t.string,
         policy: t.string,
+        kms_master_key_id: t.string,
       },
     ),
     {
       redrive_allow_policy: "messages move only as a redrive policy says",
       sqs_managed_sse_enabled: FILES,
-      kms_master_key_id: FILES,
       kms_data_key_reuse_period_seconds: FILES,
     },
     ({ config }, place) => {
@@ -73,10 +92,9 @@ export const storage = {
     },
   ),
   aws_sns_topic: entry(
-    block({ name: t.string }, { policy: t.string }),
+    block({ name: t.string }, { policy: t.string, kms_master_key_id: t.string }),
     {
       display_name: "shown in e-mails only",
-      kms_master_key_id: FILES,
       signature_version: "local deliveries are not signed",
       tracing_config: "nothing is traced locally",
       delivery_policy: "for HTTP subscriptions only",

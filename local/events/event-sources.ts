@@ -7,7 +7,7 @@ import type { Client } from "../gateway/client";
 import { AwsError } from "../gateway/errors";
 import { type JsonObject, parseJson } from "../json";
 import type { Functions, LocalFunction } from "../lambda/functions";
-import { StartError } from "../start-error";
+import { messageOf, StartError } from "../start-error";
 import { consume, type Consumer } from "./consumer";
 import { type Message, queueNameOf, queueReader, queueUrlOf } from "./sqs";
 
@@ -136,6 +136,7 @@ export const startEventSources = (
         );
       };
 
+      reader.attributes().catch((error: unknown) => activity.complaint(address, messageOf(error)));
       return consume(
         reader,
         {

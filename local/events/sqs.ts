@@ -54,6 +54,16 @@ export const queueReader = (client: Client, caller: Caller, QueueUrl: string) =>
         t.unknown,
       );
   },
+  /** Asks about the queue, as Lambda does before and while it reads one. */
+  attributes: async (): Promise<void> => {
+    await client.json(
+      caller,
+      "sqs",
+      "GetQueueAttributes",
+      { QueueUrl, AttributeNames: ["ApproximateNumberOfMessages"] },
+      t.unknown,
+    );
+  },
   /** Lets a message be seen again after so many seconds. */
   returnAfter: async ({ ReceiptHandle }: Message, seconds: number): Promise<void> => {
     await client.json(

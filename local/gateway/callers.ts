@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 
-/** Who makes a call. Permissions are a matter of callers; see `authorize` in gateway.ts. */
+/** Who makes a call. Permissions are a matter of callers; see `permissions/authorize.ts`. */
 export type Caller =
   /** A function, a state machine or a schedule under its role. */
   | { readonly kind: "role"; readonly arn: string }
   /** A service that acts for a resource of the stack, as resource policies name it. */
   | { readonly kind: "service"; readonly principal: string; readonly sourceArn: string }
-  /** Whoever sits at this machine: any key that is no role's. */
+  /** Whoever sits at this machine. */
   | { readonly kind: "operator" }
   /** Nobody in particular: an HTTP API's route without authorization. */
   | { readonly kind: "anonymous" }
@@ -19,6 +19,9 @@ export type Credentials = {
   readonly sessionToken: string;
 };
 
+/** Whoever sits at this machine asks with this key. It opens nothing that loopback does not. */
+export const OPERATOR_KEY = { accessKeyId: "local", secretAccessKey: "local" };
+
 export const OPERATOR: Caller = { kind: "operator" };
 export const ANONYMOUS: Caller = { kind: "anonymous" };
 export const PLATFORM: Caller = { kind: "platform" };
@@ -26,9 +29,11 @@ export const PLATFORM: Caller = { kind: "platform" };
 /** Each role's own key, made at every start: nothing outside this process ever knows one. */
 export type Keyring = {
   readonly credentialsOf: (roleArn: string) => Credentials;
-  readonly credentialsWith: (accessKeyId: string) => Credentials | undefined;
-  /** The caller who holds a key; a key that is no role's is the operator's. */
-  readonly callerWith: (accessKeyId: string | undefined) => Caller;
+  readonly credentialsWith: (
+    accessKeyId: string,
+  ) => Pick<Credentials, "secretAccessKey"> | Credentials | undefined;
+  /** The caller who holds a key; a key that was never given out is nobody's. */
+  readonly callerWith: (accessKeyId: string) => Caller;
 };
 
 const make = (): Credentials => ({
@@ -49,10 +54,12 @@ export const makeKeyring = (): Keyring => {
       byKey.set(credentials.accessKeyId, { role, credentials });
       return credentials;
     },
-    credentialsWith: (accessKeyId) => byKey.get(accessKeyId)?.credentials,
+    credentialsWith: (accessKeyId) =>
+      accessKeyId === OPERATOR_KEY.accessKeyId ? OPERATOR_KEY : byKey.get(accessKeyId)?.credentials,
     callerWith: (accessKeyId) => {
-      const held = accessKeyId === undefined ? undefined : byKey.get(accessKeyId);
-      return held === undefined ? OPERATOR : { kind: "role", arn: held.role };
+      if (accessKeyId === OPERATOR_KEY.accessKeyId) return OPERATOR;
+      const held = byKey.get(accessKeyId);
+      return held === undefined ? ANONYMOUS : { kind: "role", arn: held.role };
     },
   };
 };

@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { StartError } from "../start-error";
 import { type AwsAnswer, type AwsCall, type Headers, NO_ANSWER } from "./call";
-import type { Keyring } from "./callers";
+import { notAuthenticated } from "../faults/errors";
+import { verify } from "../iam/sigv4/verify";
+import { type Keyring, OPERATOR_KEY } from "./callers";
 import { classify, credentialOf } from "./classify";
 import { AwsError, errorAnswer } from "./errors";
 import type { Gateway } from "./gateway";
@@ -83,9 +85,20 @@ export const listen = (
     });
   });
 
-/** Answers requests of any AWS SDK or the CLI: finds out what is called and by whom, and passes it on. */
+/** A request that came to the gateway unsigned, or signed by nobody known or for another service. */
+const refused = (service: string, refusal: Parameters<typeof notAuthenticated>[1]): AwsError => {
+  const { code, message, status } = notAuthenticated(service, refusal);
+  const hint = refusal._tag === "UnknownKey" ? ` ${OPERATOR_HINT}` : "";
+  return new AwsError(code, `${message}${hint}`, status);
+};
+const OPERATOR_HINT = `On this machine sign with access key ${OPERATOR_KEY.accessKeyId} and secret ${OPERATOR_KEY.secretAccessKey}.`;
+
+/**
+ * Answers requests of any AWS SDK or the CLI: finds out what is called and who signed it, and passes it on. A
+ * signature holds for one service, so nothing signed for one can be passed off as a call of another.
+ */
 export const awsRequests =
-  (gateway: Gateway, keyring: Keyring) =>
+  (gateway: Gateway, keyring: Keyring, region: string) =>
   async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { method = "GET", url = "/" } = request;
     const headers = headersOf(request);
@@ -106,9 +119,26 @@ export const awsRequests =
       respond(request, response, errorAnswer({ service: "dynamodb", method, headers }, unknown));
       return;
     }
+    const verdict = verify(
+      { method, target: url, headers, payload: body },
+      {
+        credentialsOf: keyring.credentialsWith,
+        now: new Date(),
+        region,
+        services: [classified.service],
+      },
+    );
+    if (verdict._tag !== "Verified") {
+      const answer = errorAnswer(
+        { service: classified.service, method, headers },
+        refused(classified.service, verdict),
+      );
+      respond(request, response, answer);
+      return;
+    }
     const call: AwsCall = {
       ...classified,
-      caller: keyring.callerWith(credential?.accessKeyId),
+      caller: keyring.callerWith(verdict.accessKeyId),
       method,
       url,
       headers,

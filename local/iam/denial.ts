@@ -4,9 +4,9 @@ import { principalArn, type Request } from "./request";
 
 export type Denial = Exclude<Decision, { readonly _tag: "Allowed" }>;
 
-const reason = (denial: Denial, action: string): string => {
+const reason = (denial: Denial, { principal, action }: Request): string => {
   if (denial._tag === "ImplicitlyDenied")
-    return action === "sts:AssumeRole"
+    return action === "sts:AssumeRole" || principal._tag === "Service"
       ? `because no resource-based policy allows the ${action} action`
       : `because no identity-based policy allows the ${action} action`;
   const kind = denial.by.kind === "identity" ? "an identity-based policy" : "a resource-based policy";
@@ -14,9 +14,9 @@ const reason = (denial: Denial, action: string): string => {
 };
 
 /** `User: arn:… is not authorized to perform: dynamodb:PutItem on resource: arn:… because …`. */
-export const denialMessage = ({ principal, action, resource }: Request, denial: Denial): string =>
-  `User: ${principalArn(principal)} is not authorized to perform: ${action} on resource: ${resource} ` +
-  reason(denial, action);
+export const denialMessage = (request: Request, denial: Denial): string =>
+  `User: ${principalArn(request.principal)} is not authorized to perform: ${request.action} ` +
+  `on resource: ${request.resource} ${reason(denial, request)}`;
 
 const SERVICE_NEEDS: Readonly<Record<string, string>> = {
   "lambda:InvokeFunction": "aws_lambda_permission",

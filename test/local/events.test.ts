@@ -7,7 +7,7 @@ import {
   SendMessageCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
-import { lambda, removeFolders, type Resources, role } from "./support/fixture";
+import { grant, lambda, permission, removeFolders, type Resources, role } from "./support/fixture";
 import { recordings, runStack, type RunningStack } from "./support/running-stack";
 import { until } from "./support/until";
 
@@ -29,6 +29,15 @@ const resources: ReadonlyArray<Resources> = [
   ),
   lambda("ticking", `${recorded.source} exports.handler = async (event) => record("ticking", event);`),
   role("scheduler", "scheduler.amazonaws.com"),
+  grant(
+    "batch",
+    ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+    "${aws_sqs_queue.work.arn}",
+  ),
+  grant("deaf", "sqs:SendMessage", "${aws_sqs_queue.failures.arn}"),
+  grant("scheduler", "lambda:InvokeFunction", "${aws_lambda_function.ticking.arn}"),
+  permission("listener", "sns.amazonaws.com"),
+  permission("deaf", "sns.amazonaws.com"),
   {
     aws_sqs_queue: {
       work: {

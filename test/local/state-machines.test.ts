@@ -5,7 +5,7 @@ import {
   StartExecutionCommand,
   StopExecutionCommand,
 } from "@aws-sdk/client-sfn";
-import { lambda, newFolder, removeFolders, type Resources, role } from "./support/fixture";
+import { grant, lambda, newFolder, permission, removeFolders, type Resources, role } from "./support/fixture";
 import { recordings, runStack, type RunningStack } from "./support/running-stack";
 import { until } from "./support/until";
 
@@ -74,6 +74,10 @@ const resources: ReadonlyArray<Resources> = [
   ),
   role("states", "states.amazonaws.com"),
   role("scheduler", "scheduler.amazonaws.com"),
+  grant("states", "lambda:InvokeFunction", "arn:aws:lambda:eu-central-1:000000000000:function:*"),
+  grant("states", "sns:Publish", "${aws_sns_topic.news.arn}"),
+  grant("scheduler", "states:StartExecution", "${aws_sfn_state_machine.machine.arn}"),
+  permission("listener", "sns.amazonaws.com"),
   {
     aws_sns_topic: { news: { name: "news" } },
     aws_sns_topic_subscription: {

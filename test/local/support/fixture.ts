@@ -52,6 +52,31 @@ export const role = (name: string, service = "lambda.amazonaws.com"): Resources 
   aws_iam_role: { [name]: { name, assume_role_policy: assumedBy(service) } },
 });
 
+/** Lets a role do something; `resource` may hold references. */
+export const grant = (to: string, action: string | ReadonlyArray<string>, resource: string): Resources => ({
+  aws_iam_role_policy: {
+    [`${to}-${[action].flat().join("-")}`]: {
+      role: `\${aws_iam_role.${to}.name}`,
+      name: [action].flat().join("-").replaceAll(":", "-"),
+      policy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Allow", Action: action, Resource: resource }],
+      }),
+    },
+  },
+});
+
+/** Lets a service invoke a function, for any resource of its own. */
+export const permission = (name: string, principal: string): Resources => ({
+  aws_lambda_permission: {
+    [`${name}-${principal}`]: {
+      action: "lambda:InvokeFunction",
+      function_name: `\${aws_lambda_function.${name}.function_name}`,
+      principal,
+    },
+  },
+});
+
 /** A function whose module is `source`, with its role. */
 export const lambda = (name: string, source: string, config: object = {}): Resources => {
   const filename = join(newFolder(), `${name}.zip`);
@@ -78,6 +103,7 @@ export const httpApi = (
   routes: Readonly<Record<string, { readonly target: string; readonly authorization?: string }>>,
   throttling: object = {},
 ): Resources => ({
+  ...merge(Object.values(routes).map(({ target }) => permission(target, "apigateway.amazonaws.com"))),
   aws_apigatewayv2_api: { api: { name: "api", protocol_type: "HTTP" } },
   aws_apigatewayv2_stage: {
     api: {
