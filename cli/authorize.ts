@@ -38,11 +38,12 @@ const signed =
 
 /**
  * How to speak to an endpoint: with a bearer token where one is given (`jwt` environments), signed where the
- * endpoint is remote and AWS credentials are at hand (`iam` environments), plainly otherwise.
+ * endpoint is remote (or a key is in the environment) and AWS credentials are at hand (`iam` environments), plainly otherwise.
  */
 export const authorizeFor = async (endpoint: URL, token: string | undefined): Promise<Authorize> => {
   if (token !== undefined && token !== "") return bearer(token);
-  if (isLoopback(endpoint)) return unsigned;
+  // The API on this machine asks for a signature only when it was told to: with --auth iam.
+  if (isLoopback(endpoint) && process.env["AWS_ACCESS_KEY_ID"] === undefined) return unsigned;
   const region = regionOf(endpoint);
   if (region === undefined) return unsigned;
   const credentials = defaultProvider();

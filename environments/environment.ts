@@ -47,7 +47,7 @@ const Backend = described(
 const Auth = described(
   t.union([
     exactly({ type: t.literal("iam") }, {}, "iam"),
-    exactly({ type: t.literal("jwt"), issuer: HttpsUrl, audience: t.readonlyArray(Text) }, {}, "jwt"),
+    exactly({ type: t.literal("jwt"), issuer: HttpUrl, audience: t.readonlyArray(Text) }, {}, "jwt"),
     exactly({ type: t.literal("none") }, {}, "none"),
   ]),
   '{"type": "iam"}, {"type": "jwt", issuer, audience} or {"type": "none"}',

@@ -68,6 +68,15 @@ const RULES: ReadonlyArray<Rule> = [
       "at least one audience",
       "none",
     ),
+  (environment) =>
+    unless(
+      environment.api.auth.type !== "jwt" ||
+        environment.api.auth.issuer.startsWith("https://") ||
+        isLocal(environment),
+      "api.auth.issuer",
+      "an https URL: only the environment local may have an issuer without TLS",
+      "http",
+    ),
 ];
 
 export const contradictions = (environment: Environment): ReadonlyArray<Fault> =>

@@ -7,6 +7,7 @@ import { parseSchedule } from "./events/schedule-expression";
 import { readPlan } from "./faults/read-plan";
 import { greeting } from "./greeting";
 import { type PlatformOptions, startPlatform } from "./platform";
+import type { ApiAuth } from "./stack/synthesize";
 import { messageOf, StartError } from "./start-error";
 
 const USAGE = `Usage: npm start -- [options]
@@ -14,6 +15,9 @@ const USAGE = `Usage: npm start -- [options]
 Runs the system that environments/local.json declares on this machine.
 
   --port N                port of the API (default 3000; 0 is any free one)
+  --host ADDRESS          where the API listens (default 127.0.0.1); the AWS endpoint stays on loopback
+  --auth iam              ask for requests signed with the key local/local, as deployed environments do
+  --auth jwt              ask for a token of --issuer URL for --audience NAME
   --aws-port N            port of the AWS endpoint (default 4566, or any if that is taken)
   --data DIR              where everything is kept (default .local)
   --fresh                 empty the data folder first
@@ -42,6 +46,22 @@ const parameterOf = (value: string): readonly [string, string] => {
   return [value.slice(0, at), value.slice(at + 1)];
 };
 
+/** How `--auth`, `--issuer` and `--audience` go together. */
+const authOf = (
+  auth: string | undefined,
+  issuer: string | undefined,
+  audience: ReadonlyArray<string>,
+): { readonly auth?: ApiAuth } => {
+  if (auth === "jwt" && issuer !== undefined && audience.length > 0)
+    return { auth: { type: "jwt", issuer, audience } };
+  if (auth === "jwt") throw new StartError("--auth jwt: needs --issuer URL and --audience NAME");
+  if (issuer !== undefined || audience.length > 0)
+    throw new StartError("--issuer and --audience: only with --auth jwt");
+  if (auth === undefined) return {};
+  if (auth !== "iam") throw new StartError(`--auth ${auth}: expected iam or jwt`);
+  return { auth: { type: auth } };
+};
+
 type CommandLine = Omit<PlatformOptions, "activity" | "onDeath">;
 
 const readCommandLine = (args: ReadonlyArray<string>): CommandLine | "help" => {
@@ -52,6 +72,10 @@ const readCommandLine = (args: ReadonlyArray<string>): CommandLine | "help" => {
         options: {
           port: { type: "string", default: "3000" },
           "aws-port": { type: "string" },
+          host: { type: "string" },
+          auth: { type: "string" },
+          issuer: { type: "string" },
+          audience: { type: "string", multiple: true, default: [] },
           data: { type: "string", default: ".local" },
           fresh: { type: "boolean", default: false },
           schedule: { type: "string" },
@@ -64,13 +88,18 @@ const readCommandLine = (args: ReadonlyArray<string>): CommandLine | "help" => {
     (error) => new StartError(`${messageOf(error).split(". ")[0] ?? ""}. See --help.`),
   );
   if (E.isLeft(parsed)) throw parsed.left;
-  const { port, data, fresh, schedule, parameter, faults, stack, help } = parsed.right;
+  const { port, host, data, fresh, schedule, parameter, faults, stack, help } = parsed.right;
+  const { auth, issuer, audience } = parsed.right;
   const awsPort = parsed.right["aws-port"];
   if (help === true) return "help";
+  if (stack !== undefined && auth !== undefined)
+    throw new StartError("--auth and --stack: a synthesized stack says itself who may use its API");
   return {
     port: portOf("port", port),
     data: resolve(data),
     fresh,
+    ...(host === undefined ? {} : { host }),
+    ...authOf(auth, issuer, audience),
     parameters: Object.fromEntries(parameter.map(parameterOf)),
     ...(awsPort === undefined ? {} : { awsPort: portOf("aws-port", awsPort) }),
     ...(schedule === undefined ? {} : { schedule: scheduleOf(schedule) }),

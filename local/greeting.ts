@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
+import { LOOPBACK } from "./gateway/server";
 import { root } from "./paths";
 import type { Platform } from "./platform";
 
@@ -21,11 +22,15 @@ const curlLine = (apiUrl: string, routes: ReadonlyArray<string>): string | undef
 };
 
 /** What a person sees when the platform is ready. */
-export const greeting = ({ apiUrl, awsUrl, region, routes }: Platform, data: string, ms: number): string => {
+export const greeting = (
+  { apiUrl, awsUrl, host, region, routes }: Platform,
+  data: string,
+  ms: number,
+): string => {
   const curl = apiUrl === undefined ? undefined : curlLine(apiUrl, routes);
   const credentials = `AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION=${region}`;
   return [
-    `ready in ${(ms / 1_000).toFixed(1)} s, listening on loopback only`,
+    `ready in ${(ms / 1_000).toFixed(1)} s, ${host === LOOPBACK ? "listening on loopback only" : `the API listens on ${host}: whoever reaches this machine reaches it`}`,
     ...(apiUrl === undefined ? [] : [`  API   ${apiUrl}`]),
     `  AWS   ${awsUrl}`,
     `  data  ${data}`,

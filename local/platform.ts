@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { readStack, type SynthesizedStack } from "./stack/read-stack";
 import { resolveStack, referencesIn } from "./stack/resolve";
-import { synthesize } from "./stack/synthesize";
+import { type ApiAuth, synthesize } from "./stack/synthesize";
 import type { Activity } from "./activity";
 import { httpApi } from "./api/http-api";
 import { computedAttributes, declaredStack } from "./catalog/catalog";
@@ -16,8 +16,8 @@ import { type FaultPlan, NO_FAULTS } from "./faults/plan";
 import { forwardTo } from "./gateway/forward";
 import { makeGateway, type Observer } from "./gateway/gateway";
 import { injectFaults } from "./gateway/inject-faults";
-import { awsRequests, listen } from "./gateway/server";
-import { recorder } from "./iam/recorder";
+import { awsRequests, listen, LOOPBACK } from "./gateway/server";
+import { recorder, type Unused, unusedGrants } from "./iam/recorder";
 import { lambdaBackend, startFunctions } from "./lambda/functions";
 import { refuseUnassumable } from "./permissions/assume";
 import { authorize } from "./permissions/authorize";
@@ -52,6 +52,10 @@ export type PlatformOptions = {
   readonly faults?: FaultPlan;
   /** The folder of a synthesized stack to run; without one, the `local` environment is synthesized. */
   readonly stack?: string;
+  /** Who may use the API, instead of what the `local` environment says. */
+  readonly auth?: ApiAuth;
+  /** Where the API listens; without one, on loopback. The AWS endpoint never leaves loopback. */
+  readonly host?: string;
   readonly activity: Activity;
   /** Told if a part of the platform dies later on. */
   readonly onDeath: (error: Error) => void;
@@ -62,8 +66,12 @@ export type Platform = {
   readonly apiUrl: string | undefined;
   readonly awsUrl: string;
   readonly region: string;
+  /** Where that API listens: `127.0.0.1`, or what `host` said. */
+  readonly host: string;
   /** The routes of that API. */
   readonly routes: ReadonlyArray<string>;
+  /** What its roles were granted and nothing has used since the start. */
+  readonly unusedGrants: () => ReadonlyArray<Unused>;
   /** Ends everything within two seconds. What was running goes on at the next start. */
   readonly stop: () => Promise<void>;
 };
@@ -75,12 +83,14 @@ const GRACE_MS = 800;
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** A listener whose requests wait until the platform is there to answer them. */
-const listenEarly = async (port: number) => {
+const listenEarly = async (port: number, host = LOOPBACK) => {
   const { promise, resolve } = Promise.withResolvers<Handler>();
-  const { server, port: bound } = await listen(port, async (request, response) =>
+  const { server, port: bound } = await listen(port, host, async (request, response) =>
     (await promise)(request, response),
   );
-  return { server, url: `http://127.0.0.1:${bound}`, answer: resolve };
+  // Listening on every address includes loopback.
+  const reached = ["0.0.0.0", "::"].includes(host) ? LOOPBACK : host;
+  return { server, url: `http://${reached}:${bound}`, answer: resolve };
 };
 
 type Listener = Awaited<ReturnType<typeof listenEarly>>;
@@ -143,7 +153,7 @@ const start = async (
   const folder = await openDataFolder(options.data, options.fresh ?? false);
   undo.push(folder.release);
   const data = folder.paths;
-  const publicApi = await opened(listenEarly(options.port));
+  const publicApi = await opened(listenEarly(options.port, options.host));
   const aws = await opened(listenForAws(options.awsPort));
 
   // The app is synthesized while the servers start.
@@ -153,7 +163,7 @@ const start = async (
     return server;
   };
   const [stackFolder, dynamodb, fauxqs] = await together([
-    options.stack === undefined ? synthesize(data.stack) : Promise.resolve(options.stack),
+    options.stack === undefined ? synthesize(data.stack, options.auth) : Promise.resolve(options.stack),
     served({ part: "dynamodb", folder: data.tables }),
     served({ part: "fauxqs", queues: data.queues, buckets: data.buckets }),
   ]);
@@ -235,7 +245,7 @@ const start = async (
   ]);
 
   const apis = [...listeners].map(([address, listener]) => {
-    const api = httpApi(stack, address, place, { client, keyring });
+    const api = httpApi(stack, address, place, { client, keyring, complain: activity.complaint });
     const shown = address === publicAddress ? activity : undefined;
     return { api, listener, handler: api.answer(gateway, shown) };
   });
@@ -264,13 +274,16 @@ const start = async (
   const webhookHandler = webhook(data.notifications, activity);
   const awsHandler = awsRequests(gateway, keyring, region);
   aws.answer((request, response) =>
-    (request.url === WEBHOOK_PATH ? webhookHandler : awsHandler)(request, response),
+    (request.url?.startsWith(WEBHOOK_PATH) === true ? webhookHandler : awsHandler)(request, response),
   );
   for (const { listener, handler } of apis) listener.answer(handler);
   return {
     apiUrl: publicAddress === undefined ? undefined : publicApi.url,
+    host: options.host ?? LOOPBACK,
     awsUrl: aws.url,
     region,
+    unusedGrants: () =>
+      policies.roles.flatMap(({ arn, name }) => unusedGrants(name, policies.identityOf(arn), used.uses())),
     routes: apis.find(({ listener }) => listener === publicApi)?.api.routes ?? [],
   };
 };

@@ -91,6 +91,7 @@ const problem = (status: number, message: string, headers: OutgoingHttpHeaders =
 /** What the API itself answers, in API Gateway's words. */
 export const gatewayAnswer = {
   badRequest: problem(400, "Bad Request"),
+  unauthorized: problem(401, "Unauthorized", { "www-authenticate": "Bearer" }),
   forbidden: problem(403, "Forbidden"),
   notFound: problem(404, "Not Found"),
   tooLarge: problem(413, "Request Entity Too Large"),

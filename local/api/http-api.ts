@@ -3,16 +3,18 @@ import * as E from "fp-ts/Either";
 import type { Activity } from "../activity";
 import type { Declared, DeclaredStack } from "../catalog/catalog";
 import type { Place } from "../catalog/entry";
-import type { AwsAnswer, AwsCall, Backend } from "../gateway/call";
+import type { AwsAnswer, AwsCall, Backend, Headers } from "../gateway/call";
 import { ANONYMOUS, type Caller, type Keyring } from "../gateway/callers";
 import type { Client } from "../gateway/client";
 import { AwsError } from "../gateway/errors";
 import type { Gateway } from "../gateway/gateway";
 import { bodyOf, headersOf, respond } from "../gateway/server";
 import { type SignedRequest, verify } from "../iam/sigv4/verify";
+import type { JsonObject } from "../json";
 import { StartError } from "../start-error";
 import { within } from "../time-limit";
 import { answerOf, eventOf, gatewayAnswer } from "./event";
+import { type Authorizer, jwtAuthorizer } from "./jwt";
 import { type Match, router } from "./routes";
 import { type TokenBucket, tokenBucket } from "./token-bucket";
 
@@ -20,9 +22,15 @@ import { type TokenBucket, tokenBucket } from "./token-bucket";
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 const DEFAULT_TIMEOUT_MS = 30_000;
 
+/** Who may use a route: anybody, whoever signs with a key that may, or whoever holds a good token. */
+type Authorization =
+  | { readonly type: "NONE" }
+  | { readonly type: "AWS_IAM" }
+  | { readonly type: "JWT"; readonly authorizer: Authorizer; readonly scopes: ReadonlyArray<string> };
+
 type Route = {
   readonly routeKey: string;
-  readonly authorization: "NONE" | "AWS_IAM";
+  readonly authorization: Authorization;
   readonly functionArn: string;
   readonly timeoutMs: number;
   readonly throttle: TokenBucket | undefined;
@@ -57,14 +65,27 @@ const readApi = (stack: DeclaredStack, address: string): Api => {
       .filter(mine)
       .map((one) => [`integrations/${one.attribute("id")}`, one.config]),
   );
+  const authorizers = new Map(
+    stack("aws_apigatewayv2_authorizer")
+      .filter(mine)
+      .map((one) => [one.attribute("id"), jwtAuthorizer(one.config)]),
+  );
+  const authorizationOf = ({ address: at, config }: Declared<"aws_apigatewayv2_route">): Authorization => {
+    const type = config.authorization_type ?? "NONE";
+    if (type !== "JWT") return { type };
+    const authorizer = authorizers.get(config.authorizer_id ?? "");
+    if (authorizer === undefined) throw new StartError(`${at}: authorizer_id: is no authorizer of its API`);
+    return { type, authorizer, scopes: config.authorization_scopes ?? [] };
+  };
   const routes = stack("aws_apigatewayv2_route")
     .filter(mine)
-    .map(({ address: at, config }) => {
+    .map((route) => {
+      const { address: at, config } = route;
       const integration = integrations.get(config.target);
       if (integration === undefined) throw new StartError(`${at}: target: is no integration of its API`);
       const value: Route = {
         routeKey: config.route_key,
-        authorization: config.authorization_type ?? "NONE",
+        authorization: authorizationOf(route),
         functionArn: functionOf(integration.integration_uri),
         timeoutMs: integration.timeout_milliseconds ?? DEFAULT_TIMEOUT_MS,
         throttle: throttleOf(stage, config.route_key, shared),
@@ -95,24 +116,72 @@ const decodedPath = (path: string): string | undefined =>
     ),
   );
 
+/** What a function learns of the one who asks. */
+const authorizerOf = (caller: Caller, account: string): JsonObject | undefined => {
+  switch (caller.kind) {
+    case "role":
+      return { iam: { userArn: caller.arn, accountId: account } };
+    case "operator":
+      return { iam: { userArn: `arn:aws:iam::${account}:root`, accountId: account } };
+    case "bearer":
+      return { jwt: { claims: caller.claims, scopes: [...caller.scopes] } };
+    case "service":
+    case "anonymous":
+    case "platform":
+      return undefined;
+  }
+};
+
 /** One HTTP API of the stack: its routes, authorization, throttling and limits, and the functions behind them. */
 export const httpApi = (
   stack: DeclaredStack,
   address: string,
   place: Place,
-  parts: { readonly client: Client; readonly keyring: Keyring },
+  parts: {
+    readonly client: Client;
+    readonly keyring: Keyring;
+    /** Told what is wrong with the API itself, not with a request. */
+    readonly complain: (what: string, text: string) => void;
+  },
 ) => {
   const api = readApi(stack, address);
 
-  const identify = (route: Route, request: SignedRequest): Caller | undefined => {
-    if (route.authorization === "NONE") return ANONYMOUS;
+  const signer = (request: SignedRequest): E.Either<AwsAnswer, Caller> => {
     const verdict = verify(request, {
       credentialsOf: parts.keyring.credentialsWith,
       now: new Date(),
       region: place.region,
       services: ["execute-api"],
     });
-    return verdict._tag === "Verified" ? parts.keyring.callerWith(verdict.accessKeyId) : undefined;
+    return verdict._tag === "Verified"
+      ? E.right(parts.keyring.callerWith(verdict.accessKeyId))
+      : E.left(gatewayAnswer.forbidden);
+  };
+
+  /** Who asks, or the answer for somebody who may not: a client is told no more than that. */
+  const identify = async (
+    { authorization, routeKey }: Route,
+    request: SignedRequest & { readonly headers: Headers },
+  ): Promise<E.Either<AwsAnswer, Caller>> => {
+    switch (authorization.type) {
+      case "NONE":
+        return E.right(ANONYMOUS);
+      case "AWS_IAM":
+        return signer(request);
+      case "JWT": {
+        const bearer = await authorization.authorizer(request.headers, authorization.scopes);
+        if (E.isRight(bearer)) return E.right({ kind: "bearer", ...bearer.right });
+        const { _tag, problem } = bearer.left;
+        if (_tag === "Unreachable") parts.complain(routeKey, problem);
+        return E.left(
+          {
+            Unauthorized: gatewayAnswer.unauthorized,
+            Forbidden: gatewayAnswer.forbidden,
+            Unreachable: gatewayAnswer.failed,
+          }[_tag],
+        );
+      }
+    }
   };
 
   const invoke = async (
@@ -131,10 +200,7 @@ export const httpApi = (
       routeKey,
       apiId: api.id,
       account: place.account,
-      authorizer:
-        call.caller.kind === "role"
-          ? { iam: { userArn: call.caller.arn, accountId: place.account } }
-          : undefined,
+      authorizer: authorizerOf(call.caller, place.account),
     });
     const [method = "", template = ""] = routeKey === "$default" ? ["*", "/*"] : routeKey.split(" ", 2);
     const sourceArn = `${api.executionArn}/$default/${method}${template}`;
@@ -169,8 +235,9 @@ export const httpApi = (
     const body = await bodyOf(request, MAX_BODY_BYTES);
     if (body === undefined) return gatewayAnswer.tooLarge;
     const headers = headersOf(request);
-    const caller = identify(found.value, { method, target: url, headers, payload: body });
-    if (caller === undefined) return gatewayAnswer.forbidden;
+    const identified = await identify(found.value, { method, target: url, headers, payload: body });
+    if (E.isLeft(identified)) return identified.left;
+    const caller = identified.right;
     const { routeKey } = found.value;
     return gateway.handle({
       service: "execute-api",

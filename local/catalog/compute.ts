@@ -183,10 +183,27 @@ export const http = {
     },
     ({ address }) => ({ id: identifier(address) }),
   ),
+  aws_apigatewayv2_authorizer: entry(
+    block(
+      {
+        api_id: t.string,
+        authorizer_type: oneOf("JWT"),
+        identity_sources: t.readonlyArray(oneOf("$request.header.Authorization")),
+        jwt_configuration: one(block({ issuer: t.string, audience: t.readonlyArray(t.string) }, {})),
+      },
+      {},
+    ),
+    { name: METADATA },
+    ({ address }) => ({ id: identifier(address) }),
+  ),
   aws_apigatewayv2_route: entry(
     block(
       { api_id: t.string, route_key: t.string, target: t.string },
-      { authorization_type: oneOf("NONE", "AWS_IAM") },
+      {
+        authorization_type: oneOf("NONE", "AWS_IAM", "JWT"),
+        authorizer_id: t.string,
+        authorization_scopes: t.readonlyArray(t.string),
+      },
     ),
     { operation_name: METADATA },
     ({ address }) => ({ id: identifier(address) }),

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { JsonObject } from "../json";
 
 /** Who makes a call. Permissions are a matter of callers; see `permissions/authorize.ts`. */
 export type Caller =
@@ -8,6 +9,8 @@ export type Caller =
   | { readonly kind: "service"; readonly principal: string; readonly sourceArn: string }
   /** Whoever sits at this machine. */
   | { readonly kind: "operator" }
+  /** Whoever holds a token that an HTTP API's authorizer took. */
+  | { readonly kind: "bearer"; readonly claims: JsonObject; readonly scopes: ReadonlyArray<string> }
   /** Nobody in particular: an HTTP API's route without authorization. */
   | { readonly kind: "anonymous" }
   /** The platform's own bookkeeping, which no stack declares and no policy knows. */
@@ -71,6 +74,7 @@ export const nameOf = (caller: Caller): string => {
       return `role ${caller.arn.slice(caller.arn.indexOf("/") + 1)}`;
     case "service":
       return caller.principal;
+    case "bearer":
     case "operator":
     case "anonymous":
     case "platform":

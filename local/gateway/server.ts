@@ -57,9 +57,12 @@ export const portOf = (server: Pick<Server, "address">): number => {
   return typeof address === "object" && address !== null ? address.port : 0;
 };
 
-/** A listener on loopback; a taken port is a StartError. Port 0 is any free one. */
+export const LOOPBACK = "127.0.0.1";
+
+/** A listener on one address; a taken port is a StartError. Port 0 is any free one. */
 export const listen = (
   port: number,
+  host: string,
   answer: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
 ): Promise<{ readonly server: Server; readonly port: number }> =>
   new Promise((resolve, reject) => {
@@ -76,11 +79,11 @@ export const listen = (
         new StartError(
           error.code === "EADDRINUSE"
             ? `port ${port} is taken by another program`
-            : `port ${port}: cannot be listened on: ${error.message}`,
+            : `${host} port ${port}: cannot be listened on: ${error.message}`,
         ),
       ),
     );
-    server.listen({ port, host: "127.0.0.1" }, () => {
+    server.listen({ port, host }, () => {
       resolve({ server, port: portOf(server) });
     });
   });

@@ -28,7 +28,7 @@ const LAMBDA = "lambda.amazonaws.com";
 
 /**
  * Whom policies see. Nobody asks them about the platform's own bookkeeping; the operator is the account's
- * administrator; a route without authorization asks about nobody; and Lambda, once it has read a queue under
+ * administrator; a route without authorization asks about nobody, one with tokens has looked at them; and Lambda, once it has read a queue under
  * the function's role, needs no permission for its own functions.
  */
 const principalOf = (caller: Caller, account: string): Principal | undefined => {
@@ -39,6 +39,7 @@ const principalOf = (caller: Caller, account: string): Principal | undefined => 
     }
     case "service":
       return caller.principal === LAMBDA ? undefined : { _tag: "Service", name: caller.principal };
+    case "bearer":
     case "operator":
     case "anonymous":
     case "platform":

@@ -1,0 +1,239 @@
+import { createServer, type Server } from "node:http";
+import { Sha256 } from "@aws-crypto/sha256-js";
+import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
+import { SignatureV4 } from "@smithy/signature-v4";
+import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from "jose";
+import { makeActivity } from "../../local/activity";
+import { type Platform, startPlatform } from "../../local/platform";
+import type { ApiAuth } from "../../local/stack/synthesize";
+import { newFolder, removeFolders } from "./support/fixture";
+
+/** The edge of the system as deployed environments have it: signed requests, or an issuer's tokens. */
+
+jest.setTimeout(60_000);
+
+const start = (auth: ApiAuth): Promise<Platform> =>
+  startPlatform({
+    data: newFolder(),
+    port: 0,
+    awsPort: 0,
+    schedule: "off",
+    auth,
+    activity: makeActivity(() => undefined, false),
+    onDeath: (error) => {
+      throw error;
+    },
+  });
+
+afterAll(removeFolders);
+
+const order = (order_id: number): string =>
+  JSON.stringify({ orders: [{ order_id, product: "Product1", power: 1 }] });
+
+const send = async (url: string, headers: Readonly<Record<string, string>>, body: string) => {
+  const answer = await fetch(url, { method: "POST", headers, body });
+  return { status: answer.status, headers: answer.headers, text: await answer.text() };
+};
+
+describe("an API that asks for signatures (--auth iam)", () => {
+  let platform: Platform;
+  beforeAll(async () => {
+    platform = await start({ type: "iam" });
+  });
+  afterAll(() => platform.stop());
+
+  const signed = async (
+    body: string,
+    {
+      secretAccessKey = "local",
+      accessKeyId = "local",
+      region = "eu-central-1",
+      at = new Date(),
+      method = "POST",
+      path = "/orders",
+    } = {},
+  ) => {
+    const url = new URL(`${platform.apiUrl ?? ""}${path}`);
+    const signer = new SignatureV4({
+      service: "execute-api",
+      region,
+      credentials: { accessKeyId, secretAccessKey },
+      sha256: Sha256,
+    });
+    const { headers } = await signer.sign(
+      {
+        method,
+        protocol: url.protocol,
+        hostname: url.hostname,
+        port: Number(url.port),
+        path: url.pathname,
+        headers: { host: url.host, "content-type": "application/json" },
+        body,
+      },
+      { signingDate: at },
+    );
+    return { url: url.href, headers };
+  };
+
+  it("takes one that is right", async () => {
+    const { url, headers } = await signed(order(1));
+    expect(await send(url, headers, order(1))).toMatchObject({ status: 201 });
+  });
+
+  const quarterAgo = () => new Date(Date.now() - 16 * 60_000);
+  it.each([
+    ["a wrong secret", () => signed(order(2), { secretAccessKey: "wrong" })],
+    ["an unknown key", () => signed(order(2), { accessKeyId: "AKIAUNKNOWN" })],
+    ["a stale date", () => signed(order(2), { at: quarterAgo() })],
+    ["another region", () => signed(order(2), { region: "us-east-1" })],
+    ["another body", () => signed(order(3))],
+    [
+      "no signature",
+      () =>
+        Promise.resolve({
+          url: `${platform.apiUrl ?? ""}/orders`,
+          headers: { "content-type": "application/json" },
+        }),
+    ],
+  ])("refuses %s, and asks no function", async (_, sign) => {
+    const { url, headers } = await sign();
+    expect(await send(url, headers, order(2))).toMatchObject({
+      status: 403,
+      text: '{"message":"Forbidden"}',
+    });
+    const { url: there, headers: mine } = await signed("", { method: "GET", path: "/orders/2" });
+    expect((await fetch(there, { headers: mine })).status).toBe(404);
+  });
+});
+
+describe("the AWS endpoint", () => {
+  let platform: Platform;
+  beforeAll(async () => {
+    platform = await start({ type: "iam" });
+  });
+  afterAll(() => platform.stop());
+
+  const tables = (credentials: { accessKeyId: string; secretAccessKey: string }) =>
+    new DynamoDBClient({
+      endpoint: platform.awsUrl,
+      region: platform.region,
+      credentials,
+      maxAttempts: 1,
+    }).send(new ListTablesCommand({}));
+
+  it("answers the operator", async () => {
+    const { TableNames } = await tables({ accessKeyId: "local", secretAccessKey: "local" });
+    expect(TableNames).toContain("local-orders");
+  });
+
+  it("knows no other key, and says which to use", async () => {
+    await expect(tables({ accessKeyId: "AKIAX", secretAccessKey: "x" })).rejects.toMatchObject({
+      name: "UnrecognizedClientException",
+      message: expect.stringContaining("sign with access key local"),
+    });
+  });
+
+  it("takes no wrong signature, and no request without one", async () => {
+    await expect(tables({ accessKeyId: "local", secretAccessKey: "guessed" })).rejects.toMatchObject({
+      name: "InvalidSignatureException",
+    });
+    const headers = { "x-amz-target": "DynamoDB_20120810.ListTables" };
+    const unsigned = await send(platform.awsUrl, headers, "{}");
+    expect(unsigned).toMatchObject({
+      status: 400,
+      text: expect.stringContaining("MissingAuthenticationToken"),
+    });
+  });
+});
+
+describe("an API that asks for tokens (--auth jwt)", () => {
+  const AUDIENCE = "orders";
+  let issuer: string;
+  let server: Server;
+  let platform: Platform;
+  let keys: Awaited<ReturnType<typeof generateKeyPair>>;
+
+  beforeAll(async () => {
+    keys = await generateKeyPair("RS256");
+    const jwk = { ...(await exportJWK(keys.publicKey)), kid: "one", alg: "RS256", use: "sig" };
+    server = createServer((request, response) => {
+      const answers: Readonly<Record<string, unknown>> = {
+        "/.well-known/openid-configuration": { issuer, jwks_uri: `${issuer}/keys` },
+        "/keys": { keys: [jwk] },
+      };
+      response.writeHead(200, { "content-type": "application/json" });
+      response.end(JSON.stringify(answers[request.url ?? ""] ?? {}));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const address = server.address();
+    issuer = `http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`;
+    platform = await start({ type: "jwt", issuer, audience: [AUDIENCE] });
+  });
+  afterAll(async () => {
+    await platform.stop();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  type Claims = { audience?: string; issuer?: string; expires?: number | string; kid?: string };
+  const claims = ({ audience = AUDIENCE, issuer: from = issuer, expires = "5m", kid = "one" }: Claims = {}) =>
+    new SignJWT({ sub: "desk" })
+      .setProtectedHeader({ alg: "RS256", kid })
+      .setIssuedAt()
+      .setIssuer(from)
+      .setAudience(audience)
+      .setExpirationTime(expires);
+  const token = (changed?: Claims) => claims(changed).sign(keys.privateKey);
+
+  const post = async (authorization: string | undefined, id: number) =>
+    send(
+      `${platform.apiUrl ?? ""}/orders`,
+      { "content-type": "application/json", ...(authorization === undefined ? {} : { authorization }) },
+      order(id),
+    );
+
+  it("takes one of the issuer's, for its audience", async () => {
+    expect(await post(`Bearer ${await token()}`, 1)).toMatchObject({ status: 201 });
+  });
+
+  const hourAgo = () => Math.floor(Date.now() / 1_000) - 3_600;
+  it.each<readonly [string, () => Promise<string | undefined>]>([
+    ["no token", () => Promise.resolve(undefined)],
+    ["what is no token", () => Promise.resolve("Bearer nonsense")],
+    ["an expired one", () => token({ expires: hourAgo() })],
+    ["one for another audience", () => token({ audience: "billing" })],
+    ["one of another issuer", () => token({ issuer: "https://issuer.example.com" })],
+    ["one of a key the issuer does not have", () => token({ kid: "two" })],
+    ["one signed by another key", async () => claims().sign((await generateKeyPair("RS256")).privateKey)],
+    [
+      "one with alg: none",
+      () =>
+        Promise.resolve(
+          new UnsecuredJWT({ sub: "desk" })
+            .setIssuer(issuer)
+            .setAudience(AUDIENCE)
+            .setIssuedAt()
+            .setExpirationTime("5m")
+            .encode(),
+        ),
+    ],
+    [
+      "one signed with the public key as a shared secret",
+      async () =>
+        new SignJWT({ sub: "desk" })
+          .setProtectedHeader({ alg: "HS256", kid: "one" })
+          .setIssuer(issuer)
+          .setAudience(AUDIENCE)
+          .setExpirationTime("5m")
+          .sign(new TextEncoder().encode(JSON.stringify(await exportJWK(keys.publicKey)))),
+    ],
+  ])("refuses %s, and asks no function", async (_, make) => {
+    const made = await make();
+    const answer = await post(made === undefined || made.startsWith("Bearer") ? made : `Bearer ${made}`, 2);
+    expect(answer).toMatchObject({ status: 401, text: '{"message":"Unauthorized"}' });
+    const there = await fetch(`${platform.apiUrl ?? ""}/orders/2`, {
+      headers: { authorization: `Bearer ${await token()}` },
+    });
+    expect(there.status).toBe(404);
+  });
+});
