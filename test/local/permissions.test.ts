@@ -1,0 +1,241 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { makeActivity } from "../../local/activity";
+import { faultPlan } from "../../local/faults/plan";
+import { unusedLine } from "../../local/iam/recorder";
+import { type Platform, type PlatformOptions, startPlatform } from "../../local/platform";
+import { newFolder, removeFolders } from "./support/fixture";
+import { synthesizeLocal } from "./support/local-environment";
+import { until } from "./support/until";
+
+/**
+ * The system under the very policies that would be deployed: what is granted is used, what is missing is named,
+ * and no secret comes out anywhere.
+ */
+
+jest.setTimeout(180_000);
+
+/**
+ * Grants that nothing uses on one machine, each with the reason why it is right all the same.
+ * A line is an expression that the unused grants it excuses match.
+ */
+const EXCEPTIONS: ReadonlyArray<readonly [RegExp, string]> = [
+  [/ \(\S+\/logs #0\)$/, "log delivery: local logs are files"],
+  [/ \(\S+\/tracing #0\)$/, "tracing: nothing is traced locally"],
+  [
+    /^local-\S+-schedule: nothing uses .* \(\S+\/failures-send #0\)$/,
+    "error path: a local schedule always reaches its target",
+  ],
+];
+
+const SECRET = "T0PLANTED/B0PLANTED/sEcReTsEcReTsEcReT";
+
+type Running = Platform & { readonly lines: ReadonlyArray<string>; readonly data: string };
+
+const start = async (stack: string, options: Partial<PlatformOptions> = {}): Promise<Running> => {
+  const lines: string[] = [];
+  const data = newFolder();
+  const platform = await startPlatform({
+    data,
+    port: 0,
+    awsPort: 0,
+    stack,
+    schedule: "rate(2 seconds)",
+    activity: makeActivity((line) => lines.push(line), false),
+    onDeath: (error) => {
+      throw error;
+    },
+    ...options,
+  });
+  return { ...platform, lines, data };
+};
+
+/** Times short enough that stuck and overdue orders are there within the test. */
+const quick = (): string =>
+  synthesizeLocal((environment) => ({
+    ...environment,
+    orders: { stuck_after_seconds: 2, overdue_after_seconds: 2 },
+    schedules: {
+      ...environment.schedules,
+      sweep: { ...environment.schedules.sweep, expression: "rate(3 seconds)" },
+    },
+    functions: {
+      ...environment.functions,
+      "sweep-orders": { ...environment.functions["sweep-orders"], timeout_seconds: 5 },
+    },
+  }));
+
+type Policies = Readonly<Record<string, unknown>>;
+
+/** Changes the roles' policies in a synthesized stack, as a change of a module would. */
+const editPolicies = (stack: string, change: (policies: Policies) => Policies): void => {
+  const file = join(stack, "cdk.tf.json");
+  const { resource, ...rest } = JSON.parse(readFileSync(file, "utf8")) as {
+    resource: { aws_iam_role_policy: Policies };
+  };
+  const changed = { ...resource, aws_iam_role_policy: change(resource.aws_iam_role_policy) };
+  writeFileSync(file, JSON.stringify({ ...rest, resource: changed }));
+};
+
+afterAll(removeFolders);
+
+/** A client that repeats what was not answered. */
+const post = async (platform: Running, first: number, count: number): Promise<Response> => {
+  const request = {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({
+      orders: Array.from({ length: count }, (_, index) => ({
+        order_id: first + index,
+        product: "Product1",
+        power: 1,
+      })),
+    }),
+  };
+  for (let attempt = 0; attempt < 20; attempt += 1) {
+    const answer = await fetch(`${platform.apiUrl ?? ""}/orders`, request).catch(() => undefined);
+    if (answer !== undefined) return answer;
+  }
+  throw new Error("never answered");
+};
+
+/** Everything a folder holds, as one text. */
+const textsIn = (folder: string): string =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), "latin1"))
+    .join("\n");
+
+describe("the policies of the stack", () => {
+  it("grant nothing that nothing uses, and let no secret out", async () => {
+    const stack = quick();
+    // One grant too many, to see that it is named.
+    editPolicies(stack, (policies) => ({
+      ...policies,
+      planted: {
+        role: "${aws_iam_role.place_orders_role.name}",
+        name: "planted",
+        policy: JSON.stringify({
+          Version: "2012-10-17",
+          Statement: [
+            {
+              Effect: "Allow",
+              Action: "dynamodb:DeleteItem",
+              Resource: "${aws_dynamodb_table.orders_table.arn}",
+            },
+          ],
+        }),
+      },
+    }));
+    const platform = await start(stack, {
+      parameters: { "/orders/local/slack-webhook": `\${webhook}/${SECRET}` },
+      faults: faultPlan({
+        seed: 3,
+        calls: [
+          // What cannot be queued at first is found by the sweep.
+          { service: "sqs", operation: "SendMessage*", down: [{ from: 0, to: 6 }] },
+          // Sent again under the same key, which the simulator counts.
+          {
+            service: "execute-api",
+            operation: "POST /orders",
+            probability: 0.3,
+            error: "timeout-after-effect",
+          },
+          // Read by the pipeline as a fault of its configuration: it fails, and says so.
+          {
+            service: "execute-api",
+            operation: "GET /results",
+            probability: 0.3,
+            error: { status: 404, code: "NotFound" },
+          },
+        ],
+        deliveries: [],
+        invocations: [
+          { function: "*-notify-slack", kill: 0.6, afterMs: 0 },
+          { function: "*-sweep-orders", kill: 0.5, afterMs: 0 },
+        ],
+      }),
+    });
+    const answers: string[] = [];
+    const ask = async (path: string): Promise<void> => {
+      const answer = await fetch(`${platform.apiUrl ?? ""}${path}`);
+      answers.push(JSON.stringify([...answer.headers]), await answer.text());
+    };
+    try {
+      for (let round = 0; round < 3; round += 1) {
+        const answer = await post(platform, 1 + 20 * round, 20);
+        expect(answer.status).toBe(201);
+        answers.push(await answer.text());
+        answers.push(await (await post(platform, 1 + 20 * round, 20)).text());
+        await sleep(3_000);
+      }
+      await new SQSClient({
+        endpoint: platform.awsUrl,
+        region: platform.region,
+        credentials: { accessKeyId: "local", secretAccessKey: "local" },
+      }).send(
+        new SendMessageCommand({
+          QueueUrl: `${platform.awsUrl}/000000000000/local-orders`,
+          MessageBody: "malformed",
+        }),
+      );
+      const unused = await until(
+        async () => {
+          for (const path of [
+            "/health",
+            "/orders/1",
+            "/orders?status=received",
+            "/orders?status=accepted",
+            "/no",
+          ])
+            await ask(path);
+          return platform
+            .unusedGrants()
+            .map(unusedLine)
+            .filter((line) => !EXCEPTIONS.some(([excused]) => excused.test(line)));
+        },
+        (lines) => lines.every((line) => line.includes("planted")),
+        90_000,
+      );
+      const table = "arn:aws:dynamodb:eu-central-1:000000000000:table/local-orders";
+      const where = "(local-place-orders/planted #0)";
+      expect(unused).toEqual([
+        `local-place-orders: nothing uses dynamodb:DeleteItem on ${table} ${where}`,
+        `local-place-orders: nothing uses ${table} for dynamodb:DeleteItem ${where}`,
+      ]);
+      // An exception that excuses nothing any more is no exception.
+      const all = platform.unusedGrants().map(unusedLine);
+      for (const [excused] of EXCEPTIONS) expect(all.filter((line) => excused.test(line))).not.toEqual([]);
+    } finally {
+      await platform.stop();
+    }
+    // The parameter store's own file is the one place where the secret stands.
+    const kept = textsIn(platform.data).replaceAll(
+      readFileSync(join(platform.data, "parameters.json"), "latin1"),
+      "",
+    );
+    expect(kept).toContain("order-refused");
+    for (const text of [kept, textsIn(stack), answers.join("\n"), platform.lines.join("\n")])
+      expect(text).not.toContain(SECRET);
+  });
+
+  it("that lack a grant are named at the first call that needs it", async () => {
+    const stack = quick();
+    editPolicies(stack, (policies) =>
+      Object.fromEntries(
+        Object.entries(policies).filter(([name]) => name !== "place_orders_role_orders_table_put"),
+      ),
+    );
+    const platform = await start(stack);
+    try {
+      expect((await post(platform, 1, 1)).status).toBe(503);
+      expect(platform.lines.join("\n")).toContain(
+        'role local-place-orders lacks: {"Effect":"Allow","Action":"dynamodb:PutItem","Resource":"arn:aws:dynamodb:eu-central-1:000000000000:table/local-orders"}',
+      );
+    } finally {
+      await platform.stop();
+    }
+  });
+});
