@@ -105,7 +105,9 @@ const untilDecided = async (
       since = Date.now();
     }
     const sent = rows.find(({ name }) => name === "submitted, distinct")?.count ?? 0;
-    say(`of ${answered.size} orders ${sent} are submitted, ${answered.size - open} decided and accounted for`);
+    say(
+      `of ${answered.size} orders ${sent} are submitted, ${answered.size - open} decided and accounted for`,
+    );
     if (open === 0 || Date.now() - since > PATIENCE_MS) {
       const wentBackwards = await backwards();
       return judge(await readAudit(platform.awsUrl, data), answered, wentBackwards);
