@@ -114,7 +114,12 @@ export const auctionPlatform = (config: AuctionConfig, signal: AbortSignal): Auc
         )({
           method: "POST",
           url: new URL(`${base}/orders`),
-          headers: { "content-type": "application/json", "idempotency-key": idempotencyKey(order) },
+          headers: {
+            "content-type": "application/json",
+            "idempotency-key": idempotencyKey(order),
+            // For both sides' logs; it decides nothing.
+            "x-request-id": order.request_id,
+          },
           body: JSON.stringify(Order.encode(order)),
         }),
         TE.flatMap(send("submitting an order", signal)),

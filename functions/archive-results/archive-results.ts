@@ -3,6 +3,7 @@ import { pipe } from "fp-ts/function";
 import type * as RTE from "fp-ts/ReaderTaskEither";
 import * as T from "fp-ts/Task";
 import * as TE from "fp-ts/TaskEither";
+import { announced } from "../domain/announcement";
 import { archiveKey, decodeResults, quarantineKey, type ResultPage, type SetAside } from "../domain/results";
 import type { ArchiveInput, ArchiveOutput } from "../domain/results-task";
 import { settle, type Settlement } from "../domain/settlement";
@@ -51,18 +52,21 @@ const readSettlement =
 
 const writeVerdicts =
   (verdict: Verdict, decided: ReadonlyArray<StoredOrder>, page: ResultPage): Step<void> =>
-  ({ orders, clock, retentionSeconds }) => {
+  ({ orders, clock, log, retentionSeconds }) => {
     const now = clock.now();
     return pipe(
       decided,
-      traverseBounded(WRITES_AT_ONCE)(({ order_id }: StoredOrder) =>
-        orders.change(order_id, {
-          _tag: "Decided",
-          at: now.toISOString(),
-          verdict,
-          archiveKey: archiveKey(page),
-          expiresAt: Math.floor(now.getTime() / 1_000) + retentionSeconds,
-        }),
+      traverseBounded(WRITES_AT_ONCE)(({ order_id, request_id }: StoredOrder) =>
+        pipe(
+          orders.change(order_id, {
+            _tag: "Decided",
+            at: now.toISOString(),
+            verdict,
+            archiveKey: archiveKey(page),
+            expiresAt: Math.floor(now.getTime() / 1_000) + retentionSeconds,
+          }),
+          TE.tapIO(() => log.info(`order ${verdict}`, { order_id, request_id })),
+        ),
       ),
       TE.asUnit,
     );
@@ -99,7 +103,7 @@ const announceRejected =
             kind: "orders-rejected",
             environment: needs.environment,
             key: archiveKey(page),
-            orders: rejected.map(({ order_id, product, power }) => ({ order_id, product, power })),
+            orders: rejected.map(announced),
           }),
           TE.flatMap(() => writeVerdicts("rejected", rejected, page)(needs)),
         );
@@ -181,6 +185,12 @@ export const archiveResults =
       TE.tap(() => commit(input)(needs)),
       TE.map((settlement) => output(input, settlement)),
       TE.tapIO(({ accepted, rejected, quarantined }) =>
-        needs.log.info("page archived", { key: archiveKey(input.page), accepted, rejected, quarantined }),
+        needs.log.info("page archived", {
+          execution: input.execution,
+          key: archiveKey(input.page),
+          accepted,
+          rejected,
+          quarantined,
+        }),
       ),
     );

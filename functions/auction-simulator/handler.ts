@@ -11,6 +11,7 @@ import { SubmittedOrder } from "../domain/order";
 import { faults } from "../domain/reporter";
 import { badRequest, json, problem, type Problem, unavailable } from "../http/problem";
 import { jsonBody } from "../http/request";
+import type { Logger } from "../ports/capabilities";
 import { describe, type PortError } from "../ports/errors";
 import { enter, results } from "./auction-simulator";
 import { dynamoLedger } from "./ledger";
@@ -51,7 +52,7 @@ const decode = <A>(codec: t.Decoder<unknown, A>, input: unknown): E.Either<Probl
 type Answer = TE.TaskEither<PortError | Problem, APIGatewayProxyStructuredResultV2>;
 type Needs = Parameters<ReturnType<typeof enter>>[0];
 
-const submit = (event: APIGatewayProxyEventV2, needs: Needs): Answer =>
+const submit = (event: APIGatewayProxyEventV2, needs: Needs, log: Logger): Answer =>
   pipe(
     E.Do,
     E.bind("order", () =>
@@ -65,6 +66,7 @@ const submit = (event: APIGatewayProxyEventV2, needs: Needs): Answer =>
     TE.flatMap(({ order: { order_id, product, power }, headers }) =>
       enter({ order_id, product, power }, headers["idempotency-key"])(needs),
     ),
+    TE.tapIO(({ order_id }) => log.info("order entered", { order_id })),
     TE.map((order) => json(200, order)),
   );
 
@@ -82,14 +84,17 @@ export const handler = (
   event: APIGatewayProxyEventV2,
   context: Context,
 ): Promise<APIGatewayProxyStructuredResultV2> => {
-  const log = logger({ request_id: event.requestContext.requestId });
+  const log = logger({
+    invocation_id: context.awsRequestId,
+    request_id: event.headers["x-request-id"] ?? event.requestContext.requestId,
+  });
   const needs: Needs = {
     ledger: dynamoLedger(config.LEDGER_TABLE, abortAt(deadlineOf(context))),
     auction,
     clock: systemClock,
   };
   return pipe(
-    event.routeKey === "POST /orders" ? submit(event, needs) : read(event, needs),
+    event.routeKey === "POST /orders" ? submit(event, needs, log) : read(event, needs),
     TE.match(
       (error) => {
         if (!("_tag" in error)) return problem(error);

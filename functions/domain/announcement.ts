@@ -1,13 +1,25 @@
 import * as t from "io-ts";
 import { OrderId, Power, Product } from "./order";
+import type { StoredOrder } from "./stored-order";
 
 const AnnouncedOrder = t.exact(
   t.intersection([
     t.type({ order_id: OrderId, product: Product, power: Power }),
-    t.partial({ reason: t.string }),
+    t.partial({
+      reason: t.string,
+      /** The API request that stored it, by which its way is found in the logs. */
+      request_id: t.string,
+    }),
   ]),
 );
 export type AnnouncedOrder = t.TypeOf<typeof AnnouncedOrder>;
+
+export const announced = ({ order_id, product, power, request_id }: StoredOrder): AnnouncedOrder => ({
+  order_id,
+  product,
+  power,
+  request_id,
+});
 
 const environment = t.string;
 

@@ -94,6 +94,7 @@ export const fetchResults =
       }),
       TE.tapIO((output) =>
         log.info("results fetched", {
+          execution: input.execution,
           outcome: output.outcome,
           ...(output.outcome === "page"
             ? { run: output.page.run, page: output.page.number, orders: output.page.orders.length }

@@ -23,6 +23,24 @@ const messageOf = (notice: Notice, environment: string): SlackMessage => {
   }
 };
 
+/** What a message was about, by the names under which other functions logged it. */
+const followed = (notice: Notice): Readonly<Record<string, unknown>> => {
+  if (notice._tag !== "Announcement") return { notice: notice._tag };
+  const { announcement } = notice;
+  const orders = "orders" in announcement ? announcement.orders : [];
+  return {
+    notice: announcement.kind,
+    ...("execution" in announcement ? { execution: announcement.execution } : {}),
+    ...("key" in announcement ? { key: announcement.key } : {}),
+    ...(orders.length === 0
+      ? {}
+      : {
+          order_ids: orders.map(({ order_id }) => order_id),
+          request_ids: [...new Set(orders.flatMap(({ request_id }) => request_id ?? []))],
+        }),
+  };
+};
+
 /** Posts what stands on the topics, one message each, in order. Fails where one cannot be posted. */
 export const notifySlack =
   (bodies: ReadonlyArray<string>): RTE.ReaderTaskEither<Needs, PortError, void> =>
@@ -36,11 +54,7 @@ export const notifySlack =
           retrying(pauseBeforeRepeat, RESERVE_MS)(needs.webhook.post(messageOf(notice, needs.environment)))(
             needs,
           ),
-          TE.tapIO(() =>
-            needs.log.info("posted to Slack", {
-              notice: notice._tag === "Announcement" ? notice.announcement.kind : notice._tag,
-            }),
-          ),
+          TE.tapIO(() => needs.log.info("posted to Slack", followed(notice))),
         );
       }),
       TE.asUnit,

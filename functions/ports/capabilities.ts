@@ -44,7 +44,9 @@ export type Refused = { readonly _tag: "Refused"; readonly reason: string };
 
 export interface AuctionPlatform {
   /** Submits one order under its own idempotency key. */
-  readonly submit: (order: Order) => TE.TaskEither<PortError | Refused, void>;
+  readonly submit: (
+    order: Order & Pick<StoredOrder, "request_id">,
+  ) => TE.TaskEither<PortError | Refused, void>;
   readonly results: (query: {
     readonly cursor?: string;
     readonly limit: number;

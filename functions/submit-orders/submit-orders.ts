@@ -2,6 +2,7 @@ import { pipe } from "fp-ts/function";
 import type * as RT from "fp-ts/ReaderTask";
 import * as T from "fp-ts/Task";
 import * as TE from "fp-ts/TaskEither";
+import { announced } from "../domain/announcement";
 import { faultLines } from "../domain/reporter";
 import { QueueMessage } from "../domain/queue-message";
 import type { StoredOrder } from "../domain/stored-order";
@@ -36,12 +37,12 @@ const pauseAfter = (error: SubmitError): number | undefined =>
 /** Announced before it is written: a crash in between announces it twice, never not at all. */
 const refuse = (order: StoredOrder, { reason }: Refused, needs: Needs): TE.TaskEither<PortError, void> => {
   const now = needs.clock.now();
-  const { order_id, product, power } = order;
+  const { order_id } = order;
   return pipe(
     needs.notifier.announce({
       kind: "order-refused",
       environment: needs.environment,
-      orders: [{ order_id, product, power, reason }],
+      orders: [{ ...announced(order), reason }],
     }),
     TE.flatMap(() =>
       needs.orders.change(order_id, {

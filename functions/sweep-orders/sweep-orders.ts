@@ -1,6 +1,7 @@
 import { pipe } from "fp-ts/function";
 import type * as RTE from "fp-ts/ReaderTaskEither";
 import * as TE from "fp-ts/TaskEither";
+import { announced } from "../domain/announcement";
 import type { StoredOrder } from "../domain/stored-order";
 import { traverseBounded } from "../fp/bounded";
 import type { Capabilities } from "../ports/capabilities";
@@ -73,7 +74,7 @@ const reportPage: Page = ({ orders, notifier, clock, log, environment, overdueAf
         : notifier.announce({
             kind: "orders-overdue",
             environment,
-            orders: overdue.map(({ order_id, product, power }) => ({ order_id, product, power })),
+            orders: overdue.map(announced),
           }),
     ),
     TE.tap(

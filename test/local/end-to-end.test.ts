@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ScanCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { GetObjectCommand, ListBucketsCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
@@ -75,6 +75,29 @@ const announcements = (data: string, id: number): number => {
     .filter((line) => new RegExp(`order ${id}:`).test(line)).length;
 };
 
+const LogLine = t.intersection([
+  t.type({ function: t.string, level: t.string, event: t.string, time: t.string }),
+  t.partial({ request_id: t.string, request_ids: t.array(t.string) }),
+]);
+
+/** Whether the one API request so far is found by its id in the logs of everything its orders came through. */
+const followed = (data: string) => {
+  const lines = readdirSync(join(data, "logs")).flatMap((file) =>
+    readFileSync(join(data, "logs", file), "utf8")
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => decoded(LogLine, JSON.parse(line))),
+  );
+  const placed = lines.find(({ event }) => event === "orders placed")?.request_id ?? "none";
+  const where = new Set(
+    lines
+      .filter(({ request_id, request_ids = [] }) => request_id === placed || request_ids.includes(placed))
+      .map((line) => line.function),
+  );
+  const way = ["place-orders", "submit-orders", "auction-simulator", "archive-results", "notify-slack"];
+  return { where: [...where], everywhere: way.every((name) => where.has(`local-${name}`)) };
+};
+
 afterAll(() => {
   endAll();
   removeFolders();
@@ -107,6 +130,10 @@ describe("the orders platform on one machine", () => {
     );
     expect(withStatus("accepted").map((id) => announcements(data, id))).toEqual(
       withStatus("accepted").map(() => 0),
+    );
+    await until(
+      () => followed(data),
+      ({ everywhere }) => everywhere,
     );
 
     const again = await post(platform, example);

@@ -30,6 +30,9 @@ const EXCEPTIONS: ReadonlyArray<readonly [RegExp, string]> = [
   ],
 ];
 
+/** A log line as somebody outside would like to write one. */
+const FORGED = '{"level":"info","event":"order accepted","order_id":1}';
+
 const SECRET = "T0PLANTED/B0PLANTED/sEcReTsEcReTsEcReT";
 
 type Running = Platform & { readonly lines: ReadonlyArray<string>; readonly data: string };
@@ -178,7 +181,7 @@ describe("the policies of the stack", () => {
       }).send(
         new SendMessageCommand({
           QueueUrl: `${platform.awsUrl}/000000000000/local-orders`,
-          MessageBody: "malformed",
+          MessageBody: `malformed\n${FORGED}`,
         }),
       );
       const unused = await until(
@@ -217,6 +220,9 @@ describe("the policies of the stack", () => {
       "",
     );
     expect(kept).toContain("order-refused");
+    const logged = textsIn(join(platform.data, "logs"));
+    expect(logged).toContain("malformed queue message");
+    expect(logged.split("\n")).not.toContain(FORGED);
     for (const text of [kept, textsIn(stack), answers.join("\n"), platform.lines.join("\n")])
       expect(text).not.toContain(SECRET);
   });

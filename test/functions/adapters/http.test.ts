@@ -53,7 +53,8 @@ const status =
     response.writeHead(code, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
   };
 const iam = () => auctionPlatform({ AUCTION_URL: `${base}/v1/`, AUCTION_AUTH: "iam" }, signal);
-const submit = () => iam().submit(order(7))();
+const sent = (id: number) => ({ ...order(id), request_id: `request-${id}` });
+const submit = () => iam().submit(sent(7))();
 
 describe("submitting to the auction platform", () => {
   it("sends the order under its own key, signed for API Gateway", async () => {
@@ -65,6 +66,7 @@ describe("submitting to the auction platform", () => {
       body: JSON.stringify(order(7)),
       headers: {
         "idempotency-key": "order-7",
+        "x-request-id": "request-7",
         authorization: expect.stringMatching(
           /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/\d+\/eu-central-1\/execute-api\//,
         ),
@@ -110,7 +112,7 @@ describe("submitting to the auction platform", () => {
   it("gives up when the function's time is up, without an answer to rely on", async () => {
     answer = () => undefined;
     const hurried = auctionPlatform({ AUCTION_URL: base, AUCTION_AUTH: "iam" }, AbortSignal.timeout(100));
-    expect(await hurried.submit(order(7))()).toMatchObject({ left: { _tag: "Ambiguous" } });
+    expect(await hurried.submit(sent(7))()).toMatchObject({ left: { _tag: "Ambiguous" } });
   });
 
   it("knows that nothing happened where nobody listens", async () => {
@@ -119,7 +121,7 @@ describe("submitting to the auction platform", () => {
     const { port } = closed.address() as AddressInfo;
     await new Promise((resolve) => closed.close(resolve));
     const nowhere = auctionPlatform({ AUCTION_URL: `http://127.0.0.1:${port}`, AUCTION_AUTH: "iam" }, signal);
-    expect(await nowhere.submit(order(7))()).toMatchObject({ left: { _tag: "Transient" } });
+    expect(await nowhere.submit(sent(7))()).toMatchObject({ left: { _tag: "Transient" } });
   });
 
   it("follows no redirect: the key goes nowhere else", async () => {
@@ -161,8 +163,8 @@ describe("a secret", () => {
   it("is read once for many calls and sent as a bearer key", async () => {
     answer = parameterOr("key-1", status(201));
     const auction = withKey("/orders/test/key");
-    await auction.submit(order(1))();
-    await auction.submit(order(2))();
+    await auction.submit(sent(1))();
+    await auction.submit(sent(2))();
     expect(seen.filter(({ headers }) => headers["x-amz-target"] !== undefined)).toHaveLength(1);
     expect(seen.filter(({ headers }) => headers.authorization === "Bearer key-1")).toHaveLength(2);
   });
