@@ -62,7 +62,7 @@ const quick = (): string =>
     orders: { stuck_after_seconds: 2, overdue_after_seconds: 2 },
     schedules: {
       ...environment.schedules,
-      sweep: { ...environment.schedules.sweep, expression: "rate(3 seconds)" },
+      sweep: { ...environment.schedules.sweep, expression: "rate(6 seconds)" },
     },
     functions: {
       ...environment.functions,
@@ -135,10 +135,11 @@ describe("the policies of the stack", () => {
     const platform = await start(stack, {
       parameters: { "/orders/local/slack-webhook": `\${webhook}/${SECRET}` },
       faults: faultPlan({
-        seed: 3,
+        // A seed by which the first pages are read and each failure below happens early.
+        seed: 1284,
         calls: [
           // What cannot be queued at first is found by the sweep.
-          { service: "sqs", operation: "SendMessage*", down: [{ from: 0, to: 6 }] },
+          { service: "sqs", operation: "SendMessage*", down: [{ from: 0, to: 4 }] },
           // Sent again under the same key, which the simulator counts.
           {
             service: "execute-api",
