@@ -1,0 +1,77 @@
+import { isDeepStrictEqual } from "node:util";
+import * as t from "io-ts";
+import { Declared, declaredEnvironments, shippedEnvironments } from "../support/synth";
+import { BREAKS, type Break } from "./rules/breaks";
+import type { Rule, Stack } from "./rules/rule";
+import { RULES } from "./rules/rules";
+import { CHECKOV, DEVIATIONS, TRIVY } from "./rules/scanners";
+
+const declared = declaredEnvironments();
+const stacks: ReadonlyArray<Stack> = shippedEnvironments().flatMap((environment) => {
+  const stack = declared.get(environment.name);
+  return stack === undefined ? [] : [{ environment, declared: stack }];
+});
+
+const holdsFor = ({ only }: Rule, { environment }: Stack): boolean =>
+  only === undefined || only.includes(environment.name);
+
+/** A line for each violation, by its environment and address. */
+const violations = (rule: Rule, stack: Stack): ReadonlyArray<string> =>
+  rule.check(stack).map(({ address, problem }) => `${stack.environment.name} ${address}: ${problem}`);
+
+describe("a rule for every stack:", () => {
+  it.each(RULES.map((rule) => [rule.sentence, rule] as const))("%s", (_, rule) => {
+    const concerned = stacks.filter((stack) => holdsFor(rule, stack));
+    expect(concerned).not.toEqual([]);
+    expect(concerned.flatMap((stack) => violations(rule, stack))).toEqual([]);
+  });
+});
+
+const Container = t.union([t.UnknownRecord, t.UnknownArray]);
+
+/** A copy of some JSON with one value of it set or removed. */
+const changed = (json: unknown, [key = "", ...rest]: ReadonlyArray<string>, value: unknown): unknown => {
+  if (!Container.is(json) && json !== undefined) throw new Error(`nothing to change at ${key}`);
+  if (Array.isArray(json))
+    return json.map((one: unknown, index) => (String(index) === key ? changed(one, rest, value) : one));
+  const { [key]: before, ...others } = { ...json };
+  const after = rest.length === 0 ? value : changed(before, rest, value);
+  return after === undefined ? others : { ...others, [key]: after };
+};
+
+const brokenBy = ({ path, value }: Break, { environment, declared: { text } }: Stack): Stack => {
+  const json: unknown = JSON.parse(text);
+  const after = changed(json, path.split("/"), value);
+  expect(isDeepStrictEqual(json, after)).toBe(false);
+  return { environment, declared: new Declared(JSON.stringify(after)) };
+};
+
+describe("a rule that is broken names the resource:", () => {
+  const prod = stacks.find(({ environment }) => environment.name === "prod");
+  if (prod === undefined) throw new Error("no prod");
+
+  it.each(BREAKS.map((one) => [`${one.sentence} (${one.path})`, one] as const))("%s", (_, one) => {
+    const rule = RULES.find(({ sentence }) => sentence === one.sentence);
+    expect(rule?.check(brokenBy(one, prod)).map(({ address }) => address)).toEqual([one.names]);
+  });
+
+  it("every rule can be broken", () => {
+    const tried = new Set(BREAKS.map(({ sentence }) => sentence));
+    expect(RULES.map(({ sentence }) => sentence).filter((sentence) => !tried.has(sentence))).toEqual([]);
+  });
+});
+
+describe("the scanners' rules for what these stacks hold", () => {
+  const kept = RULES.flatMap(({ checkov = [], trivy = [] }) => [...checkov, ...trivy]);
+  const deviated = DEVIATIONS.flatMap(({ ids }) => ids);
+
+  it("are each kept by a rule here, or deviated from for a reason", () => {
+    const known = [...CHECKOV, ...TRIVY];
+    expect(known.filter((id) => !kept.includes(id) && !deviated.includes(id))).toEqual([]);
+    expect([...kept, ...deviated].filter((id) => !known.includes(id))).toEqual([]);
+  });
+
+  it("are not both kept and deviated from", () => {
+    expect(kept.filter((id) => deviated.includes(id))).toEqual([]);
+  });
+});

@@ -1,0 +1,133 @@
+import {
+  all,
+  at,
+  companion,
+  each,
+  eachStatement,
+  has,
+  resources,
+  RESOURCE_POLICIES,
+  type Check,
+  type Rule,
+  type Statement,
+  statementsOf,
+} from "./rule";
+
+const isEverybody = ({ principal }: Statement): boolean => principal === "*" || at(principal, "AWS") === "*";
+
+const deniesWithoutTls = (statement: Statement): boolean =>
+  statement.effect === "Deny" &&
+  isEverybody(statement) &&
+  at(statement.condition, "Bool.aws:SecureTransport") === "false";
+
+/** A resource whose policy, held by another, must refuse everybody who comes without TLS. */
+const tlsOnly = (type: string, policyType: string, by: string, action: RegExp): Check =>
+  each(type, (resource, stack) => {
+    const policy = companion(stack, resource, policyType, by);
+    const found = statementsOf(policy?.attributes["policy"], "").filter(deniesWithoutTls);
+    return found.some(({ actions }) => actions.some((one) => action.test(one)))
+      ? undefined
+      : `add a Deny without aws:SecureTransport to its ${policyType}`;
+  });
+
+/** A principal of this account, or a service of AWS under a condition on where it acts from. */
+const strangers = ({ effect, principal, condition }: Statement, account: string): string | undefined => {
+  if (effect !== "Allow") return undefined;
+  if (principal === "*" || at(principal, "AWS") === "*") return "name its principals: * is everybody";
+  const aws = [at(principal, "AWS") ?? []].flat().map(String);
+  const foreign = aws.find((one) => !one.includes(account));
+  if (foreign !== undefined) return `${foreign} is not of this account`;
+  const isBound = /aws:Source(Arn|Account)/.test(JSON.stringify(condition));
+  return at(principal, "Service") === undefined || isBound
+    ? undefined
+    : "bind the service by aws:SourceArn or aws:SourceAccount";
+};
+
+export const ACCESS: ReadonlyArray<Rule> = [
+  {
+    sentence: "Every queue refuses requests without TLS",
+    check: tlsOnly("aws_sqs_queue", "aws_sqs_queue_policy", "queue_url", /^sqs:\*$/),
+  },
+  {
+    sentence: "Every topic refuses messages published without TLS",
+    check: tlsOnly("aws_sns_topic", "aws_sns_topic_policy", "arn", /^sns:(\*|Publish)$/i),
+  },
+  {
+    sentence: "Every bucket refuses requests without TLS",
+    checkov: ["CKV_AWS_379"],
+    check: tlsOnly("aws_s3_bucket", "aws_s3_bucket_policy", "bucket", /^s3:\*$/),
+  },
+  {
+    sentence: "No bucket can be made public, by any of the four ways",
+    checkov: ["CKV_AWS_53", "CKV_AWS_54", "CKV_AWS_55", "CKV_AWS_56", "CKV2_AWS_6"],
+    trivy: ["AWS-0086", "AWS-0087", "AWS-0091", "AWS-0093", "AWS-0094"],
+    check: all(
+      each("aws_s3_bucket", (bucket, stack) =>
+        companion(stack, bucket, "aws_s3_bucket_public_access_block", "bucket") === undefined
+          ? "give it an aws_s3_bucket_public_access_block"
+          : undefined,
+      ),
+      has(["aws_s3_bucket_public_access_block"], {
+        block_public_acls: true,
+        block_public_policy: true,
+        ignore_public_acls: true,
+        restrict_public_buckets: true,
+      }),
+    ),
+  },
+  {
+    sentence: "No bucket knows access lists: its owner owns what is in it",
+    checkov: ["CKV2_AWS_65", "CKV_AWS_20", "CKV_AWS_57"],
+    trivy: ["AWS-0092"],
+    check: each("aws_s3_bucket", (bucket, stack) => {
+      const controls = companion(stack, bucket, "aws_s3_bucket_ownership_controls", "bucket");
+      return at(controls?.attributes, "rule.object_ownership") === "BucketOwnerEnforced" &&
+        bucket.attributes["acl"] === undefined
+        ? undefined
+        : "set object_ownership to BucketOwnerEnforced, and no acl";
+    }),
+  },
+  {
+    sentence: "No queue, topic, bucket or key lets in strangers, or a service that acts for strangers",
+    checkov: ["CKV_AWS_70", "CKV_AWS_168", "CKV_AWS_169", "CKV_AWS_385", "CKV_AWS_387"],
+    check: eachStatement(RESOURCE_POLICIES, (statement, { environment }) =>
+      strangers(statement, environment.account_id),
+    ),
+  },
+  {
+    sentence: "No queue, topic or bucket lets anybody do everything",
+    checkov: ["CKV_AWS_72"],
+    trivy: ["AWS-0097"],
+    check: eachStatement(
+      { aws_sqs_queue_policy: "policy", aws_sns_topic_policy: "policy", aws_s3_bucket_policy: "policy" },
+      ({ effect, actions }) =>
+        effect === "Allow" && actions.some((action) => action.includes("*")) ? "name its actions" : undefined,
+    ),
+  },
+  {
+    sentence: "No bucket shuts out everybody",
+    checkov: ["CKV_AWS_93"],
+    check: eachStatement({ aws_s3_bucket_policy: "policy" }, (statement) =>
+      statement.effect === "Deny" && isEverybody(statement) && Object.keys(statement.condition).length === 0
+        ? "give the Deny a condition, or only the root user gets in"
+        : undefined,
+    ),
+  },
+  {
+    sentence: "Every permission to invoke a function is a service's, for one resource of this stack",
+    checkov: ["CKV_AWS_301", "CKV_AWS_364"],
+    trivy: ["AWS-0067"],
+    check: each("aws_lambda_permission", ({ attributes }) => {
+      if (!String(attributes["principal"]).endsWith(".amazonaws.com")) return "name a service as principal";
+      return String(attributes["source_arn"]).includes("${aws_") ? undefined : "set source_arn";
+    }),
+  },
+  {
+    sentence: "No function has an address of its own on the Internet",
+    check: (stack) =>
+      resources(stack, "aws_lambda_function_url").map(({ address }) => ({
+        address,
+        problem: "remove it: the API is the one way in",
+      })),
+  },
+];
