@@ -34,6 +34,8 @@ const programs = Object.entries({
   submit: "cli/submit.ts",
   redrive: "cli/redrive.ts",
   soak: "cli/soak.ts",
+  audit: "cli/audit.ts",
+  security: "test/stacks/security/write.ts",
   hcp: "cli/hcp.ts",
 }).filter(([name, entry]) => existsSync(join(root, entry)) && (named.length === 0 || named.includes(name)));
 
@@ -87,11 +89,17 @@ const areBuiltFrom = (key: string): boolean =>
   existsSync(keyFile) &&
   readFileSync(keyFile, "utf8") === key;
 
+/** The packages whose code is in the bundles, by esbuild's own account: what is audited and licensed. */
+const packagesIn = (inputs: ReadonlyArray<string>): ReadonlyArray<string> => [
+  ...new Set(inputs.flatMap((input) => /^.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? [])),
+];
+
 const buildFunctions = async (): Promise<void> => {
   const key = sourcesKey();
   if (areBuiltFrom(key)) return;
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     ...common,
+    metafile: true,
     entryPoints: Object.fromEntries(
       functionNames.map((name) => [`functions/${name}/index`, `functions/${name}/handler.ts`]),
     ),
@@ -109,6 +117,8 @@ const buildFunctions = async (): Promise<void> => {
     if (!options.quiet)
       console.log(`${name.padEnd(20)} ${(archive.length / 1024).toFixed(0).padStart(5)} kB zipped`);
   }
+  const packages = packagesIn(Object.keys(metafile.inputs)).toSorted();
+  replace(join(functionsDir, "packages.json"), Buffer.from(JSON.stringify(packages, undefined, 2)));
   replace(keyFile, Buffer.from(key));
 };
 

@@ -1,0 +1,182 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import * as t from "io-ts";
+
+/** What comes from others: under which licence, from where, and what it may run when it is installed. */
+
+const Package = t.partial({
+  version: t.string,
+  license: t.string,
+  resolved: t.string,
+  integrity: t.string,
+  dev: t.boolean,
+  optional: t.boolean,
+  inBundle: t.boolean,
+  link: t.boolean,
+  hasInstallScript: t.boolean,
+});
+const Lock = t.type({ packages: t.record(t.string, Package) });
+const Manifest = t.intersection([
+  t.partial({
+    dependencies: t.record(t.string, t.string),
+    devDependencies: t.record(t.string, t.string),
+    allowScripts: t.record(t.string, t.boolean),
+  }),
+  t.type({ private: t.literal(true) }),
+]);
+
+const read = <A>(file: string, codec: t.Type<A>): A => {
+  const value: unknown = JSON.parse(readFileSync(file, "utf8"));
+  if (!codec.is(value)) throw new Error(`${file}: is not as expected`);
+  return value;
+};
+
+const FOLDERS = [".", "cli/cdktf"];
+const manifest = read("package.json", Manifest);
+
+/** The entries of a lock file but its own, by the path they are installed at. */
+const locked = (folder: string) =>
+  Object.entries(read(`${folder}/package-lock.json`, Lock).packages).filter(([path]) => path !== "");
+
+const nameOf = (path: string): string =>
+  path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length);
+
+describe("licences", () => {
+  const PERMISSIVE = ["MIT", "Apache-2.0", "ISC", "BSD-2-Clause", "BSD-3-Clause", "0BSD", "BlueOak-1.0.0"];
+  /** Not in the functions, and not on the list: each for a reason. */
+  const OTHERS: Readonly<Record<string, string>> = {
+    cdktf: "MPL-2.0: used as it is, on the machine that synthesizes",
+    "@cdktf/provider-aws": "MPL-2.0: used as it is, on the machine that synthesizes",
+    jsonify: "public domain",
+  };
+  const runtime = locked(".").filter(([, { dev }]) => dev !== true);
+
+  it("of everything at run time are permissive", () => {
+    expect(runtime.length).toBeGreaterThan(50);
+    expect(
+      runtime
+        .filter(([path, { license }]) => !PERMISSIVE.includes(license ?? "") && !(nameOf(path) in OTHERS))
+        .map(([path, { license }]) => `${path}: ${license ?? "none"}`),
+    ).toEqual([]);
+  });
+
+  it("of everything in the functions are on the list itself", () => {
+    const bundled = read("dist/functions/packages.json", t.array(t.string));
+    expect(bundled).toEqual(expect.arrayContaining(["@aws-sdk/client-dynamodb", "fp-ts", "io-ts", "pino"]));
+    const licences = new Map(locked(".").map(([path, { license }]) => [nameOf(path), license]));
+    expect(bundled.filter((name) => !PERMISSIVE.includes(licences.get(name) ?? ""))).toEqual([]);
+    // Nothing that is for development only runs in the cloud.
+    const development = new Set(
+      locked(".")
+        .filter(([, { dev }]) => dev === true)
+        .map(([path]) => path),
+    );
+    expect(bundled.filter((name) => development.has(`node_modules/${name}`))).toEqual([]);
+  });
+});
+
+describe("packages", () => {
+  it("are named by one version each", () => {
+    const named = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies });
+    expect(named.length).toBeGreaterThan(20);
+    expect(named.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+  });
+
+  it.each(FOLDERS)("are locked by what is in them, from a registry alone (%s)", (folder) => {
+    expect(
+      locked(folder)
+        .filter(([, { integrity, inBundle }]) => integrity === undefined && inBundle !== true)
+        .map(([path]) => path),
+    ).toEqual([]);
+    expect(
+      locked(folder)
+        .filter(([, { resolved, link }]) => link === true || !/^(https:\/\/|$)/.test(resolved ?? ""))
+        .map(([path]) => path),
+    ).toEqual([]);
+  });
+
+  it("run a script at installation only where package.json decides it", () => {
+    const withScript = locked(".")
+      .filter(([, { hasInstallScript }]) => hasInstallScript === true)
+      .map(([path]) => nameOf(path));
+    expect([...new Set(withScript)].sort()).toEqual(Object.keys(manifest.allowScripts ?? {}).sort());
+    // The pinned Node, and nothing else.
+    expect(Object.entries(manifest.allowScripts ?? {}).filter(([, allowed]) => allowed)).toEqual([
+      ["node", true],
+    ]);
+  });
+});
+
+describe("npm run audit", () => {
+  let server: Server;
+  let answer: { readonly status: number; readonly body: unknown };
+  beforeAll(async () => {
+    server = createServer((request, response) => {
+      const isAudit = request.url?.endsWith("/security/advisories/bulk") === true;
+      request.resume().on("end", () => {
+        response.writeHead(isAudit ? answer.status : 404, { "content-type": "application/json" });
+        response.end(JSON.stringify(isAudit ? answer.body : {}));
+      });
+    }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+  });
+  afterAll((done) => {
+    server.closeAllConnections();
+    server.close(done);
+  });
+
+  const audit = async (): Promise<{ readonly code: unknown; readonly output: string }> => {
+    const address = server.address();
+    const port = typeof address === "object" && address !== null ? address.port : 0;
+    const child = spawn(process.execPath, ["dist/audit.js", "--registry", `http://127.0.0.1:${port}`]);
+    let output = "";
+    child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
+    child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
+    const [code] = (await once(child, "close")) as [unknown];
+    return { code, output };
+  };
+  const advisory = (name: string) => ({
+    [name]: [
+      {
+        id: 1,
+        url: "https://example.com/1",
+        title: "planted",
+        severity: "high",
+        vulnerable_versions: "<999",
+      },
+    ],
+  });
+
+  it.each<readonly [string, { status: number; body: unknown }, number, string]>([
+    ["finds nothing", { status: 200, body: {} }, 0, "no known vulnerability in the"],
+    [
+      "fails for what is in the functions",
+      { status: 200, body: advisory("pino") },
+      1,
+      "pino: high: planted (https://example.com/1)",
+    ],
+    [
+      "passes what is not in the functions",
+      { status: 200, body: advisory("constructs") },
+      0,
+      "no known vulnerability",
+    ],
+    [
+      "says where a registry answers no audits",
+      { status: 405, body: {} },
+      0,
+      "SKIPPED: the registry answers no audits",
+    ],
+  ])(
+    "%s",
+    async (_, given, code, said) => {
+      answer = given;
+      const audited = await audit();
+      expect(audited.output).toContain(said);
+      expect(audited.code).toBe(code);
+    },
+    60_000,
+  );
+});
