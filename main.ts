@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { App } from "cdktf";
 import { isLeft } from "fp-ts/Either";
 import { loadEnvironments } from "./environments/load";
+import { complete } from "./stacks/complete";
 import { OrdersStack } from "./stacks/orders-stack";
 
 /**
@@ -39,3 +40,5 @@ const app = new App({
 for (const environment of environments.filter(({ name }) => wanted.includes(name)))
   new OrdersStack(app, environment, bundles);
 app.synth();
+for (const environment of environments.filter(({ name }) => wanted.includes(name)))
+  complete(join(app.outdir, "stacks", environment.name));
