@@ -34,6 +34,7 @@ const programs = Object.entries({
   submit: "cli/submit.ts",
   redrive: "cli/redrive.ts",
   soak: "cli/soak.ts",
+  release: "cli/release.ts",
   audit: "cli/audit.ts",
   security: "test/stacks/security/write.ts",
   hcp: "cli/hcp.ts",

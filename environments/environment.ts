@@ -181,6 +181,10 @@ export const Environment = exactly(
     endpoint: HttpUrl,
     /** Lifts the protection from destruction, once somebody has decided it: the text says who, when and why. */
     decommission: Text,
+    /** The environment whose applied release this one takes, and no other. */
+    promoted_from: Name,
+    /** Addresses of what keeps data that a release may remove or rename, each with who decided it, when and why. */
+    removals: described(t.record(t.string, Text), "a text for each address"),
   },
   "an environment",
 );

@@ -1,0 +1,28 @@
+/** What `npm run release` can end with, and the exit status of each. */
+
+export type ReleaseError =
+  | { readonly _tag: "Usage"; readonly message: string }
+  /** Something differs, is missing or would be lost: a line for each. */
+  | { readonly _tag: "Refused"; readonly headline: string; readonly lines: ReadonlyArray<string> }
+  /** A tool or file this needs did not do its part. */
+  | { readonly _tag: "Failed"; readonly message: string };
+
+export const usage = (message: string): ReleaseError => ({ _tag: "Usage", message });
+export const refused = (headline: string, lines: ReadonlyArray<string>): ReleaseError => ({
+  _tag: "Refused",
+  headline,
+  lines,
+});
+export const failed = (message: string): ReleaseError => ({ _tag: "Failed", message });
+
+export const EXITS: Readonly<Record<ReleaseError["_tag"], number>> = { Refused: 1, Usage: 2, Failed: 3 };
+
+export const explain = (error: ReleaseError): string => {
+  switch (error._tag) {
+    case "Usage":
+    case "Failed":
+      return error.message;
+    case "Refused":
+      return [error.headline, ...error.lines.map((line) => `  ${line}`)].join("\n");
+  }
+};

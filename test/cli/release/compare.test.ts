@@ -1,0 +1,89 @@
+import { compareStacks, type Synth } from "../../../cli/release/compare";
+import { StackJson } from "../../../cli/release/synthesized";
+import type { Environment } from "../../../environments/environment";
+import { declaredEnvironments, shippedEnvironments } from "../../support/synth";
+
+const environment = (name: string): Environment => {
+  const found = shippedEnvironments().find((one) => one.name === name);
+  if (found === undefined) throw new Error(`no environment ${name}`);
+  return found;
+};
+
+const synthesized = new Map<string, StackJson>();
+
+/** The code as it is. */
+const synth: Synth = (one) => {
+  const key = JSON.stringify(one);
+  const known = synthesized.get(key) ?? synthOf(one);
+  synthesized.set(key, known);
+  return known;
+};
+
+const synthOf: Synth = (one) => {
+  const json: unknown = JSON.parse(declaredEnvironments([one]).get(one.name)?.text ?? "null");
+  if (!StackJson.is(json)) throw new Error("no stack");
+  return json;
+};
+
+type Attributes = Readonly<Record<string, unknown>>;
+
+/** The code with something else about one table in it. */
+const with_ =
+  (extra: (one: Environment) => Attributes): Synth =>
+  (one) => {
+    const json = synth(one);
+    const tables = json.resource["aws_dynamodb_table"];
+    return {
+      ...json,
+      resource: {
+        ...json.resource,
+        aws_dynamodb_table: { ...tables, orders_table: { ...tables?.["orders_table"], ...extra(one) } },
+      },
+    };
+  };
+
+describe("comparing two environments", () => {
+  const [staging, prod] = [environment("staging"), environment("prod")];
+
+  it("explains every difference of staging and prod by a value of their files", () => {
+    const { explained, unexplained } = compareStacks(staging, prod, synth);
+    expect(unexplained).toEqual([]);
+    expect(explained.find(({ path }) => path === "retention.logs_days")).toMatchObject({
+      from: 30,
+      to: 365,
+      where: expect.arrayContaining(["aws_cloudwatch_log_group.api_logs.retention_in_days"]),
+    });
+    expect(explained.find(({ path }) => path === "auction")?.where).toContain(
+      "aws_lambda_function.auction_simulator",
+    );
+  });
+
+  it("finds code that asks which environment it is in", () => {
+    const branching = with_(({ name }) =>
+      name === "prod" ? { table_class: "STANDARD_INFREQUENT_ACCESS" } : {},
+    );
+    expect(compareStacks(staging, prod, branching).unexplained).toEqual([
+      'aws_dynamodb_table.orders_table.table_class: nothing with the name staging, "STANDARD_INFREQUENT_ACCESS" with prod',
+    ]);
+  });
+
+  it("finds it in the middle of a text too, where the name is not all that differs", () => {
+    const branching = with_(({ name }) => ({ note: `${name}-${name === "prod" ? "careful" : "loose"}` }));
+    expect(compareStacks(staging, prod, branching).unexplained).toHaveLength(1);
+    // A name that is but the name is no difference.
+    expect(
+      compareStacks(
+        staging,
+        prod,
+        with_(({ name }) => ({ note: `${name}-any` })),
+      ).unexplained,
+    ).toEqual([]);
+  });
+
+  it("takes for explained what comes of two values together", () => {
+    const combined = with_(({ account_id, region, retention }) => ({
+      note: `${account_id} ${region} ${retention.logs_days}`,
+    }));
+    expect(compareStacks(staging, prod, combined).unexplained).toEqual([]);
+  });
+});
