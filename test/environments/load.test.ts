@@ -180,7 +180,7 @@ describe("synthesis", () => {
       });
     };
     const elsewhere = join(folder, "another checkout");
-    for (const part of ["environments", "dist/functions"])
+    for (const part of ["environments", "dist/functions", "stacks"])
       cpSync(part, join(elsewhere, part), { recursive: true });
     const here = digest(process.cwd(), join(folder, "out1"));
     expect(digest(process.cwd(), join(folder, "out2"))).toBe(here);
