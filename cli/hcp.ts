@@ -1,4 +1,4 @@
-/** `npm run hcp -- <plan|apply|drift|status|cancel> ENVIRONMENT`: runs in HCP Terraform; see USAGE. */
+/** `npm run hcp -- <plan|apply|drift|status|promotable|cancel> ENVIRONMENT`: runs in HCP Terraform; see USAGE. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -6,11 +6,12 @@ import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
 import { apply, cancel, drift, plan, type Report, status } from "./hcp/commands";
-import { currentCommit } from "./hcp/commit";
+import { commitIn, currentCommit, isHotfix } from "./hcp/commit";
 import type { Run } from "./hcp/documents";
 import { DRIFTED, exitCode, exitTable, explain, type HcpError, INTERRUPTED } from "./hcp/errors";
 import { realHttp } from "./hcp/http";
-import { open, type Session } from "./hcp/session";
+import { promotable } from "./hcp/promotion";
+import { type Limits, open, type Session } from "./hcp/session";
 import { linkTo, type Target, targetOf } from "./hcp/target";
 
 const USAGE = `Usage: npm run hcp -- COMMAND ENVIRONMENT [OPTIONS]
@@ -19,9 +20,12 @@ const USAGE = `Usage: npm run hcp -- COMMAND ENVIRONMENT [OPTIONS]
   apply   applies a saved plan: that of --run, or the newest of the commit that is checked out
   drift   compares what exists with what was applied, and changes nothing
   status  shows the workspace and its latest runs
+  promotable  tells whether this commit may come here: applied where the environment is promoted from
   cancel  cancels the run of --run, or discards it if it waits to be confirmed
 
   --run RUN               the reviewed run (apply, cancel), run-…
+  --hotfix TEXT           plan or apply what was not applied where it must come from first: who decided it,
+                          and why; it is kept in the run's message
   --speculative           a plan that can never be applied (plan), for pull requests
   --dir DIR               the synthesized stack (default cdktf.out/stacks/ENVIRONMENT)
   --json FILE             writes run, link, status and summary there too
@@ -36,6 +40,7 @@ ${exitTable()}`;
 
 const OPTIONS = {
   run: { type: "string" },
+  hotfix: { type: "string" },
   speculative: { type: "boolean", default: false },
   dir: { type: "string" },
   json: { type: "string" },
@@ -55,17 +60,50 @@ const positive = (name: string, text: string): E.Either<HcpError, number> =>
   Number(text) > 0 ? E.right(Number(text)) : E.left(usage(`--${name} ${text}: expected a positive number`));
 
 type Command = (session: Session) => TE.TaskEither<HcpError, Report>;
+/** Opens the session of another environment. */
+type Elsewhere = (environment: string) => TE.TaskEither<HcpError, Session>;
 
-const commandOf = (name: string, environment: string, { values }: Arguments): E.Either<HcpError, Command> => {
+const commandOf = (
+  name: string,
+  environment: string,
+  { values }: Arguments,
+  elsewhere: Elsewhere,
+): E.Either<HcpError, Command> => {
   const folder = values.dir ?? join("cdktf.out", "stacks", environment);
   const commit = currentCommit(".");
+  const { hotfix } = values;
   switch (name) {
     case "plan":
-      return E.right((session) => plan(session, { folder, commit }, values.speculative));
+      return E.right((session) =>
+        pipe(
+          values.speculative || hotfix !== undefined ? TE.right("") : promotable(commit, elsewhere)(session),
+          TE.flatMap(() => plan(session, { folder, commit, hotfix }, values.speculative)),
+        ),
+      );
+    case "promotable":
+      return E.right((session) =>
+        pipe(
+          promotable(commit, elsewhere)(session),
+          TE.tapIO((line) => () => console.log(line)),
+          TE.map((): Report => ({
+            run: null,
+            link: linkTo(session.target),
+            status: "promotable",
+            confirmable: false,
+            summary: null,
+          })),
+        ),
+      );
     case "drift":
       return E.right((session) => drift(session, { folder, commit }));
     case "apply":
-      return E.right((session) => apply(session, values.run, commit));
+      return E.right((session) =>
+        apply(session, values.run, commit, ({ message }) =>
+          hotfix !== undefined || isHotfix(message)
+            ? TE.right("")
+            : promotable(commitIn(message) ?? commit, elsewhere)(session),
+        ),
+      );
     case "status":
       return E.right(status);
     case "cancel": {
@@ -105,27 +143,38 @@ const main = (args: Arguments): TE.TaskEither<HcpError, number> => {
   const [name, environment, ...others] = positionals;
   if (name === undefined || environment === undefined || others.length > 0)
     return TE.left(usage(`expected a command and an environment\n\n${USAGE}`));
+  const inFolder = process.env["ORDERS_ENVIRONMENTS"] ?? "environments";
+  const session = (
+    target: Target,
+    limits: Limits,
+    watch: Session["watch"] = () => undefined,
+  ): TE.TaskEither<HcpError, Session> =>
+    open({
+      target,
+      limits,
+      http: realHttp,
+      say: (line) => console.log(line),
+      now: Date.now,
+      watch,
+      env: process.env,
+    });
   return pipe(
     E.Do,
-    E.apS("command", commandOf(name, environment, args)),
-    E.apS("target", targetOf(environment, process.env["ORDERS_ENVIRONMENTS"] ?? "environments")),
+    E.apS("target", targetOf(environment, inFolder)),
     E.apS("pickupSeconds", positive("pickup-seconds", values["pickup-seconds"])),
     E.apS("runSeconds", positive("run-seconds", values["run-seconds"])),
     E.apS("pollMs", positive("poll-ms", values["poll-ms"])),
+    E.bind("command", (limits) =>
+      commandOf(name, environment, args, (other) =>
+        pipe(
+          TE.fromEither(targetOf(other, inFolder)),
+          TE.flatMap((target) => session(target, limits)),
+        ),
+      ),
+    ),
     TE.fromEither,
     TE.flatMap(({ command, target, ...limits }) =>
-      pipe(
-        open({
-          target,
-          limits,
-          http: realHttp,
-          say: (line) => console.log(line),
-          now: Date.now,
-          watch: onInterrupt(target),
-          env: process.env,
-        }),
-        TE.flatMap(command),
-      ),
+      pipe(session(target, limits, onInterrupt(target)), TE.flatMap(command)),
     ),
     TE.tapIO((report) => () => {
       if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);

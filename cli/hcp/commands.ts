@@ -24,7 +24,12 @@ export type Report = {
   readonly summary: Summary | null;
 };
 
-export type Stack = { readonly folder: string; readonly commit: string };
+export type Stack = {
+  readonly folder: string;
+  readonly commit: string;
+  /** Who decided to leave out the environment it is promoted from, and why. */
+  readonly hotfix?: string | undefined;
+};
 
 const countsOf = ({ attributes }: PhaseDocument): Omit<Summary, "addresses"> => ({
   add: attributes["resource-additions"] ?? 0,
@@ -42,7 +47,7 @@ const reportOf = (session: Session, run: Run, summary: Summary | null): Report =
 
 const start = (
   session: Session,
-  { folder, commit }: Stack,
+  { folder, commit, hotfix }: Stack,
   kind: "saved" | "speculative" | "drift",
 ): Result<Run> =>
   pipe(
@@ -56,7 +61,7 @@ const start = (
       session.api.createRun({
         workspaceId: session.workspace.id,
         configurationVersionId,
-        message: messageOf(session.target.environment, commit, archive.digest),
+        message: messageOf(session.target.environment, commit, archive.digest, hotfix),
         kind,
       }),
     ),
@@ -158,12 +163,21 @@ const counted = (session: Session, { applyId }: Run): Result<string> =>
         TE.map((phase) => `applied ${headline(countsOf(phase))}`),
       );
 
-/** @param runId the reviewed run; without it, the newest plan of `commit` */
-export const apply = (session: Session, runId: string | undefined, commit: string): Result<Report> =>
+/**
+ * @param runId the reviewed run; without it, the newest plan of `commit`
+ * @param mayBeApplied asked about the run before it is
+ */
+export const apply = (
+  session: Session,
+  runId: string | undefined,
+  commit: string,
+  mayBeApplied: (run: Run) => Result<unknown>,
+): Result<Report> =>
   pipe(
     runId === undefined ? latestOf(session, commit) : runHere(session, runId),
     TE.tapIO((run) => () => session.say(`${run.id}  ${linkOf(session, run)}  ${run.message}`)),
     TE.flatMap(orFailure(session)),
+    TE.tap(mayBeApplied),
     TE.flatMap((run) => {
       if (standingOf(run) === "confirmable")
         return pipe(

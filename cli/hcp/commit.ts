@@ -16,9 +16,23 @@ export const currentCommit = (folder: string): string => {
   }
 };
 
-/** The message of a run says which commit it plans; that is how `apply` finds it again. */
-export const messageOf = (environment: string, commit: string, digest: string): string =>
-  `orders ${environment}, commit ${commit}, stack ${digest.slice(0, 12)}`;
+/**
+ * The message of a run says which commit it plans; that is how `apply` finds it again.
+ * @param hotfix who decided that it comes here without having been where it must come from, and why
+ */
+export const messageOf = (
+  environment: string,
+  commit: string,
+  digest: string,
+  hotfix: string | undefined,
+): string =>
+  `orders ${environment}, commit ${commit}, stack ${digest.slice(0, 12)}${hotfix === undefined ? "" : `, HOTFIX: ${hotfix}`}`;
+
+/** The commit a run's message names; a run somebody else made names none. */
+export const commitIn = (message: string): string | undefined => /, commit (\S+), /.exec(message)?.[1];
+
+/** Whether somebody decided, when it was planned, that a run need not have been anywhere else before. */
+export const isHotfix = (message: string): boolean => message.includes(", HOTFIX: ");
 
 export const isOfCommit = (message: string, commit: string): boolean =>
   message.includes(`, commit ${commit}, `);

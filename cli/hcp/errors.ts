@@ -24,7 +24,17 @@ export type HcpError =
   | ({ readonly _tag: "RunFailed" } & OfRun)
   | ({ readonly _tag: "Discarded" } & OfRun)
   | ({ readonly _tag: "NotConfirmable" } & OfRun)
-  | { readonly _tag: "NoSavedPlan"; readonly environment: string; readonly commit: string };
+  | { readonly _tag: "NoSavedPlan"; readonly environment: string; readonly commit: string }
+  | {
+      readonly _tag: "NotPromotable";
+      readonly environment: string;
+      /** Where the commit must have been applied first. */
+      readonly from: string;
+      readonly commit: string;
+      readonly link: string;
+      /** What was applied there last; none: nothing. */
+      readonly newest: string | undefined;
+    };
 
 export const DRIFTED = 3;
 export const INTERRUPTED = 130;
@@ -55,6 +65,10 @@ const EXITS: Readonly<Record<HcpError["_tag"], { readonly code: number; readonly
     meaning: "the run is not one that can be applied (speculative, or not planned yet)",
   },
   NoSavedPlan: { code: 27, meaning: "there is no saved plan of this commit to apply" },
+  NotPromotable: {
+    code: 28,
+    meaning: "this commit was not applied to the environment it must be promoted from",
+  },
 };
 
 export const exitCode = ({ _tag }: HcpError): number => EXITS[_tag].code;
@@ -116,5 +130,13 @@ export const explain = (error: HcpError): string => {
       return `${error.run}: ${error.detail}; see ${error.link}`;
     case "NoSavedPlan":
       return `there is no saved plan of commit ${error.commit}; make and review one: npm run hcp -- plan ${error.environment}`;
+    case "NotPromotable":
+      return [
+        `${error.environment} takes what was applied to ${error.from}, and commit ${error.commit} was not: ${error.link}`,
+        error.newest === undefined
+          ? `nothing was applied to ${error.from} yet`
+          : `applied there last: ${error.newest}`,
+        `apply it to ${error.from} first; in an emergency, say --hotfix "who decided it, and why"`,
+      ].join("\n");
   }
 };

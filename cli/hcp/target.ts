@@ -11,6 +11,8 @@ export type Target = {
   readonly host: string;
   readonly organization: string;
   readonly workspace: string;
+  /** The environment a commit must have been applied to before it may come here. */
+  readonly promotedFrom: string | undefined;
 };
 
 const DEFAULT_HOST = "app.terraform.io";
@@ -23,7 +25,8 @@ export const targetOf = (name: string, folder: string): E.Either<HcpError, Targe
     loadEnvironments(folder),
     E.mapLeft((lines) => usage(lines.map((line) => join(folder, line)).join("\n"))),
     E.flatMap((environments) => {
-      const backend = environments.find((environment) => environment.name === name)?.backend;
+      const found = environments.find((environment) => environment.name === name);
+      const backend = found?.backend;
       if (backend === undefined)
         return E.left(
           usage(
@@ -37,10 +40,19 @@ export const targetOf = (name: string, folder: string): E.Either<HcpError, Targe
           ),
         );
       const { organization, workspace, hostname: host = DEFAULT_HOST } = backend;
-      return E.right({ environment: name, host, organization, workspace });
+      return E.right({
+        environment: name,
+        host,
+        organization,
+        workspace,
+        promotedFrom: found?.promoted_from,
+      });
     }),
   );
 
 /** Where a person sees a workspace, or one of its runs. */
-export const linkTo = ({ host, organization, workspace }: Target, run?: string): string =>
+export const linkTo = (
+  { host, organization, workspace }: Omit<Target, "promotedFrom">,
+  run?: string,
+): string =>
   `https://${host}/app/${organization}/workspaces/${workspace}${run === undefined ? "" : `/runs/${run}`}`;

@@ -4,17 +4,26 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { isLeft } from "fp-ts/Either";
-import type { TaskEither } from "fp-ts/TaskEither";
+import { fromTask, left, right, type TaskEither } from "fp-ts/TaskEither";
 import { connect } from "../../cli/hcp/api";
 import { apply, cancel, drift, plan, type Report, status } from "../../cli/hcp/commands";
 import type { HcpError } from "../../cli/hcp/errors";
 import type { Session } from "../../cli/hcp/session";
+import { promotable } from "../../cli/hcp/promotion";
 import { runDocument } from "./server/documents";
 import type { Executor } from "./server/executor";
 import type { Answer } from "./server/routes";
 import { type Server, startServer } from "./server/server";
 
-const target = { environment: "dev", host: "localhost", organization: "energy", workspace: "orders-dev" };
+const target = {
+  environment: "dev",
+  host: "localhost",
+  organization: "energy",
+  workspace: "orders-dev",
+  promotedFrom: undefined,
+};
+/** Where a run may be applied whatever it is of. */
+const anyRun = () => right("");
 const created = { resource_changes: [{ address: "terraform_data.a", change: { actions: ["create"] } }] };
 
 let folder: string;
@@ -105,34 +114,34 @@ test("apply takes the newest plan of the commit, and no other commit's", async (
   await planIt();
   const newest = await planIt();
   await planIt("c2");
-  expect(await reportOf((to) => apply(to, undefined, "c1"))).toMatchObject({
+  expect(await reportOf((to) => apply(to, undefined, "c1", anyRun))).toMatchObject({
     run: newest.run,
     status: "applied",
   });
-  expect(await errorOf((to) => apply(to, undefined, "c3"))).toMatchObject({
+  expect(await errorOf((to) => apply(to, undefined, "c3", anyRun))).toMatchObject({
     _tag: "NoSavedPlan",
     commit: "c3",
   });
   // Applying changed the state: the other commit's plan is stale.
-  expect(await errorOf((to) => apply(to, undefined, "c2"))).toMatchObject({ _tag: "Discarded" });
+  expect(await errorOf((to) => apply(to, undefined, "c2", anyRun))).toMatchObject({ _tag: "Discarded" });
 });
 
 test("applying twice is applying once, and a plan without changes needs none", async () => {
   const { run } = await planIt();
-  await reportOf((to) => apply(to, run ?? "", ""));
-  expect(await reportOf((to) => apply(to, run ?? "", ""))).toMatchObject({ status: "applied" });
+  await reportOf((to) => apply(to, run ?? "", "", anyRun));
+  expect(await reportOf((to) => apply(to, run ?? "", "", anyRun))).toMatchObject({ status: "applied" });
   expect(server.requests.filter((line) => line.includes("actions/apply"))).toHaveLength(1);
   planned = {};
   const unchanged = await planIt();
   expect(unchanged).toMatchObject({ confirmable: false, status: "planned_and_finished" });
-  await reportOf((to) => apply(to, unchanged.run ?? "", ""));
+  await reportOf((to) => apply(to, unchanged.run ?? "", "", anyRun));
   expect(said.at(-1)).toBe("it has nothing to apply");
 });
 
 test("a speculative plan cannot be applied, by name or by commit", async () => {
   const { run } = await reportOf((to) => plan(to, stack(), true));
-  expect(await errorOf((to) => apply(to, run ?? "", ""))).toMatchObject({ _tag: "NotConfirmable" });
-  expect(await errorOf((to) => apply(to, undefined, "c1"))).toMatchObject({ _tag: "NoSavedPlan" });
+  expect(await errorOf((to) => apply(to, run ?? "", "", anyRun))).toMatchObject({ _tag: "NotConfirmable" });
+  expect(await errorOf((to) => apply(to, undefined, "c1", anyRun))).toMatchObject({ _tag: "NoSavedPlan" });
 });
 
 test("a token that may not read the whole plan still gets its counts", async () => {
@@ -143,17 +152,17 @@ test("a token that may not read the whole plan still gets its counts", async () 
 test("a discarded plan is refused, and so is another workspace's", async () => {
   const { run } = await planIt();
   await reportOf((to) => cancel(to, run ?? ""));
-  expect(await errorOf((to) => apply(to, run ?? "", ""))).toMatchObject({ _tag: "Discarded" });
+  expect(await errorOf((to) => apply(to, run ?? "", "", anyRun))).toMatchObject({ _tag: "Discarded" });
   const { run: other } = await planIt();
   const elsewhere = server.store.addWorkspace("energy", "orders-prod");
   Object.assign(storedRun(other), { workspace: elsewhere });
-  expect(await errorOf((to) => apply(to, other ?? "", ""))).toMatchObject({ _tag: "Usage" });
+  expect(await errorOf((to) => apply(to, other ?? "", "", anyRun))).toMatchObject({ _tag: "Usage" });
 });
 
 test("a locked workspace is not applied to, and a run that waits for it says why", async () => {
   const { run } = await planIt();
   storedRun(run).workspace.lockedBy = "a person";
-  expect(await errorOf((to) => apply(to, run ?? "", ""))).toMatchObject({ _tag: "Locked" });
+  expect(await errorOf((to) => apply(to, run ?? "", "", anyRun))).toMatchObject({ _tag: "Locked" });
   pretend("pending");
   expect(await errorOf((to) => plan(to, stack(), true))).toMatchObject({ _tag: "Locked" });
 });
@@ -190,7 +199,7 @@ test("an apply that fails ends with what Terraform printed", async () => {
       return Promise.reject(new Error("terraform ended with 1"));
     },
   };
-  expect(await errorOf((to) => apply(to, run ?? "", ""))).toMatchObject({
+  expect(await errorOf((to) => apply(to, run ?? "", "", anyRun))).toMatchObject({
     _tag: "RunFailed",
     detail: expect.stringContaining("  Error: creating queue: access denied\n"),
   });
@@ -229,4 +238,51 @@ test("cancel ends what runs; status lists it", async () => {
   expect(await waiting).toMatchObject({ _tag: "Discarded" });
   expect(await reportOf(status)).toMatchObject({ run: id, status: "canceled" });
   expect(said.join("\n")).toContain(`${id}  `);
+});
+
+describe("a commit is promoted", () => {
+  // The test's workspace is the one to be promoted from.
+  const prod = { target: { ...target, environment: "prod", promotedFrom: "dev" } };
+  const mayCome = (commit: string) => promotable(commit, () => fromTask(session))(prod)();
+
+  it("once it was applied where it must come from", async () => {
+    expect(await mayCome("c1")).toMatchObject({ left: { _tag: "NotPromotable", newest: undefined } });
+    const { run } = await reportOf((to) => plan(to, stack(), false));
+    expect(await mayCome("c1")).toMatchObject({ left: { _tag: "NotPromotable", newest: undefined } });
+    await reportOf((to) => apply(to, run ?? "", "", anyRun));
+    expect(await mayCome("c1")).toMatchObject({ right: expect.stringContaining("it may come to prod") });
+    expect(await mayCome("c2")).toMatchObject({
+      left: { _tag: "NotPromotable", from: "dev", newest: expect.stringContaining("commit c1") },
+    });
+  });
+
+  it("not when another was applied there since", async () => {
+    for (const commit of ["c1", "c2"]) {
+      const { run } = await reportOf((to) => plan(to, stack(commit), false));
+      await reportOf((to) => apply(to, run ?? "", "", anyRun));
+    }
+    expect(await mayCome("c1")).toMatchObject({ left: { _tag: "NotPromotable" } });
+  });
+
+  it("not by a plan that cannot be applied", async () => {
+    planned = { resource_changes: [] };
+    await reportOf((to) => plan(to, stack(), true));
+    expect(await mayCome("c1")).toMatchObject({ left: { _tag: "NotPromotable" } });
+    // One without changes is as good as applied.
+    await reportOf((to) => plan(to, stack(), false));
+    expect(await mayCome("c1")).toMatchObject({ right: expect.anything() });
+  });
+
+  it("from nowhere, any", async () => {
+    expect(
+      await promotable("c9", () => left({ _tag: "Usage", message: "not asked" }))({ target })(),
+    ).toMatchObject({ _tag: "Right" });
+  });
+});
+
+test("a run that is not to be applied yet is not applied", async () => {
+  const { run } = await reportOf((to) => plan(to, stack(), false));
+  const refusal = { _tag: "Usage", message: "not yet" } as const;
+  expect(await errorOf((to) => apply(to, run ?? "", "", () => left(refusal)))).toMatchObject(refusal);
+  expect(storedRun(run).status).toBe("planned_and_saved");
 });
