@@ -218,6 +218,39 @@ test("drift reports exactly what drifted, and changes nothing", async () => {
   expect(report.confirmable).toBe(false);
 });
 
+test("what is read for the first time, or is nothing in another way, did not drift", async () => {
+  const changed = (address: string, before: unknown, after: unknown) => ({
+    address,
+    change: { actions: ["update"], before, after },
+  });
+  planned = {
+    configuration: {
+      root_module: {
+        resources: [
+          { address: "aws_sqs_queue.orders", expressions: { name: {}, delay_seconds: {} } },
+          { address: "aws_sqs_queue.dlq", expressions: { name: {}, delay_seconds: {} } },
+          { address: "aws_sqs_queue.failures", expressions: { name: {} } },
+        ],
+      },
+    },
+    resource_drift: [
+      changed(
+        "aws_sqs_queue.orders",
+        { policy: "", delay_seconds: null, tags: null, name: "orders" },
+        { policy: "{}", delay_seconds: 0, tags: {}, name: "orders" },
+      ),
+      changed("aws_sqs_queue.dlq", { delay_seconds: null }, { delay_seconds: 5 }),
+      changed("aws_sqs_queue.failures", { tags_all: { owner: "a" } }, { tags_all: { owner: "b" } }),
+      { address: "aws_sqs_queue.gone", change: { actions: ["delete"], before: {}, after: null } },
+    ],
+  };
+  expect((await reportOf((to) => drift(to, stack()))).summary?.addresses).toEqual([
+    { mark: "~", address: "aws_sqs_queue.dlq" },
+    { mark: "~", address: "aws_sqs_queue.failures" },
+    { mark: "-", address: "aws_sqs_queue.gone" },
+  ]);
+});
+
 test("cancel ends what runs; status lists it", async () => {
   let begun = (): void => undefined;
   const running = new Promise<void>((resolve) => {
