@@ -1,7 +1,8 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
+import { type Checkout, checkoutIn } from "../../support/checkout";
 
 /** The command in a clone of this repository, in which things are changed as somebody would by mistake. */
 
@@ -10,16 +11,9 @@ jest.setTimeout(120_000);
 let folder: string;
 let clone: string;
 
-const git = (...args: ReadonlyArray<string>): string =>
-  execFileSync("git", ["-c", "user.name=test", "-c", "user.email=test@example.com", ...args], {
-    cwd: clone,
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-
-const build = (): void => {
-  execFileSync(process.execPath, ["cli/build.mts", "--quiet"], { cwd: clone });
-};
+let checkout: Checkout;
+const git: Checkout["git"] = (...args) => checkout.git(...args);
+const build = (): void => checkout.build();
 
 const release = (...args: ReadonlyArray<string>) => {
   const { status, stdout, stderr } = spawnSync(process.execPath, ["dist/release.js", ...args], {
@@ -40,17 +34,8 @@ const edit = (file: string, from: string | RegExp, to: string): void => {
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "release-"));
   clone = join(folder, "clone");
-  // The working tree as it is, in a repository of its own: what is tested need not be committed yet.
-  for (const name of execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "-z"], {
-    encoding: "utf8",
-  }).split("\0"))
-    if (name !== "") cpSync(name, join(clone, name));
-  git("init", "--quiet");
-  git("add", "--all");
-  git("commit", "--quiet", "--message", "a release");
+  checkout = checkoutIn(clone);
   git("tag", "v0.9.0");
-  // What is not in the repository, as after npm ci.
-  symlinkSync(resolve("node_modules"), join(clone, "node_modules"), "dir");
   build();
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,0 +1,178 @@
+/**
+ * A release from a clean checkout to prod, with nothing but the HCP-compatible server, the AWS stand-in and the
+ * real Terraform: every command as somebody would type it. What it prints reads like what happened.
+ */
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { LambdaClient, UpdateFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
+import { type Checkout, checkoutIn } from "../support/checkout";
+import { type StandIn, startStandIn } from "../terraform/stand-in.mts";
+import { findTools } from "../terraform/tools.mts";
+import { makeCertificate } from "./server/certificate";
+import { type Server, startServer } from "./server/server";
+import { terraformExecutor } from "./server/terraform";
+import { type Finished, run } from "./support/process";
+
+const ORGANIZATION = "energy-orders";
+const TOKEN = "a-token-of-the-test";
+const ACCOUNT = "123456789012";
+
+jest.setTimeout(15 * 60_000);
+
+let folder: string;
+let standIn: StandIn;
+let server: Server;
+let checkout: Checkout;
+let env: NodeJS.ProcessEnv;
+
+const started = Date.now();
+const tell = (text: string): void => {
+  const at = `${((Date.now() - started) / 1_000).toFixed(0).padStart(4)} s`;
+  process.stdout.write(`${text.replace(/^/gm, `${at}  `)}\n`);
+};
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "orders-story-"));
+  for (const one of ["tools", "home/.terraform.d", "server"])
+    mkdirSync(join(folder, one), { recursive: true });
+  const tools = await findTools(join(folder, "tools"));
+  if ("missing" in tools) throw new Error(`this needs what is not here:\n${tools.missing.join("\n")}`);
+  const aws: NodeJS.ProcessEnv = {
+    ...tools.env,
+    MOTO_ACCOUNT_ID: ACCOUNT,
+    // Providers leave their sockets in the temporary folder: in ours they go with it.
+    TMPDIR: join(folder, "tools"),
+    TF_CLI_ARGS_apply: "-parallelism=40",
+  };
+  standIn = await startStandIn(aws);
+  const certificate = await makeCertificate();
+  const certificateFile = join(folder, "localhost.pem");
+  writeFileSync(certificateFile, certificate.cert);
+  server = await startServer({
+    folder: join(folder, "server"),
+    token: TOKEN,
+    organization: ORGANIZATION,
+    certificate,
+    executor: terraformExecutor(aws),
+  });
+  for (const name of ["dev", "staging", "prod"]) server.store.addWorkspace(ORGANIZATION, `orders-${name}`);
+  writeFileSync(
+    join(folder, "home", ".terraform.d", "credentials.tfrc.json"),
+    JSON.stringify({ credentials: { [server.host]: { token: TOKEN } } }),
+  );
+  env = {
+    ...process.env,
+    TF_CLI_CONFIG_FILE: undefined,
+    ORDERS_ENVIRONMENTS: undefined,
+    HOME: join(folder, "home"),
+    NODE_EXTRA_CA_CERTS: certificateFile,
+    CI: "true",
+  };
+  const clone = join(folder, "checkout");
+  checkout = checkoutIn(clone, () => {
+    const environments = join(clone, "environments");
+    for (const file of readdirSync(environments).filter((name) => /^(dev|staging|prod)\.json$/.test(name))) {
+      const environment = JSON.parse(readFileSync(join(environments, file), "utf8")) as {
+        backend: object;
+      };
+      // What differs from the shipped files: where the runs and the cloud are.
+      const changed = {
+        ...environment,
+        account_id: ACCOUNT,
+        stand_in: true,
+        endpoint: standIn.endpoint,
+        backend: { ...environment.backend, hostname: server.host },
+      };
+      writeFileSync(join(environments, file), `${JSON.stringify(changed, undefined, 2)}\n`);
+    }
+  });
+  checkout.build();
+}, 120_000);
+
+afterAll(async () => {
+  await server.stop();
+  await standIn.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Runs `npm run <program> -- …` as built, and tells what it printed. */
+const npm = async (program: string, ...args: ReadonlyArray<string>): Promise<Finished> => {
+  tell(`$ npm run ${program}${args.length === 0 ? "" : ` -- ${args.join(" ")}`}`);
+  const poll = program === "hcp" ? ["--poll-ms", "500"] : [];
+  const done = await run(process.execPath, [join("dist", `${program}.js`), ...args, ...poll], {
+    cwd: checkout.folder,
+    env,
+    seconds: 600,
+  });
+  tell(`${done.stdout}${done.stderr}`.trimEnd());
+  return done;
+};
+
+const runId = ({ stdout }: Finished): string => /--run (run-\w+)/.exec(stdout)?.[1] ?? "no run";
+
+const deploy = async (environment: string): Promise<void> => {
+  const planned = await npm("hcp", "plan", environment);
+  expect(planned).toMatchObject({ code: 0, stdout: expect.stringMatching(/\+\d{3} ~0 -0/) });
+  tell(`(${environment}: the plan is reviewed and approved)`);
+  const applied = await npm("hcp", "apply", environment, "--run", runId(planned));
+  expect(applied).toMatchObject({ code: 0, stdout: expect.stringMatching(/applied \+\d{3} ~0 -0/) });
+  const { Table } = await new DynamoDBClient(aws()).send(
+    new DescribeTableCommand({ TableName: `${environment}-orders` }),
+  );
+  expect(Table?.TableStatus).toBe("ACTIVE");
+};
+
+const aws = () => ({
+  endpoint: standIn.endpoint,
+  region: "eu-central-1",
+  credentials: { accessKeyId: "test", secretAccessKey: "test" },
+});
+
+test("a release goes from a clean checkout to prod, and nothing else does", async () => {
+  expect(await npm("synth")).toMatchObject({ code: 0 });
+  tell("dev is planned, reviewed and applied");
+  await deploy("dev");
+
+  tell("$ git tag v1.0.0");
+  checkout.git("tag", "v1.0.0");
+  expect(await npm("release", "manifest")).toMatchObject({ code: 0 });
+
+  tell("prod is refused: staging has not had this release");
+  const early = await npm("hcp", "plan", "prod");
+  expect(early).toMatchObject({
+    code: 28,
+    stderr: expect.stringContaining("nothing was applied to staging yet"),
+  });
+
+  expect(await npm("release", "verify", "staging")).toMatchObject({ code: 0 });
+  await deploy("staging");
+
+  tell("now prod may have it");
+  expect(await npm("hcp", "promotable", "prod")).toMatchObject({ code: 0 });
+  expect(await npm("release", "verify", "prod")).toMatchObject({ code: 0 });
+  await deploy("prod");
+
+  tell("(somebody shortens prod's log retention by hand)");
+  const file = join(checkout.folder, "environments", "prod.json");
+  const before = readFileSync(file, "utf8");
+  writeFileSync(file, before.replace('"logs_days": 365', '"logs_days": 30'));
+  expect(await npm("release", "verify", "prod")).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("environment prod: retention.logs_days: 365 → 30"),
+  });
+  writeFileSync(file, before);
+
+  expect(await npm("hcp", "drift", "prod")).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining("nothing drifted"),
+  });
+  tell("(somebody gives a function of prod more memory in the console)");
+  await new LambdaClient(aws()).send(
+    new UpdateFunctionConfigurationCommand({ FunctionName: "prod-query-orders", MemorySize: 512 }),
+  );
+  const drifted = await npm("hcp", "drift", "prod");
+  expect(drifted.code).toBe(3);
+  expect(drifted.stdout.match(/^ {2}~ +\S+$/gm)).toEqual(["  ~   aws_lambda_function.query_orders"]);
+});
