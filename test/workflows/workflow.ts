@@ -1,0 +1,66 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as t from "io-ts";
+import { parse } from "yaml";
+
+/** The workflow files, as far as the tests look at them. */
+
+const Permissions = t.record(t.string, t.string);
+const Step = t.partial({
+  id: t.string,
+  name: t.string,
+  if: t.union([t.string, t.boolean]),
+  uses: t.string,
+  run: t.string,
+  with: t.record(t.string, t.unknown),
+  env: t.record(t.string, t.unknown),
+});
+const Job = t.partial({
+  needs: t.union([t.string, t.array(t.string)]),
+  if: t.union([t.string, t.boolean]),
+  uses: t.string,
+  with: t.record(t.string, t.unknown),
+  secrets: t.unknown,
+  environment: t.string,
+  permissions: Permissions,
+  concurrency: t.type({ group: t.string, "cancel-in-progress": t.boolean }),
+  "timeout-minutes": t.number,
+  strategy: t.type({ matrix: t.record(t.string, t.array(t.string)) }),
+  env: t.record(t.string, t.unknown),
+  steps: t.array(Step),
+});
+export type Job = t.TypeOf<typeof Job>;
+
+const Filter = t.union([
+  t.null,
+  t.array(t.unknown),
+  t.partial({ branches: t.array(t.string), tags: t.array(t.string), inputs: t.record(t.string, t.unknown) }),
+]);
+export const Workflow = t.intersection([
+  t.type({
+    name: t.string,
+    on: t.record(t.string, Filter),
+    permissions: Permissions,
+    defaults: t.type({ run: t.type({ shell: t.string }) }),
+    jobs: t.record(t.string, Job),
+  }),
+  t.partial({ env: t.record(t.string, t.unknown) }),
+]);
+export type Workflow = t.TypeOf<typeof Workflow>;
+
+const FOLDER = join(".github", "workflows");
+
+export const textsOf = (): ReadonlyMap<string, string> =>
+  new Map(
+    readdirSync(FOLDER)
+      .sort()
+      .map((file) => [file, readFileSync(join(FOLDER, file), "utf8")] as const),
+  );
+
+export const workflowOf = (text: string): Workflow => {
+  const value: unknown = parse(text);
+  if (!Workflow.is(value)) throw new Error("is not a workflow as these tests know them");
+  return value;
+};
+
+export const needsOf = ({ needs = [] }: Job): ReadonlyArray<string> => [needs].flat();
