@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { deployedChecks } from "./deployed.mts";
 import { endAll, run } from "./processes.mts";
 import { expect, Failure, finish, note, plain, step, tail } from "./report.mts";
+import { noSecretIn, plantSecrets } from "./secrets.mts";
 import { startStandIn } from "./stand-in.mts";
 import { findTools } from "./tools.mts";
 import { upgradeKeepsData } from "./upgrade.mts";
@@ -73,8 +74,12 @@ const looksAsConfigured = async (name: string): Promise<void> => {
 };
 
 const applied = async (name: string, apply: () => Promise<void>): Promise<void> => {
-  await step(`${name}: apply`, apply);
+  await step(`${name}: apply`, async () => {
+    await plantSecrets(name, endpoint);
+    await apply();
+  });
   await step(`${name}: nothing to change after apply`, () => workspace(name).planIsEmpty());
+  await step(`${name}: no secret in the state`, () => noSecretIn(workspace(name)));
 };
 
 const nothingLeft = async (stack: Workspace): Promise<void> => {
