@@ -110,6 +110,8 @@ export class OrdersStack extends EnvironmentStack {
       ORDERS_TABLE: table.name,
       TOPIC_ARN: notifications.arn,
       RETENTION_DAYS: String(retention.orders_days),
+      // No test order is ever a bid on a real auction platform.
+      TEST_ORDERS: environment.auction.type === "http" ? "closed" : "submitted",
       ...auction.variables,
     });
     table.grantBatchRead(submitOrders);

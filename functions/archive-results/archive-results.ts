@@ -1,9 +1,11 @@
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
+import * as RA from "fp-ts/ReadonlyArray";
 import type * as RTE from "fp-ts/ReaderTaskEither";
 import * as T from "fp-ts/Task";
 import * as TE from "fp-ts/TaskEither";
 import { announced } from "../domain/announcement";
+import { isTestOrder } from "../domain/order";
 import { archiveKey, decodeResults, quarantineKey, type ResultPage, type SetAside } from "../domain/results";
 import type { ArchiveInput, ArchiveOutput } from "../domain/results-task";
 import { settle, type Settlement } from "../domain/settlement";
@@ -95,18 +97,26 @@ const archiveAccepted =
 /** Announced, then written: once an order is `rejected`, people have been told. */
 const announceRejected =
   (page: ResultPage, { rejected }: Settlement): Step<void> =>
-  (needs) =>
-    rejected.length === 0
-      ? TE.right(undefined)
-      : pipe(
-          needs.notifier.announce({
+  (needs) => {
+    const { notifier, environment } = needs;
+    const { left: real, right: tests } = RA.partition(isTestOrder)(rejected);
+    return pipe(
+      real.length === 0
+        ? TE.right(undefined)
+        : notifier.announce({
             kind: "orders-rejected",
-            environment: needs.environment,
+            environment,
             key: archiveKey(page),
-            orders: rejected.map(announced),
+            orders: real.map(announced),
           }),
-          TE.flatMap(() => writeVerdicts("rejected", rejected, page)(needs)),
-        );
+      TE.flatMap(() =>
+        tests.length === 0
+          ? TE.right(undefined)
+          : notifier.announce({ kind: "test-orders-closed", environment, orders: tests.map(announced) }),
+      ),
+      TE.flatMap(() => writeVerdicts("rejected", rejected, page)(needs)),
+    );
+  };
 
 const quarantine =
   (page: ResultPage, setAside: ReadonlyArray<SetAside>): Step<void> =>

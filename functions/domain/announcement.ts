@@ -33,6 +33,12 @@ export const Announcement = t.union(
       orders: t.readonlyArray(AnnouncedOrder),
     }),
     t.strict({ kind: t.literal("order-refused"), environment, orders: t.readonlyArray(AnnouncedOrder) }),
+    /** Test orders that were rejected or not sent: nobody has to do anything about them. */
+    t.strict({
+      kind: t.literal("test-orders-closed"),
+      environment,
+      orders: t.readonlyArray(AnnouncedOrder),
+    }),
     t.strict({
       kind: t.literal("results-quarantined"),
       environment,

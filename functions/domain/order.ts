@@ -56,6 +56,17 @@ export const SubmittedOrder = described(
   "an order {order_id, product, power}",
 );
 
+/**
+ * The product reserved for orders that check a deployment (`npm run smoke`). Whoever sends it, such an order
+ * is never a bid: it reaches the simulator at most, and people are not alarmed by it.
+ */
+export const TEST_PRODUCT = "smoke-test";
+
+export const isTestOrder = ({ product }: Pick<Order, "product">): boolean => product === TEST_PRODUCT;
+
+/** Why a test order is rejected where the auction platform is a real one. */
+export const NOT_SENT_REASON = "test order: not sent to the auction platform";
+
 export const sameContent = (a: Order, b: Order): boolean => a.product === b.product && a.power === b.power;
 
 /** The key under which the auction platform counts this order once, however often and by whomever it is sent. */

@@ -59,6 +59,12 @@ const orderLine = ({ order_id, product, power, reason }: AnnouncedOrder): string
 
 const orders = (count: number): string => (count === 1 ? "1 order" : `${count} orders`);
 
+/** One quiet line, whatever became of them. */
+const testOrders = (closed: ReadonlyArray<AnnouncedOrder>): string =>
+  `Test ${closed.length === 1 ? "order" : "orders"} closed: ${closed
+    .map(({ order_id, reason = "rejected" }) => `order ${order_id}: ${escape(reason)}`)
+    .join("; ")}`;
+
 /** One message an announcement: a page's orders stay together. */
 export const announcementMessage = (announcement: Announcement): SlackMessage => {
   const place = `[${escape(announcement.environment)}]`;
@@ -73,6 +79,8 @@ export const announcementMessage = (announcement: Announcement): SlackMessage =>
         `${place} ${orders(announcement.orders.length)} refused at submission`,
         announcement.orders.map(orderLine),
       );
+    case "test-orders-closed":
+      return message(`${place} ${testOrders(announcement.orders)}`, []);
     case "orders-overdue":
       return message(
         `${place} ${orders(announcement.orders.length)} without a result for too long`,

@@ -17,6 +17,7 @@ const config = environmentOf(
       ORDERS_TABLE: t.string,
       TOPIC_ARN: t.string,
       RETENTION_DAYS: WholeNumber,
+      TEST_ORDERS: t.keyof({ submitted: null, closed: null }),
     }),
     AuctionConfig,
   ]),
@@ -39,6 +40,7 @@ export const handler = (event: SQSEvent, context: Context): Promise<SQSBatchResp
       log: logger({ invocation_id: context.awsRequestId }),
       environment: config.ENVIRONMENT,
       retentionSeconds: config.RETENTION_DAYS * SECONDS_A_DAY,
+      testOrders: config.TEST_ORDERS,
     }),
     T.map((failed) => ({ batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) })),
   )();

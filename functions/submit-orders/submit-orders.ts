@@ -2,7 +2,8 @@ import { pipe } from "fp-ts/function";
 import type * as RT from "fp-ts/ReaderTask";
 import * as T from "fp-ts/Task";
 import * as TE from "fp-ts/TaskEither";
-import { announced } from "../domain/announcement";
+import { announced, type Announcement } from "../domain/announcement";
+import { isTestOrder, NOT_SENT_REASON } from "../domain/order";
 import { faultLines } from "../domain/reporter";
 import { QueueMessage } from "../domain/queue-message";
 import type { StoredOrder } from "../domain/stored-order";
@@ -18,7 +19,14 @@ type Needs = Pick<
 > & {
   /** Seconds the table keeps a refused order. */
   readonly retentionSeconds: number;
+  readonly testOrders: TestOrders;
 };
+
+/**
+ * What becomes of test orders: `submitted` to the simulator like any other, or `closed` unsent, where the
+ * auction platform is a real one and every order is a bid for money.
+ */
+export type TestOrders = "submitted" | "closed";
 
 /** One message of a batch, undecoded: a malformed one must not spoil the others. */
 export type Delivery = { readonly messageId: string; readonly body: string };
@@ -34,16 +42,20 @@ type SubmitError = PortError | Refused;
 const pauseAfter = (error: SubmitError): number | undefined =>
   error._tag === "Refused" ? undefined : pauseBeforeRepeat(error);
 
+const NOT_SENT: Refused = { _tag: "Refused", reason: NOT_SENT_REASON };
+
+const announcementOf = (order: StoredOrder, reason: string, environment: string): Announcement => ({
+  kind: isTestOrder(order) ? "test-orders-closed" : "order-refused",
+  environment,
+  orders: [{ ...announced(order), reason }],
+});
+
 /** Announced before it is written: a crash in between announces it twice, never not at all. */
 const refuse = (order: StoredOrder, { reason }: Refused, needs: Needs): TE.TaskEither<PortError, void> => {
   const now = needs.clock.now();
   const { order_id } = order;
   return pipe(
-    needs.notifier.announce({
-      kind: "order-refused",
-      environment: needs.environment,
-      orders: [{ ...announced(order), reason }],
-    }),
+    needs.notifier.announce(announcementOf(order, reason, needs.environment)),
     TE.flatMap(() =>
       needs.orders.change(order_id, {
         _tag: "Refused",
@@ -97,11 +109,12 @@ const handle =
     if (order === undefined)
       return failed(read, "message without an order", "no such order in the table", needs);
     if (order.status !== "received") return T.of(undefined);
+    const close = needs.testOrders === "closed" && isTestOrder(order);
     return () =>
       needs.clock.now().getTime() + RESERVE_MS > needs.deadline
         ? failed(read, "message given back", "the time is nearly up", needs)()
         : pipe(
-            submit(order, needs),
+            close ? refuse(order, NOT_SENT, needs) : submit(order, needs),
             TE.matchE(
               (error) => failed(read, `submission failed: ${error._tag}`, describe(error), needs),
               () => T.of<Failed>(undefined),

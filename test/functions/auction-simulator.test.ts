@@ -1,8 +1,12 @@
+import * as E from "fp-ts/Either";
+import * as TE from "fp-ts/TaskEither";
 import fc from "fast-check";
+import { enter } from "../../functions/auction-simulator/auction-simulator";
+import type { Entry, Ledger } from "../../functions/auction-simulator/ledger";
 import { type Auction, decidedAt, isRefused, verdict } from "../../functions/auction-simulator/lots";
-import { OrderId } from "../../functions/domain/order";
+import { OrderId, TEST_PRODUCT } from "../../functions/domain/order";
 import { arbitrary } from "../support/arbitrary";
-import { order } from "../support/in-memory";
+import { order, World } from "../support/in-memory";
 
 const auction: Auction = { seed: "s", refusal: 0.05, acceptance: 0.7, delaySeconds: { min: 10, max: 60 } };
 const many = Array.from({ length: 10_000 }, (_, index) => order(index + 1).order_id);
@@ -33,5 +37,21 @@ describe("the simulated auction", () => {
         expect(seconds).toBeLessThanOrEqual(60);
       }),
     );
+  });
+
+  it("accepts a test order even where it refuses and rejects everything else", async () => {
+    const nothing = { ...auction, refusal: 1, acceptance: 0 };
+    const entered: Entry[] = [];
+    const ledger: Ledger = {
+      enter: (entry) => {
+        entered.push(entry);
+        return TE.right(entry);
+      },
+      results: () => TE.right({ entries: [] }),
+    };
+    const needs = { ledger, auction: nothing, clock: new World().ports.clock };
+    expect(E.isRight(await enter(order(1, TEST_PRODUCT), "order-1")(needs)())).toBe(true);
+    expect(E.isLeft(await enter(order(2), "order-2")(needs)())).toBe(true);
+    expect(entered.map(({ status }) => status)).toEqual(["accepted", "refused"]);
   });
 });

@@ -29,6 +29,7 @@ describe("any queue message", () => {
           },
           deadline: world.deadline,
           retentionSeconds: 1,
+          testOrders: "submitted",
         })();
         expect(failed).not.toContain(String(bodies.length));
         expect(world.status(1)).toBe("submitted");

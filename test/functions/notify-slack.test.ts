@@ -34,6 +34,14 @@ describe("a Slack message", () => {
     expect(posted.map(text).join()).toContain("• order 2: Product2, -5");
   });
 
+  it("says of test orders one quiet line", async () => {
+    const closed = { ...order(8, "smoke-test"), reason: "test order: not sent" };
+    const { posted } = await notify(new World(), [
+      JSON.stringify({ kind: "test-orders-closed", environment: "test", orders: [closed] }),
+    ]);
+    expect(posted.map(text)).toEqual(["*[test] Test order closed: order 8: test order: not sent*"]);
+  });
+
   it("has no markup of anybody else's", async () => {
     const { posted } = await notify(new World(), [
       rejected({ ...order(1), product: "<!channel> & <https://x|y>" }),

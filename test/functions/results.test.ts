@@ -1,5 +1,6 @@
 import * as E from "fp-ts/Either";
 import { archiveResults } from "../../functions/archive-results/archive-results";
+import { TEST_PRODUCT } from "../../functions/domain/order";
 import type { ResultPage } from "../../functions/domain/results";
 import { fetchResults } from "../../functions/fetch-results/fetch-results";
 import type { AuctionPlatform } from "../../functions/ports/capabilities";
@@ -67,6 +68,18 @@ describe("archiving a page", () => {
       cursor: "c1",
       page: { run: "run-1", number: 1, dt: "2026-01-01" },
     });
+  });
+
+  it("announces a rejected test order as what it is, apart from the others", async () => {
+    const world = new World();
+    world.given(1);
+    world.given(2, "submitted", { product: order(2, TEST_PRODUCT).product });
+    await archive(world, page(result(1, "rejected"), result(2, "rejected", { product: TEST_PRODUCT })));
+    expect(world.announced).toMatchObject([
+      { kind: "orders-rejected", orders: [{ order_id: 1 }] },
+      { kind: "test-orders-closed", orders: [{ order_id: 2 }] },
+    ]);
+    expect([world.status(1), world.status(2)]).toEqual(["rejected", "rejected"]);
   });
 
   it("gives up the lease after the last page and keeps the place in the feed", async () => {

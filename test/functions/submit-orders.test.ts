@@ -1,10 +1,10 @@
 import * as E from "fp-ts/Either";
 import type * as TE from "fp-ts/TaskEither";
-import { type Order } from "../../functions/domain/order";
+import { NOT_SENT_REASON, type Order, TEST_PRODUCT } from "../../functions/domain/order";
 import type { Refused } from "../../functions/ports/capabilities";
 import { ambiguous, permanent, type PortError, transient } from "../../functions/ports/errors";
-import { submitOrders } from "../../functions/submit-orders/submit-orders";
-import { World } from "../support/in-memory";
+import { submitOrders, type TestOrders } from "../../functions/submit-orders/submit-orders";
+import { order, World } from "../support/in-memory";
 
 type Answer = PortError | Refused | "taken";
 
@@ -28,8 +28,19 @@ const message = (id: number) => ({
   body: JSON.stringify({ order_id: id, request_id: `request-${id}` }),
 });
 
-const submit = (world: World, auction: Auction, ...deliveries: { messageId: string; body: string }[]) =>
-  submitOrders(deliveries)({ ...world.ports, auction, deadline: world.deadline, retentionSeconds: 3_600 })();
+type Deliveries = { messageId: string; body: string }[];
+
+const submitWith =
+  (testOrders: TestOrders) =>
+  (world: World, auction: Auction, ...deliveries: Deliveries) =>
+    submitOrders(deliveries)({
+      ...world.ports,
+      auction,
+      deadline: world.deadline,
+      retentionSeconds: 3_600,
+      testOrders,
+    })();
+const submit = submitWith("submitted");
 
 const down = transient("submitting an order", "503");
 
@@ -174,4 +185,59 @@ describe("submitting orders", () => {
     expect(auction.sent[0]).toEqual(auction.sent[1]);
     expect(world.status(1)).toBe("submitted");
   });
+});
+
+describe("a test order", () => {
+  const test = { product: order(1, TEST_PRODUCT).product };
+
+  it("is never sent where the auction platform is a real one, but closed at once; others are sent", async () => {
+    const world = new World();
+    world.given(1, "received", test);
+    world.given(2, "received");
+    const auction = new Auction();
+    expect(await submitWith("closed")(world, auction, message(1), message(2))).toEqual([]);
+    expect(auction.sent.map(({ order_id }) => order_id)).toEqual([2]);
+    expect(world.orders.get(order(1).order_id)).toMatchObject({
+      status: "rejected",
+      reason: NOT_SENT_REASON,
+    });
+    expect(world.announced).toMatchObject([
+      { kind: "test-orders-closed", orders: [{ order_id: 1, reason: NOT_SENT_REASON }] },
+    ]);
+  });
+
+  it("stays unsent when its message comes again after a failure, however it fails", async () => {
+    const world = new World();
+    world.given(1, "received", test);
+    const auction = new Auction();
+    for (const operation of ["announce", "change"]) {
+      world.faults.next(operation, "before");
+      expect(await submitWith("closed")(world, auction, message(1))).toEqual(["m1"]);
+    }
+    expect(await submitWith("closed")(world, auction, message(1))).toEqual([]);
+    expect(auction.sent).toEqual([]);
+    expect(world.status(1)).toBe("rejected");
+  });
+
+  it("goes to the simulator like any other, and its refusal alarms nobody", async () => {
+    const world = new World();
+    world.given(1, "received", test);
+    world.given(2, "received", test);
+    const auction = new Auction([{ _tag: "Refused", reason: "not traded" }]);
+    expect(await submit(world, auction, message(1), message(2))).toEqual([]);
+    expect(auction.sent).toHaveLength(2);
+    expect([world.status(1), world.status(2)]).toEqual(["rejected", "submitted"]);
+    expect(world.announced.map(({ kind }) => kind)).toEqual(["test-orders-closed"]);
+  });
+
+  it.each(["Smoke-test", "smoke-test ", "smoke-test-2", " smoke-test"])(
+    "is one by exactly its product: %j is an ordinary order",
+    async (product) => {
+      const world = new World();
+      world.given(1, "received", { product: order(1, product).product });
+      const auction = new Auction();
+      await submitWith("closed")(world, auction, message(1));
+      expect(auction.sent).toHaveLength(1);
+    },
+  );
 });

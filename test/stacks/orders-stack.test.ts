@@ -66,7 +66,7 @@ describe.each(["dev", "staging", "prod", "local"])("the stack %s", (name) => {
     expect(variables).toEqual({
       place_orders: [...all, "ORDERS_QUEUE_URL", "ORDERS_TABLE"],
       query_orders: [...all, "ORDERS_TABLE"],
-      submit_orders: [...auction, ...all, "ORDERS_TABLE", "RETENTION_DAYS", "TOPIC_ARN"],
+      submit_orders: [...auction, ...all, "ORDERS_TABLE", "RETENTION_DAYS", "TEST_ORDERS", "TOPIC_ARN"],
       sweep_orders: [
         ...all,
         "ORDERS_QUEUE_URL",
@@ -99,6 +99,12 @@ describe.each(["dev", "staging", "prod", "local"])("the stack %s", (name) => {
               "SEED",
             ].sort(),
           }),
+    });
+  });
+
+  it("submits test orders to the simulator only", () => {
+    expect(declared.one("aws_lambda_function.submit_orders")["environment"]).toMatchObject({
+      variables: name === "prod" ? { TEST_ORDERS: "closed" } : { TEST_ORDERS: "submitted" },
     });
   });
 
