@@ -8,8 +8,9 @@ const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 export const isLoopback = (endpoint: URL): boolean => LOOPBACK.test(endpoint.hostname);
 
 /** `<api>.execute-api.<region>.amazonaws.com` names the region; a custom domain does not. */
-const regionOf = (endpoint: URL): string | undefined =>
+const regionOf = (endpoint: URL, otherwise: string | undefined): string | undefined =>
   /\.execute-api\.([a-z0-9-]+)\.amazonaws\.com/.exec(endpoint.hostname)?.[1] ??
+  otherwise ??
   process.env["AWS_REGION"] ??
   process.env["AWS_DEFAULT_REGION"];
 
@@ -31,20 +32,27 @@ const signed =
       ...(url.port === "" ? {} : { port: Number(url.port) }),
       path: url.pathname,
       headers: { ...headers, host: url.host },
-      body,
+      ...(body === undefined ? {} : { body }),
     });
     return request.headers;
   };
 
 /**
  * How to speak to an endpoint: with a bearer token where one is given (`jwt` environments), signed where the
- * endpoint is remote (or a key is in the environment) and AWS credentials are at hand (`iam` environments), plainly otherwise.
+ * endpoint is remote (or a key is in the environment) and AWS credentials are at hand (`iam` environments),
+ * plainly otherwise.
+ *
+ * @param ofEnvironment the environment's region, for an endpoint whose name does not tell it
  */
-export const authorizeFor = async (endpoint: URL, token: string | undefined): Promise<Authorize> => {
+export const authorizeFor = async (
+  endpoint: URL,
+  token: string | undefined,
+  ofEnvironment?: string,
+): Promise<Authorize> => {
   if (token !== undefined && token !== "") return bearer(token);
   // The API on this machine asks for a signature only when it was told to: with --auth iam.
   if (isLoopback(endpoint) && process.env["AWS_ACCESS_KEY_ID"] === undefined) return unsigned;
-  const region = regionOf(endpoint);
+  const region = regionOf(endpoint, ofEnvironment);
   if (region === undefined) return unsigned;
   const credentials = defaultProvider();
   const found = await credentials().then(

@@ -38,6 +38,7 @@ const programs = Object.entries({
   audit: "cli/audit.ts",
   security: "test/stacks/security/write.ts",
   hcp: "cli/hcp.ts",
+  smoke: "cli/smoke.ts",
 }).filter(([name, entry]) => existsSync(join(root, entry)) && (named.length === 0 || named.includes(name)));
 
 const common: BuildOptions = {

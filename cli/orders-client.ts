@@ -42,16 +42,16 @@ export type ClientError =
 
 /** Adds what the endpoint's authorization asks for to a request's headers. */
 export type Authorize = (request: {
-  readonly method: "POST";
+  readonly method: "GET" | "POST";
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body?: string;
 }) => Promise<Readonly<Record<string, string>>>;
 
 type Answer = { readonly status: number; readonly retryAfter: string | null; readonly body: unknown };
 
 /** fetch hides the reason (ECONNREFUSED, …) in `cause`. */
-const reason = (error: unknown): string => {
+export const reason = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error && error.cause.message !== "" ? error.cause.message : error.message;
 };

@@ -2,11 +2,10 @@
  * `npm run redrive -- <environment>|--endpoint URL [--dry-run]`: shows what is in the dead-letter queue of an
  * environment's orders, then moves it back, a few at a time. A message is deleted only once it was sent again.
  */
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { isLeft } from "fp-ts/Either";
-import { loadEnvironments } from "../environments/load";
+import { environmentNamed } from "./environment-named";
 import { type DeadLetter, deadLetterQueue } from "./redrive/dead-letters";
 
 const USAGE = `Usage: npm run redrive -- ENVIRONMENT [--endpoint URL] [--dry-run]
@@ -39,18 +38,6 @@ const summary = (letters: ReadonlyArray<DeadLetter>): ReadonlyArray<string> =>
       return `${String(same.length).padStart(8)}  ${reason}, the oldest ${age(oldest)} old`;
     });
 
-const environmentNamed = (name: string) => {
-  const folder = process.env["ORDERS_ENVIRONMENTS"] ?? "environments";
-  const loaded = loadEnvironments(folder);
-  if (isLeft(loaded)) throw new UsageError(loaded.left.map((line) => join(folder, line)).join("\n"));
-  const found = loaded.right.find((environment) => environment.name === name);
-  if (found === undefined)
-    throw new UsageError(
-      `there is no environment ${name}; there are ${loaded.right.map((one) => one.name).join(", ")}`,
-    );
-  return found;
-};
-
 const redrive = async (): Promise<number> => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -66,7 +53,9 @@ const redrive = async (): Promise<number> => {
   }
   const [name = values.endpoint === undefined ? undefined : "local", ...others] = positionals;
   if (name === undefined || others.length > 0) throw new UsageError(`expected one ENVIRONMENT\n\n${USAGE}`);
-  const environment = environmentNamed(name);
+  const found = environmentNamed(name, process.env["ORDERS_ENVIRONMENTS"] ?? "environments");
+  if (isLeft(found)) throw new UsageError(found.left);
+  const environment = found.right;
   const endpoint =
     values.endpoint ?? environment.endpoint ?? (name === "local" ? "http://127.0.0.1:4566" : undefined);
   const sqs = new SQSClient({

@@ -12,8 +12,11 @@ export type PlatformProcess = {
   readonly end: (signal: NodeJS.Signals) => Promise<{ readonly code: number | null; readonly ms: number }>;
 };
 
-const spawned = (args: ReadonlyArray<string>) => {
-  const child = spawn(process.execPath, ["dist/local.js", ...args], { stdio: ["ignore", "pipe", "pipe"] });
+const spawned = (args: ReadonlyArray<string>, env: NodeJS.ProcessEnv = {}) => {
+  const child = spawn(process.execPath, ["dist/local.js", ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...env },
+  });
   let stdout = "";
   let stderr = "";
   child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
@@ -38,8 +41,11 @@ export const endAll = (): void => {
   for (const child of running) child.kill("SIGKILL");
 };
 
-export const startProcess = async (args: ReadonlyArray<string>): Promise<PlatformProcess> => {
-  const { child, ended, stdout, stderr } = spawned(["--port", "0", "--aws-port", "0", ...args]);
+export const startProcess = async (
+  args: ReadonlyArray<string>,
+  env: NodeJS.ProcessEnv = {},
+): Promise<PlatformProcess> => {
+  const { child, ended, stdout, stderr } = spawned(["--port", "0", "--aws-port", "0", ...args], env);
   running.add(child);
   await until(
     () => `${stdout()}${stderr()}`,

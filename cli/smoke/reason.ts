@@ -1,0 +1,12 @@
+import * as t from "io-ts";
+
+const Thrown = t.partial({ name: t.string, message: t.string });
+
+/** What was thrown, in one line a person can act on: AWS names its errors, fetch hides its own in `cause`. */
+export const reasonOf = (thrown: unknown): string => {
+  if (!Thrown.is(thrown)) return String(thrown);
+  const { name = "", message = "" } = thrown;
+  const said = message === "" ? name : [name, message].filter((part) => !/^(Error)?$/.test(part)).join(": ");
+  const within = thrown instanceof Error && thrown.cause !== undefined ? ` (${reasonOf(thrown.cause)})` : "";
+  return `${said.replaceAll(/\s+/g, " ")}${within}`;
+};

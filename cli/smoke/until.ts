@@ -1,0 +1,34 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import * as E from "fp-ts/Either";
+import type * as TE from "fp-ts/TaskEither";
+
+export type Patience = {
+  /** When to give up, epoch milliseconds. */
+  readonly deadline: number;
+  readonly pollMs: number;
+  readonly now: () => number;
+};
+
+/**
+ * Asks again and again until the answer says it is there.
+ *
+ * @param judge what an answer means: the value waited for, a failure no waiting will mend, or undefined
+ * @param late what to say when time is up, given the last answer
+ */
+export const until =
+  <A, B>(
+    ask: TE.TaskEither<string, A>,
+    judge: (answer: A) => E.Either<string, B> | undefined,
+    late: (answer: A) => string,
+  ) =>
+  ({ deadline, pollMs, now }: Patience): TE.TaskEither<string, B> =>
+  async () => {
+    for (;;) {
+      const answer = await ask();
+      if (E.isLeft(answer)) return answer;
+      const judged = judge(answer.right);
+      if (judged !== undefined) return judged;
+      if (now() + pollMs > deadline) return E.left(late(answer.right));
+      await sleep(pollMs);
+    }
+  };
