@@ -24,12 +24,22 @@ const decoded = <A>(codec: t.Type<A>, value: unknown): A => {
 
 const orders = decoded(Orders, JSON.parse(example)).orders;
 
-const post = async ({ apiUrl }: PlatformProcess, body: string) => {
-  const response = await fetch(`${apiUrl}/orders`, {
+/** Fails with the line the platform printed for a role that lacks a grant: that is what is wrong, whatever follows. */
+const expectNothingDenied = (platform: PlatformProcess): void => {
+  const denied = platform
+    .output()
+    .split("\n")
+    .find((line) => line.includes(" lacks: "));
+  if (denied !== undefined) throw new Error(denied);
+};
+
+const post = async (platform: PlatformProcess, body: string) => {
+  const response = await fetch(`${platform.apiUrl}/orders`, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body,
   });
+  expectNothingDenied(platform);
   return { status: response.status, body: decoded(Outcomes, await response.json()) };
 };
 
@@ -38,7 +48,10 @@ const statusOf = async ({ apiUrl }: PlatformProcess, id: number): Promise<string
 
 const decisions = (platform: PlatformProcess, ids: ReadonlyArray<number>) =>
   until(
-    () => Promise.all(ids.map((id) => statusOf(platform, id))),
+    () => {
+      expectNothingDenied(platform);
+      return Promise.all(ids.map((id) => statusOf(platform, id)));
+    },
     (statuses) => statuses.every((status) => status === "accepted" || status === "rejected"),
     // A busy machine may let a function run out of its time: its messages come again after half a minute.
     75_000,
