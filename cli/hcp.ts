@@ -24,8 +24,8 @@ const USAGE = `Usage: npm run hcp -- COMMAND ENVIRONMENT [OPTIONS]
   cancel  cancels the run of --run, or discards it if it waits to be confirmed
 
   --run RUN               the reviewed run (apply, cancel), run-…
-  --hotfix TEXT           plan or apply what was not applied where it must come from first: who decided it,
-                          and why; it is kept in the run's message
+  --hotfix TEXT           plan what was not applied where it must come from first: who decided it, and why;
+                          it is kept in the run's message, and the run may then be applied
   --speculative           a plan that can never be applied (plan), for pull requests
   --dir DIR               the synthesized stack (default cdktf.out/stacks/ENVIRONMENT)
   --json FILE             writes run, link, status and summary there too
@@ -63,15 +63,31 @@ type Command = (session: Session) => TE.TaskEither<HcpError, Report>;
 /** Opens the session of another environment. */
 type Elsewhere = (environment: string) => TE.TaskEither<HcpError, Session>;
 
+/** A run that does not say which commit it is of may be of any. */
+const NO_COMMIT = "a run that names no commit";
+
+const hotfixOf = (name: string, text: string | undefined): E.Either<HcpError, string | undefined> => {
+  if (text === undefined) return E.right(undefined);
+  if (name !== "plan")
+    return E.left(
+      usage(
+        "--hotfix: is said when it is planned (npm run hcp -- plan ENVIRONMENT --hotfix …), to be reviewed",
+      ),
+    );
+  return text.trim() === ""
+    ? E.left(usage("--hotfix: expected who decided it, and why"))
+    : E.right(text.trim().replaceAll(/\s+/g, " "));
+};
+
 const commandOf = (
   name: string,
   environment: string,
   { values }: Arguments,
+  hotfix: string | undefined,
   elsewhere: Elsewhere,
 ): E.Either<HcpError, Command> => {
   const folder = values.dir ?? join("cdktf.out", "stacks", environment);
   const commit = currentCommit(".");
-  const { hotfix } = values;
   switch (name) {
     case "plan":
       return E.right((session) =>
@@ -99,9 +115,7 @@ const commandOf = (
     case "apply":
       return E.right((session) =>
         apply(session, values.run, commit, ({ message }) =>
-          hotfix !== undefined || isHotfix(message)
-            ? TE.right("")
-            : promotable(commitIn(message) ?? commit, elsewhere)(session),
+          isHotfix(message) ? TE.right("") : promotable(commitIn(message) ?? NO_COMMIT, elsewhere)(session),
         ),
       );
     case "status":
@@ -164,8 +178,9 @@ const main = (args: Arguments): TE.TaskEither<HcpError, number> => {
     E.apS("pickupSeconds", positive("pickup-seconds", values["pickup-seconds"])),
     E.apS("runSeconds", positive("run-seconds", values["run-seconds"])),
     E.apS("pollMs", positive("poll-ms", values["poll-ms"])),
-    E.bind("command", (limits) =>
-      commandOf(name, environment, args, (other) =>
+    E.apS("hotfix", hotfixOf(name, values.hotfix)),
+    E.bind("command", ({ hotfix, ...limits }) =>
+      commandOf(name, environment, args, hotfix, (other) =>
         pipe(
           TE.fromEither(targetOf(other, inFolder)),
           TE.flatMap((target) => session(target, limits)),

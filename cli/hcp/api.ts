@@ -43,6 +43,8 @@ export type Api = {
   readonly run: (id: string) => Result<Run>;
   /** The newest first, the first page only. */
   readonly runs: (workspaceId: string) => Result<ReadonlyArray<Run>>;
+  /** Those that ended well and could change something, the first page only: drift and previews do not fill it. */
+  readonly appliedRuns: (workspaceId: string) => Result<ReadonlyArray<Run>>;
   readonly act: (id: string, action: "apply" | "cancel" | "discard") => Result<void>;
   readonly phase: (kind: "plans" | "applies", id: string) => Result<PhaseDocument>;
   readonly planJson: (planId: string) => Result<PlanJson>;
@@ -59,6 +61,11 @@ const attributesOf: Readonly<Record<NewRun["kind"], Readonly<Record<string, bool
 };
 
 const RUNS_LISTED = 50;
+
+const APPLIED: Readonly<Record<string, string>> = {
+  "filter[status]": "applied,planned_and_finished",
+  "filter[operation]": "plan_and_apply,save_plan,empty_apply,destroy",
+};
 
 /** Follows service discovery, as Terraform does, to the API of a host. */
 export const connect = (http: Http, origin: URL, token: string): Result<Api> =>
@@ -84,6 +91,16 @@ const apiAt = (http: Http, base: URL, token: string): Api => {
       ask(request, dataOf(RunDocument)),
       TE.map(({ data }) => runOf(data)),
     );
+  const runsOf = (workspaceId: string, filter: Readonly<Record<string, string>>) => {
+    const query = new URLSearchParams({ "page[size]": String(RUNS_LISTED), ...filter });
+    return pipe(
+      ask(
+        { what: "list the runs", path: `workspaces/${workspaceId}/runs?${query.toString()}` },
+        listOf(RunDocument),
+      ),
+      TE.map(({ data }) => data.map(runOf)),
+    );
+  };
   const verdictsAt = (path: string): Result<ReadonlyArray<string>> =>
     pipe(
       ask({ what: "read the policy checks", path }, listOf(VerdictDocument)),
@@ -171,14 +188,8 @@ const apiAt = (http: Http, base: URL, token: string): Api => {
         },
       }),
     run: (id) => askRun({ what: `read run ${id}`, path: `runs/${encodeURIComponent(id)}` }),
-    runs: (workspaceId) =>
-      pipe(
-        ask(
-          { what: "list the runs", path: `workspaces/${workspaceId}/runs?page%5Bsize%5D=${RUNS_LISTED}` },
-          listOf(RunDocument),
-        ),
-        TE.map(({ data }) => data.map(runOf)),
-      ),
+    runs: (workspaceId) => runsOf(workspaceId, {}),
+    appliedRuns: (workspaceId) => runsOf(workspaceId, APPLIED),
     act: (id, action) =>
       pipe(
         sendForText(http, {

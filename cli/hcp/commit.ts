@@ -28,11 +28,14 @@ export const messageOf = (
 ): string =>
   `orders ${environment}, commit ${commit}, stack ${digest.slice(0, 12)}${hotfix === undefined ? "" : `, HOTFIX: ${hotfix}`}`;
 
-/** The commit a run's message names; a run somebody else made names none. */
-export const commitIn = (message: string): string | undefined => /, commit (\S+), /.exec(message)?.[1];
+/** The commit a run's message names; a run that was made in another way names none. */
+export const commitIn = (message: string): string | undefined =>
+  /^orders \S+, commit (\S+), stack /.exec(message)?.[1];
+
+/** Whether this names one state of the files; `…+changes` and `unknown` stand for any number of them. */
+export const isWholeCommit = (commit: string): boolean => /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(commit);
 
 /** Whether somebody decided, when it was planned, that a run need not have been anywhere else before. */
 export const isHotfix = (message: string): boolean => message.includes(", HOTFIX: ");
 
-export const isOfCommit = (message: string, commit: string): boolean =>
-  message.includes(`, commit ${commit}, `);
+export const isOfCommit = (message: string, commit: string): boolean => commitIn(message) === commit;

@@ -43,6 +43,10 @@ export const RunDocument = t.type({
     t.partial({
       message: t.union([t.string, t.null]),
       "created-at": t.string,
+      "status-timestamps": t.partial({
+        "applied-at": maybe(t.string),
+        "planned-and-finished-at": maybe(t.string),
+      }),
       "plan-only": t.boolean,
       "refresh-only": t.boolean,
     }),
@@ -86,10 +90,13 @@ export type Run = {
   readonly status: string;
   readonly message: string;
   readonly createdAt: string;
+  /** When it was applied, or found that there was nothing to apply. */
+  readonly finishedAt: string | undefined;
   readonly confirmable: boolean;
   readonly cancelable: boolean;
   readonly discardable: boolean;
   readonly speculative: boolean;
+  readonly refreshOnly: boolean;
   readonly workspaceId: string;
   readonly planId: string | undefined;
   readonly applyId: string | undefined;
@@ -100,10 +107,15 @@ export const runOf = ({ id, attributes, relationships }: t.TypeOf<typeof RunDocu
   status: attributes.status,
   message: attributes.message ?? "",
   createdAt: attributes["created-at"] ?? "",
+  finishedAt:
+    attributes["status-timestamps"]?.["applied-at"] ??
+    attributes["status-timestamps"]?.["planned-and-finished-at"] ??
+    undefined,
   confirmable: attributes.actions["is-confirmable"],
   cancelable: attributes.actions["is-cancelable"],
   discardable: attributes.actions["is-discardable"],
   speculative: attributes["plan-only"] ?? false,
+  refreshOnly: attributes["refresh-only"] ?? false,
   workspaceId: relationships.workspace.data.id,
   planId: relationships.plan?.data?.id,
   applyId: relationships.apply?.data?.id,

@@ -1,3 +1,5 @@
+import { isWholeCommit } from "./commit";
+
 /** Everything that can go wrong with a run, the exit status of each, and what a person is told. */
 
 /** What the server answered when it did not do what it was asked; `what` says that, `detail` is its own text. */
@@ -131,6 +133,11 @@ export const explain = (error: HcpError): string => {
     case "NoSavedPlan":
       return `there is no saved plan of commit ${error.commit}; make and review one: npm run hcp -- plan ${error.environment}`;
     case "NotPromotable":
+      if (!isWholeCommit(error.commit))
+        return [
+          `${error.environment} takes a commit that was applied to ${error.from}, and "${error.commit}" is none: nothing tells it from other changes`,
+          `commit, apply that to ${error.from}, and plan it here: ${error.link}`,
+        ].join("\n");
       return [
         `${error.environment} takes what was applied to ${error.from}, and commit ${error.commit} was not: ${error.link}`,
         error.newest === undefined

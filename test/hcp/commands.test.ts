@@ -4,12 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { isLeft } from "fp-ts/Either";
-import { fromTask, left, right, type TaskEither } from "fp-ts/TaskEither";
+import { left, right, type TaskEither } from "fp-ts/TaskEither";
 import { connect } from "../../cli/hcp/api";
 import { apply, cancel, drift, plan, type Report, status } from "../../cli/hcp/commands";
 import type { HcpError } from "../../cli/hcp/errors";
 import type { Session } from "../../cli/hcp/session";
-import { promotable } from "../../cli/hcp/promotion";
 import { runDocument } from "./server/documents";
 import type { Executor } from "./server/executor";
 import type { Answer } from "./server/routes";
@@ -271,46 +270,6 @@ test("cancel ends what runs; status lists it", async () => {
   expect(await waiting).toMatchObject({ _tag: "Discarded" });
   expect(await reportOf(status)).toMatchObject({ run: id, status: "canceled" });
   expect(said.join("\n")).toContain(`${id}  `);
-});
-
-describe("a commit is promoted", () => {
-  // The test's workspace is the one to be promoted from.
-  const prod = { target: { ...target, environment: "prod", promotedFrom: "dev" } };
-  const mayCome = (commit: string) => promotable(commit, () => fromTask(session))(prod)();
-
-  it("once it was applied where it must come from", async () => {
-    expect(await mayCome("c1")).toMatchObject({ left: { _tag: "NotPromotable", newest: undefined } });
-    const { run } = await reportOf((to) => plan(to, stack(), false));
-    expect(await mayCome("c1")).toMatchObject({ left: { _tag: "NotPromotable", newest: undefined } });
-    await reportOf((to) => apply(to, run ?? "", "", anyRun));
-    expect(await mayCome("c1")).toMatchObject({ right: expect.stringContaining("it may come to prod") });
-    expect(await mayCome("c2")).toMatchObject({
-      left: { _tag: "NotPromotable", from: "dev", newest: expect.stringContaining("commit c1") },
-    });
-  });
-
-  it("not when another was applied there since", async () => {
-    for (const commit of ["c1", "c2"]) {
-      const { run } = await reportOf((to) => plan(to, stack(commit), false));
-      await reportOf((to) => apply(to, run ?? "", "", anyRun));
-    }
-    expect(await mayCome("c1")).toMatchObject({ left: { _tag: "NotPromotable" } });
-  });
-
-  it("not by a plan that cannot be applied", async () => {
-    planned = { resource_changes: [] };
-    await reportOf((to) => plan(to, stack(), true));
-    expect(await mayCome("c1")).toMatchObject({ left: { _tag: "NotPromotable" } });
-    // One without changes is as good as applied.
-    await reportOf((to) => plan(to, stack(), false));
-    expect(await mayCome("c1")).toMatchObject({ right: expect.anything() });
-  });
-
-  it("from nowhere, any", async () => {
-    expect(
-      await promotable("c9", () => left({ _tag: "Usage", message: "not asked" }))({ target })(),
-    ).toMatchObject({ _tag: "Right" });
-  });
 });
 
 test("a run that is not to be applied yet is not applied", async () => {

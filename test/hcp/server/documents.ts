@@ -64,6 +64,10 @@ export const runDocument = (run: Run) => ({
     status: run.status,
     message: run.message,
     "created-at": run.createdAt,
+    "status-timestamps":
+      run.finishedAt === undefined
+        ? {}
+        : { [run.status === "applied" ? "applied-at" : "planned-and-finished-at"]: run.finishedAt },
     "has-changes": Object.values(run.plan.counts).some((count) => typeof count === "number" && count > 0),
     "is-destroy": run.kind.destroy,
     "plan-only": run.kind.planOnly,

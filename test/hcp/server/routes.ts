@@ -27,6 +27,17 @@ type Route = {
   readonly handle: (asked: Asked) => Answer;
 };
 
+/** The names HCP Terraform filters runs by. */
+const operationOf = ({ kind }: Run): string => {
+  if (kind.planOnly) return "plan_only";
+  if (kind.refreshOnly) return "refresh_only";
+  if (kind.destroy) return "destroy";
+  return kind.savePlan ? "save_plan" : "plan_and_apply";
+};
+
+const isAsked = ({ searchParams }: URL, filter: string, value: string): boolean =>
+  searchParams.get(`filter[${filter}]`)?.split(",").includes(value) ?? true;
+
 export const problem = (status: number, title: string): Answer => ({
   status,
   body: { errors: [{ status: String(status), title }] },
@@ -198,8 +209,11 @@ export const routes: ReadonlyArray<Route> = [
       page(
         asked.store.runs
           .filter((run) => run.workspace === workspace)
+          .filter((run) => isAsked(asked.url, "status", run.status))
+          .filter((run) => isAsked(asked.url, "operation", operationOf(run)))
           .map(documents.runDocument)
-          .reverse(),
+          .reverse()
+          .slice(0, Number(asked.url.searchParams.get("page[size]") ?? 20)),
       ),
     ),
   ),

@@ -48,6 +48,7 @@ export const runnerOf = (store: Store, executor: Executor): Runner => {
 
   const settle = (run: Run, status: string): void => {
     run.status = status;
+    if (status === "applied" || status === "planned_and_finished") run.finishedAt = new Date().toISOString();
     release(run);
   };
 

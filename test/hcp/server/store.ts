@@ -48,6 +48,8 @@ export type Run = {
   readonly apply: Phase;
   readonly cancellation: AbortController;
   status: string;
+  /** When it was applied, or had nothing to apply. */
+  finishedAt: string | undefined;
   json: unknown;
   /** Statuses a test gave policy checks of this run. */
   policies: ReadonlyArray<string>;
@@ -113,6 +115,7 @@ export class Store {
       apply: phase("apply"),
       cancellation: new AbortController(),
       status: "pending",
+      finishedAt: undefined,
       json: undefined,
       policies: [],
     };
