@@ -49,6 +49,8 @@ const common: BuildOptions = {
   format: "cjs",
   charset: "utf8",
   legalComments: "none",
+  // A package is named by where it is imported from, not by where it lies: linked or installed, the same bytes.
+  preserveSymlinks: true,
   logLevel: "warning",
   write: false,
 };

@@ -1,5 +1,5 @@
 /** `npm run release -- <manifest|verify|compare|guard> …`: what a release is, and that it still is it; see USAGE. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -11,11 +11,13 @@ import type { Environment } from "../environments/environment";
 import { loadEnvironments } from "../environments/load";
 import { currentCommit } from "./hcp/commit";
 import { buildTag } from "./release/checkout";
-import { compareStacks, type Explained, synthHere } from "./release/compare";
+import { type Comparison, compareStacks, type Explained, strays, synthHere } from "./release/compare";
 import { EXITS, explain, failed, refused, type ReleaseError, usage } from "./release/errors";
-import { idleConsents, losses } from "./release/guard";
+import { abandoned, type Earlier, type Guarded, idleConsents, losses } from "./release/guard";
 import { differences, Manifest, stackManifest, type StackManifest } from "./release/manifest";
+import { isOfOneMachine } from "./release/place";
 import { readSynthesized, synthesize } from "./release/synthesized";
+import { currentTag, uncommitted } from "./release/uncommitted";
 
 const USAGE = `Usage: npm run release -- COMMAND [OPTIONS]
 
@@ -28,7 +30,7 @@ const USAGE = `Usage: npm run release -- COMMAND [OPTIONS]
   --out FILE              where the manifest goes (default release.json)
   --manifest FILE         the manifest to verify (default release.json)
   --allow-changes         a manifest although files differ from the commit
-  --json FILE             writes the result of compare there too
+  --json FILE             writes the result there too: each reason of a refusal, of compare each difference
 
 Exit status: 0 as it should be, 1 refused (each reason is a line), 2 wrong use or a faulty environment file,
 3 something this needs failed.`;
@@ -105,21 +107,30 @@ const version = (): string => {
 };
 
 const manifest = (options: Options): Result => {
-  const commit = currentCommit(".");
-  if (commit.endsWith("+changes") && !options["allow-changes"])
+  const changed = uncommitted(FOLDER);
+  if (changed.length > 0 && !options["allow-changes"])
     return TE.left(
-      refused("no manifest: files differ from the commit they would be the release of", [
-        "commit or undo them (git status), or say --allow-changes for a trial",
+      refused("no manifest: this is not the commit it would be the release of", [
+        ...changed,
+        "commit or undo that, or say --allow-changes for a trial",
       ]),
     );
+  const head = currentCommit(".").replace(/\+changes$/, "");
+  const commit = changed.length > 0 ? `${head}+changes` : head;
   return pipe(
     TE.fromEither(environments()),
     TE.flatMap((all) => found(all.filter(isReleased))),
-    TE.map((stacks): Manifest => ({ format: 1, version: version(), commit, environments: stacks })),
+    TE.map((stacks): Manifest => ({
+      format: 1,
+      version: version(),
+      tag: currentTag(),
+      commit,
+      environments: stacks,
+    })),
     TE.map((written) => {
       writeFileSync(options.out, `${JSON.stringify(Manifest.encode(written), undefined, 2)}\n`);
       return [
-        `${options.out}: release ${written.version}, commit ${commit}`,
+        `${options.out}: release ${nameOf(written)}, commit ${commit}`,
         ...Object.entries(written.environments).map(
           ([name, { stack, resources, files }]) =>
             `  ${name.padEnd(12)} stack ${stack.slice(0, 12)}, ${Object.keys(resources).length} resources, ${Object.keys(files).length} files`,
@@ -128,6 +139,8 @@ const manifest = (options: Options): Result => {
     }),
   );
 };
+
+const nameOf = ({ tag, version: number }: Manifest): string => tag ?? number;
 
 const readManifest = (file: string): E.Either<ReleaseError, Manifest> => {
   if (!existsSync(file))
@@ -165,9 +178,9 @@ const verify = (name: string, options: Options): Result =>
       ];
       return lines.length === 0
         ? E.right([
-            `${name} is release ${released.version} (commit ${commit}), as ${options.manifest} has it`,
+            `${name} is release ${nameOf(released)} (commit ${commit}), as ${options.manifest} has it`,
           ])
-        : E.left(refused(`${name} is not release ${released.version} of ${options.manifest}:`, lines));
+        : E.left(refused(`${name} is not release ${nameOf(released)} of ${options.manifest}:`, lines));
     }),
   );
 
@@ -179,18 +192,48 @@ const short = (value: unknown): string => {
 const explainedLine = ({ path, from, to, where }: Explained): string =>
   `  ${path}: ${short(from)} → ${short(to)}: ${where.length} values${where[0] === undefined ? "" : `, e.g. ${where[0]}`}`;
 
+/** Synthesis throws where a stack cannot be made. */
+const attempt = <A>(make: () => A): E.Either<ReleaseError, A> =>
+  E.tryCatch(make, (error) => failed(error instanceof Error ? error.message : String(error)));
+
+/** What is compared is a stack on its own; the app must make exactly that of each environment. */
+const madeByApp = (all: ReadonlyArray<Environment>): TE.TaskEither<ReleaseError, ReadonlyArray<string>> =>
+  inFolder((folder) =>
+    pipe(
+      synthesize(".", folder, undefined),
+      TE.flatMapEither((stacks) =>
+        E.traverseArray((environment: Environment) =>
+          pipe(
+            readSynthesized(join(stacks, environment.name)),
+            E.flatMap(({ json }) => attempt(() => strays(json, synthHere(environment)))),
+            E.map((lines) =>
+              lines.map((line) => `${line}: main.ts and the stack alone, of ${environment.name}`),
+            ),
+          ),
+        )(all),
+      ),
+      TE.map((lines) => lines.flat()),
+    ),
+  );
+
 const compare = (nameOfA: string, nameOfB: string, options: Options): Result =>
   pipe(
     E.Do,
     E.apS("a", environmentNamed(nameOfA)),
     E.apS("b", environmentNamed(nameOfB)),
-    E.flatMap(({ a, b }) =>
-      E.tryCatch(
-        () => compareStacks(a, b, synthHere),
-        (error) => failed(error instanceof Error ? error.message : String(error)),
+    TE.fromEither,
+    TE.flatMap(({ a, b }) =>
+      pipe(
+        madeByApp([a, b]),
+        TE.flatMapEither((byApp) =>
+          attempt((): Comparison => {
+            const { explained, unexplained } = compareStacks(a, b, synthHere);
+            return { explained, unexplained: [...byApp, ...unexplained] };
+          }),
+        ),
       ),
     ),
-    E.flatMap((comparison) => {
+    TE.flatMapEither((comparison) => {
       const { explained, unexplained } = comparison;
       if (options.json !== undefined)
         writeFileSync(options.json, `${JSON.stringify(comparison, undefined, 2)}\n`);
@@ -207,44 +250,71 @@ const compare = (nameOfA: string, nameOfB: string, options: Options): Result =>
             ),
           );
     }),
-    TE.fromEither,
+  );
+
+const Decommission = t.type({ decommission: t.string });
+
+/** The released environments of an earlier checkout, as it synthesized them. */
+const earlierIn = (checkout: string, stacks: string): E.Either<ReleaseError, ReadonlyArray<Earlier>> =>
+  pipe(
+    readdirSync(stacks).toSorted(),
+    E.traverseArray((name) =>
+      pipe(
+        readSynthesized(join(stacks, name)),
+        E.map(({ json: stack }): Earlier => {
+          const file = join(checkout, "environments", `${name}.json`);
+          const said: unknown = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
+          return { name, decommission: Decommission.is(said), stack };
+        }),
+      ),
+    ),
+    E.map((all) => all.filter(({ stack }) => !isOfOneMachine(stack))),
+  );
+
+/** Builds a tag beside this checkout, synthesizes it, and takes it away again. */
+const earlierAt = (tag: string, folder: string): TE.TaskEither<ReleaseError, ReadonlyArray<Earlier>> =>
+  TE.bracket(
+    TE.fromEither(buildTag(tag, join(folder, "then"), (line) => console.log(line))),
+    () =>
+      pipe(
+        synthesize(join(folder, "then"), join(folder, "then-out"), undefined),
+        TE.flatMapEither((stacks) => earlierIn(join(folder, "then"), stacks)),
+      ),
+    (takeAway) => TE.fromIO(takeAway),
   );
 
 const guard = (tag: string): Result =>
   inFolder((folder) =>
     pipe(
-      TE.fromEither(buildTag(tag, join(folder, "then"), (line) => console.log(line))),
-      TE.flatMap((takeAway) =>
+      TE.Do,
+      TE.apS("all", TE.fromEither(environments())),
+      TE.bind("earlier", () => earlierAt(tag, folder)),
+      TE.bind("now", () => synthesize(".", join(folder, "now-out"), undefined)),
+      TE.bind("guarded", ({ all, earlier, now }) =>
         pipe(
-          TE.Do,
-          TE.apS("then", synthesize(join(folder, "then"), join(folder, "then-out"), undefined)),
-          TE.apS("now", synthesize(".", join(folder, "now-out"), undefined)),
-          TE.apS("all", TE.fromEither(environments())),
-          TE.flatMapEither(({ then, now, all }) =>
-            E.sequenceArray(
-              all
-                .filter(isReleased)
-                // An environment that is new since loses nothing.
-                .filter(({ name }) => existsSync(join(then, name)))
-                .map((environment) =>
-                  pipe(
-                    E.Do,
-                    E.apS("before", readSynthesized(join(then, environment.name))),
-                    E.apS("after", readSynthesized(join(now, environment.name))),
-                    E.map(({ before, after }) => ({ environment, before: before.json, after: after.json })),
-                  ),
-                ),
+          // An environment that is new since loses nothing.
+          all.flatMap((environment) =>
+            earlier.flatMap(({ name, stack }) =>
+              name === environment.name ? [{ environment, before: stack }] : [],
             ),
           ),
-          (result) => async () => {
-            const done = await result();
-            takeAway();
-            return done;
-          },
+          E.traverseArray(({ environment, before }) =>
+            pipe(
+              readSynthesized(join(now, environment.name)),
+              E.map(({ json: after }): Guarded => ({ environment, before, after })),
+            ),
+          ),
+          TE.fromEither,
         ),
       ),
-      TE.flatMapEither((guarded) => {
-        const lost = guarded.flatMap(losses);
+      TE.flatMapEither(({ all, earlier, guarded }) => {
+        const lost = [
+          ...abandoned(
+            earlier,
+            all.map(({ name }) => name),
+          ),
+          ...guarded.flatMap(losses),
+        ];
         return lost.length > 0
           ? E.left(refused(`this would lose what ${tag} made and filled:`, lost))
           : E.right([
@@ -255,6 +325,18 @@ const guard = (tag: string): Result =>
     ),
   );
 
+/** Writes for programs what a person is told. */
+const recorded = (file: string | undefined, result: Result): Result => {
+  const write = (refused: boolean, lines: ReadonlyArray<string>) => (): void => {
+    if (file !== undefined) writeFileSync(file, `${JSON.stringify({ refused, lines }, undefined, 2)}\n`);
+  };
+  return pipe(
+    result,
+    TE.tapIO((lines) => write(false, lines)),
+    TE.tapError((error) => TE.fromIO(error._tag === "Refused" ? write(true, error.lines) : () => undefined)),
+  );
+};
+
 const command = ({ values, positionals }: ReturnType<typeof parse>): Result => {
   const [name, ...operands] = positionals;
   const [first, second] = operands;
@@ -263,7 +345,7 @@ const command = ({ values, positionals }: ReturnType<typeof parse>): Result => {
       return operands.length === 0 ? manifest(values) : TE.left(usage("manifest: takes no operand"));
     case "verify":
       return first !== undefined && operands.length === 1
-        ? verify(first, values)
+        ? recorded(values.json, verify(first, values))
         : TE.left(usage("verify: expected one environment"));
     case "compare":
       return first !== undefined && second !== undefined && operands.length === 2
@@ -271,8 +353,10 @@ const command = ({ values, positionals }: ReturnType<typeof parse>): Result => {
         : TE.left(usage("compare: expected two environments"));
     case "guard":
       return first !== undefined && operands.length === 1
-        ? guard(first)
+        ? recorded(values.json, guard(first))
         : TE.left(usage("guard: expected one tag"));
+    case "promotable":
+      return TE.left(usage("promotable is asked of HCP Terraform: npm run hcp -- promotable ENVIRONMENT"));
     case undefined:
       return TE.left(usage(`expected a command\n\n${USAGE}`));
     default:
@@ -294,4 +378,7 @@ else
       },
       (lines) => console.log(lines.join("\n")),
     ),
-  )();
+  )().catch((error: unknown) => {
+    console.error(`release: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = EXITS.Failed;
+  });

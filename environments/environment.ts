@@ -183,7 +183,10 @@ export const Environment = exactly(
     decommission: Text,
     /** The environment whose applied release this one takes, and no other. */
     promoted_from: Name,
-    /** Addresses of what keeps data that a release may remove or rename, each with who decided it, when and why. */
+    /**
+     * Addresses of what keeps data that a release may remove, rename or make anew (or `region`, `account_id`,
+     * `backend`, which hold all of it), each with who decided it, when and why.
+     */
     removals: described(t.record(t.string, Text), "a text for each address"),
   },
   "an environment",

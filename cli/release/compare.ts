@@ -1,8 +1,12 @@
 /**
  * Whether two environments run the same release: a stack is a function of the code and of its environment's
- * values. Each value in which the two differ is put from the one into the other and what it changes is looked
- * at; with all of them but the name put over, the two stacks must be equal up to the name they begin names with.
- * What is left is code that asks which environment it is in.
+ * values. The values in which B differs are put into A until A is B, and every step must be of one of two kinds:
+ *
+ * - Numbers, booleans, lists and choices (`auction`, …) are there to decide: what they change is explained by
+ *   them. They go first, all together.
+ * - Texts (the account, the tag, the name last) are there to be passed on: each goes over alone, and wherever it
+ *   changes something, one text must stand where the other stood. Anything else is code that asks which
+ *   environment it is in, by its name or by whatever else gives it away.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -34,6 +38,10 @@ export type Comparison = {
 
 /** These are one choice each: what their parts mean depends on their `type`. */
 const CHOICES = ["backend", "auction", "api.auth"];
+
+/** The only choice whose place is known beforehand: it says where state is kept, and nothing else. */
+const BACKEND = "backend";
+const ofBackend = (path: string): boolean => path.startsWith("terraform.");
 
 type Values = ReadonlyMap<string, unknown>;
 
@@ -71,8 +79,9 @@ const leavesOf = (value: unknown, path: string): ReadonlyArray<readonly [string,
     );
     if (E.isRight(parsed)) return leavesOf(parsed.right, path);
   }
-  if (Array.isArray(value)) return value.flatMap((one, index) => leavesOf(one, `${path}[${index}]`));
-  if (t.UnknownRecord.is(value))
+  if (Array.isArray(value) && value.length > 0)
+    return value.flatMap((one, index) => leavesOf(one, `${path}[${index}]`));
+  if (t.UnknownRecord.is(value) && !Array.isArray(value) && Object.keys(value).length > 0)
     return (
       Object.entries(value)
         // cdktf's own remarks hold the stack's name and mean nothing to Terraform.
@@ -92,49 +101,100 @@ const leaves = (json: StackJson): ReadonlyMap<string, string> => {
   ]);
 };
 
-const differing = (
-  a: ReadonlyMap<string, string>,
-  b: ReadonlyMap<string, string>,
-  isSame: (one: string | undefined, other: string | undefined) => boolean = (one, other) => one === other,
-): ReadonlyArray<string> =>
+type Leaves = ReturnType<typeof leaves>;
+type Leaf = string | undefined;
+type Same = (one: Leaf, other: Leaf) => boolean;
+
+const isEqual: Same = (one, other) => one === other;
+
+const differing = (a: Leaves, b: Leaves, isSame: Same = isEqual): ReadonlyArray<string> =>
   [...new Set([...a.keys(), ...b.keys()])].filter((path) => !isSame(a.get(path), b.get(path))).sort();
 
-/** A difference in the name alone: `prod-orders` for `staging-orders`. */
-const isRenamed =
-  (from: string, to: string) =>
-  (one: string | undefined, other: string | undefined): boolean =>
-    one === other ||
-    (one !== undefined &&
-      other !== undefined &&
-      one.replaceAll(new RegExp(`\\b${from}\\b`, "g"), to) === other);
+/** Where two declarations of one stack are not the same, a line each. */
+export const strays = (declared: StackJson, other: StackJson): ReadonlyArray<string> => {
+  const [one, two] = [leaves(declared), leaves(other)];
+  return differing(one, two).map((path) => `${path}: ${shown(one.get(path))}, ${shown(two.get(path))}`);
+};
 
-const shown = (value: string | undefined): string => value ?? "nothing";
+/** A text as it stands in a leaf. */
+const inJson = (text: string): string => JSON.stringify(text).slice(1, -1);
+
+/** A difference in the text alone: `prod-orders` for `staging-orders`. */
+const isSubstituted =
+  (from: string, to: string): Same =>
+  (one, other) =>
+    one === other || one?.replaceAll(inJson(from), () => inJson(to)) === other;
+
+/** A name is a short word that may be part of another (`dev` of `devices`): only the whole word is one. */
+const isRenamed =
+  (from: string, to: string): Same =>
+  (one, other) =>
+    one === other || one?.replaceAll(new RegExp(`\\b${from}\\b`, "g"), to) === other;
+
+const shown = (value: Leaf): string => value ?? "nothing";
+
+type Difference = { readonly path: string; readonly from: unknown; readonly to: unknown };
+
+const differencesOf = (a: Environment, b: Environment): ReadonlyArray<Difference> => {
+  const [valuesOfA, valuesOfB] = [new Map(valuesOf(a)), new Map(valuesOf(b))];
+  return [...new Set([...valuesOfA.keys(), ...valuesOfB.keys()])]
+    .map((path) => ({ path, from: valuesOfA.get(path), to: valuesOfB.get(path) }))
+    .filter(({ path, from, to }) => path !== "name" && JSON.stringify(from) !== JSON.stringify(to))
+    .sort((one, other) => (one.path < other.path ? -1 : 1));
+};
+
+/** One step from A to B, and what of it is not as it should be. */
+type Step = {
+  readonly leaves: Leaves;
+  readonly environment: Environment;
+  readonly unexplained: ReadonlyArray<string>;
+};
+
+const asked = (path: string, before: Leaf, after: Leaf, what: string): string =>
+  `${path}: ${shown(before)} becomes ${shown(after)} with ${what}`;
 
 /** @param synth what the code makes of an environment */
 export const compareStacks = (a: Environment, b: Environment, synth: Synth): Comparison => {
-  const [valuesOfA, valuesOfB] = [new Map(valuesOf(a)), new Map(valuesOf(b))];
-  const paths = [...new Set([...valuesOfA.keys(), ...valuesOfB.keys()])]
-    .filter((path) => path !== "name")
-    .filter((path) => JSON.stringify(valuesOfA.get(path)) !== JSON.stringify(valuesOfB.get(path)))
-    .sort();
+  const differences = differencesOf(a, b);
   const leavesOfA = leaves(synth(a));
-  const explained = paths.map((path): Explained => {
-    const changed = leaves(synth(put(a, new Map([[path, valuesOfB.get(path)]]))));
-    return {
-      path,
-      from: valuesOfA.get(path),
-      to: valuesOfB.get(path),
-      where: differing(leavesOfA, changed),
-    };
+  const explained = differences.map(({ path, from, to }): Explained => {
+    const changed = leaves(synth(put(a, new Map([[path, to]]))));
+    return { path, from, to, where: differing(leavesOfA, changed) };
   });
+  const isText = ({ from, to }: Difference): boolean => typeof from === "string" && typeof to === "string";
+
+  const decided = put(
+    a,
+    new Map(differences.filter((one) => !isText(one)).map(({ path, to }) => [path, to])),
+  );
+  const misplaced = explained
+    .filter(({ path }) => path === BACKEND)
+    .flatMap(({ where }) => where.filter((path) => !ofBackend(path)))
+    .map((path) => `${path}: changes with ${BACKEND}, which says where state is kept and nothing else`);
+
+  const passed = differences.reduce<Step>(
+    (before, { path, from, to }) => {
+      if (typeof from !== "string" || typeof to !== "string") return before;
+      const environment = put(before.environment, new Map([[path, to]]));
+      const after = leaves(synth(environment));
+      const lines = differing(before.leaves, after, isSubstituted(from, to)).map((leaf) =>
+        asked(leaf, before.leaves.get(leaf), after.get(leaf), `${path}, where only its text may change`),
+      );
+      return { leaves: after, environment, unexplained: [...before.unexplained, ...lines] };
+    },
+    { leaves: leaves(synth(decided)), environment: decided, unexplained: misplaced },
+  );
+
   const leavesOfB = leaves(synth(b));
-  const almostB = leaves(synth(put(a, new Map(paths.map((path) => [path, valuesOfB.get(path)] as const)))));
   return {
     explained,
-    unexplained: differing(almostB, leavesOfB, isRenamed(a.name, b.name)).map(
-      (path) =>
-        `${path}: ${shown(almostB.get(path))} with the name ${a.name}, ${shown(leavesOfB.get(path))} with ${b.name}`,
-    ),
+    unexplained: [
+      ...passed.unexplained,
+      ...differing(passed.leaves, leavesOfB, isRenamed(a.name, b.name)).map(
+        (path) =>
+          `${path}: ${shown(passed.leaves.get(path))} with the name ${a.name}, ${shown(leavesOfB.get(path))} with ${b.name}`,
+      ),
+    ],
   };
 };
 

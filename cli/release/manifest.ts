@@ -6,13 +6,13 @@ import { addressesOf, digestOf, restOf, type Synthesized } from "./synthesized";
 const Digests = t.record(t.string, t.string);
 
 const StackManifest = t.strict({
-  /** Of the whole stack JSON. */
+  /** Of the whole stack JSON: it decides, the others tell where a difference is. */
   stack: t.string,
-  /** Of each resource's declaration, to name what differs. */
-  resources: Digests,
-  /** Of the rest of the stack: backend, provider and its version's bounds, outputs. */
-  rest: t.string,
-  /** Of each bundle and of the provider's lock file, by path. */
+  /** Of each attribute of each resource, shortened. */
+  resources: t.record(t.string, Digests),
+  /** Of each setting of the rest: backend, the bounds of Terraform's and the provider's versions, outputs. */
+  settings: Digests,
+  /** Of each bundle, of the provider's lock file and of what is left out of an upload, by path. */
   files: Digests,
   /** Of the decoded environment, and its values: no secret stands in an environment. */
   environment: t.strict({ digest: t.string, values: t.UnknownRecord }),
@@ -23,6 +23,7 @@ export const Manifest = t.strict(
   {
     format: t.literal(1),
     version: t.string,
+    tag: t.union([t.string, t.null]),
     commit: t.string,
     environments: t.record(t.string, StackManifest),
   },
@@ -33,22 +34,48 @@ export type Manifest = t.TypeOf<typeof Manifest>;
 const sorted = <A>(entries: Iterable<readonly [string, A]>): Readonly<Record<string, A>> =>
   Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : 1)));
 
+const LONG_ENOUGH_TO_TELL_APART = 16;
+const shortDigest = (value: unknown): string =>
+  digestOf(JSON.stringify(value)).slice(0, LONG_ENOUGH_TO_TELL_APART);
+
+/** cdktf's own remarks mean nothing to Terraform. */
+const isRemark = (key: string): boolean => key === "//";
+
+/** `terraform.required_providers`, `provider.aws`, `output.api_endpoint`, … */
+const settingsOf = (rest: Readonly<Record<string, unknown>>): ReadonlyArray<readonly [string, unknown]> =>
+  Object.entries(rest).flatMap(([kind, settings]) =>
+    t.UnknownRecord.is(settings) && !Array.isArray(settings)
+      ? Object.entries(settings).map(([name, value]) => [`${kind}.${name}`, value] as const)
+      : [[kind, settings] as const],
+  );
+
+/** cdktf puts an asset into a folder named after its content; without it, other content has the same path. */
+const pathOf = (path: string): string => path.replace(/^(assets\/[^/]+)\/[0-9A-F]{32}\//, "$1/");
+
 export const stackManifest = (
   environment: Environment,
   { text, json, files }: Synthesized,
-): StackManifest => {
-  return {
-    stack: digestOf(text),
-    resources: sorted(
-      [...addressesOf(json)].map(
-        ([address, attributes]) => [address, digestOf(JSON.stringify(attributes))] as const,
-      ),
+): StackManifest => ({
+  stack: digestOf(text),
+  resources: sorted(
+    [...addressesOf(json)].map(
+      ([address, attributes]) =>
+        [
+          address,
+          sorted(
+            Object.entries(attributes)
+              .filter(([key]) => !isRemark(key))
+              .map(([key, value]) => [key, shortDigest(value)] as const),
+          ),
+        ] as const,
     ),
-    rest: digestOf(JSON.stringify(restOf(json))),
-    files: sorted([...files].map(([path, content]) => [path, digestOf(content)] as const)),
-    environment: { digest: digestOf(JSON.stringify(environment)), values: environment },
-  };
-};
+  ),
+  settings: sorted(
+    settingsOf(restOf(json)).map(([name, value]) => [name, digestOf(JSON.stringify(value))] as const),
+  ),
+  files: sorted([...files].map(([path, content]) => [pathOf(path), digestOf(content)] as const)),
+  environment: { digest: digestOf(JSON.stringify(environment)), values: environment },
+});
 
 /** The values of nested settings by path: `retention.logs_days`. */
 export const leavesOf = (value: unknown, path = ""): ReadonlyArray<readonly [string, unknown]> =>
@@ -67,8 +94,25 @@ const changes = <A>(
 
 const shown = (value: unknown): string => (value === undefined ? "nothing" : JSON.stringify(value));
 
-const what = (was: unknown, is: unknown): string =>
-  was === undefined ? "is not in the manifest" : is === undefined ? "is missing" : "differs";
+const shortened = (digest: string): string => digest.slice(0, LONG_ENOUGH_TO_TELL_APART);
+
+const what = (was: string | undefined, is: string | undefined): string =>
+  was === undefined
+    ? "is not in the manifest"
+    : is === undefined
+      ? "is missing"
+      : `manifest ${shortened(was)}, now ${shortened(is)}`;
+
+/** The attributes in which a resource differs, or that there is only one of it. */
+const resourceLine = (
+  address: string,
+  was: Readonly<Record<string, string>> | undefined,
+  is: Readonly<Record<string, string>> | undefined,
+): string => {
+  if (was === undefined) return `resource ${address}: is not in the manifest`;
+  if (is === undefined) return `resource ${address}: is missing`;
+  return `resource ${address}: ${changes(mapOf(was), mapOf(is), (attribute) => attribute).join(", ")}: differs`;
+};
 
 const mapOf = <A>(record: Readonly<Record<string, A>>): ReadonlyMap<string, A> =>
   new Map(Object.entries(record));
@@ -90,12 +134,12 @@ export const differences = (
       mapOf(found.files),
       (path, was, is) => `file ${path}: ${what(was, is)}`,
     ),
+    ...changes(mapOf(manifest.resources), mapOf(found.resources), resourceLine),
     ...changes(
-      mapOf(manifest.resources),
-      mapOf(found.resources),
-      (address, was, is) => `resource ${address}: ${what(was, is)}`,
+      mapOf(manifest.settings),
+      mapOf(found.settings),
+      (name, was, is) => `${name}: ${what(was, is)}`,
     ),
-    ...(manifest.rest === found.rest ? [] : ["backend, provider, its version or outputs: differs"]),
   ];
   return lines.length === 0 && manifest.stack !== found.stack ? ["the stack's JSON: differs"] : lines;
 };

@@ -38,13 +38,12 @@ export const addressesOf = ({
     ),
   );
 
-/** What a stack says besides its resources: backend, provider, outputs. */
-export const restOf = ({ terraform, provider, output, moved }: StackJson) => ({
-  terraform,
-  provider,
-  output,
-  moved,
-});
+/** Its resources, and cdktf's own remarks, which mean nothing to Terraform. */
+const NOT_REST = ["resource", "data", "//"];
+
+/** What a stack says besides its resources: backend, provider, outputs, and whatever else may come. */
+export const restOf = (json: StackJson): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(Object.entries(json).filter(([key]) => !NOT_REST.includes(key)));
 
 export type Synthesized = {
   readonly folder: string;

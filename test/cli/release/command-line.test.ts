@@ -46,8 +46,15 @@ describe("npm run release", () => {
     release("manifest", "--out", join(folder, "b.json"));
     const [a, b] = ["a.json", "b.json"].map((name) => readFileSync(join(folder, name), "utf8"));
     expect(a).toBe(b);
+    expect(JSON.parse(a ?? "")).toMatchObject({ tag: "v0.9.0", commit: git("rev-parse", "HEAD").trim() });
     const verified = release("verify", "prod", "--manifest", join(folder, "a.json"));
-    expect(verified).toMatchObject({ status: 0, stdout: expect.stringContaining("prod is release 0.1.0") });
+    expect(verified).toMatchObject({ status: 0, stdout: expect.stringContaining("prod is release v0.9.0") });
+  });
+
+  it("bundles the same bytes where the packages are linked, as they are here, as where they lie", () => {
+    const bundle = readFileSync(join(clone, "dist", "functions", "query-orders", "index.js"), "utf8");
+    expect(bundle).toMatch(/"node_modules\//);
+    expect(bundle).not.toMatch(/\.\.\/[^"]*node_modules/);
   });
 
   it("refuses an environment file changed by hand, naming the value and what comes of it", () => {
@@ -55,12 +62,15 @@ describe("npm run release", () => {
     const refused = release("verify", "prod", "--manifest", join(folder, "a.json"));
     expect(refused.status).toBe(1);
     expect(refused.stderr).toContain("environment prod: retention.logs_days: 365 → 30");
-    expect(refused.stderr).toContain("resource aws_cloudwatch_log_group.api_logs: differs");
+    expect(refused.stderr).toContain(
+      "resource aws_cloudwatch_log_group.api_logs: retention_in_days: differs",
+    );
+    expect(refused.stderr).not.toContain("aws_dynamodb_table");
     // Another environment's file is no part of staging's stack.
     expect(release("verify", "staging", "--manifest", join(folder, "a.json")).stderr).toMatch(
       /\n {2}commit: the manifest's is \w{40}, this is \w{40}\+changes\n$/,
     );
-    expect(release("manifest").stderr).toContain("files differ from the commit");
+    expect(release("manifest").stderr).toContain("environments/prod.json: differs from the commit");
     git("checkout", "--quiet", ".");
   });
 
@@ -69,8 +79,69 @@ describe("npm run release", () => {
     build();
     const refused = release("verify", "staging", "--manifest", join(folder, "a.json"));
     expect(refused.status).toBe(1);
-    expect(refused.stderr).toMatch(/file assets\/query_orders_code\/\w+\/query-orders.zip: is/);
+    expect(refused.stderr).toMatch(
+      /file assets\/query_orders_code\/query-orders.zip: manifest [0-9a-f]{16}, now [0-9a-f]{16}\n/,
+    );
     expect(refused.stderr).not.toContain("place-orders.zip");
+    git("checkout", "--quiet", ".");
+    build();
+  });
+
+  it("is not of a commit that does not hold an environment or a source of it", () => {
+    const file = join(clone, "environments", "qa.json");
+    const staging = readFileSync(join(clone, "environments", "staging.json"), "utf8");
+    writeFileSync(file, staging.replaceAll(/"(orders-)?staging"/g, '"$1qa"'));
+    const refused = release("manifest", "--out", join(folder, "never.json"));
+    expect(refused).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining("environments/qa.json: is not in the commit"),
+    });
+    const trial = join(folder, "trial.json");
+    expect(release("manifest", "--allow-changes", "--out", trial)).toMatchObject({ status: 0 });
+    expect(JSON.parse(readFileSync(trial, "utf8"))).toMatchObject({
+      commit: expect.stringMatching(/\+changes$/),
+      environments: { qa: expect.anything() },
+    });
+    rmSync(file);
+  });
+
+  it("names a setting that differs, and writes each reason for programs", () => {
+    edit("stacks/environment-stack.ts", '">= 1.10"', '">= 1.11"');
+    build();
+    const json = join(folder, "verified.json");
+    const refused = release("verify", "dev", "--manifest", join(folder, "a.json"), "--json", json);
+    expect(refused.status).toBe(1);
+    expect(refused.stderr).toMatch(/\n {2}terraform.required_version: manifest [0-9a-f]{16}, now /);
+    expect(JSON.parse(readFileSync(json, "utf8"))).toMatchObject({
+      refused: true,
+      lines: [
+        expect.stringMatching(/^commit: /),
+        expect.stringMatching(/^terraform.required_version: manifest /),
+      ],
+    });
+    git("checkout", "--quiet", ".");
+    build();
+  });
+
+  it("finds a branch on the name, in the stack and around it", () => {
+    edit(
+      "stacks/orders-stack.ts",
+      "maxReceiveCount: DELIVERIES,",
+      'maxReceiveCount: environment.name === "prod" ? 9 : DELIVERIES,',
+    );
+    edit(
+      "main.ts",
+      /^ {2}new OrdersStack\(.*\);$/m,
+      '  new OrdersStack(app, environment, bundles).addOverride("resource.aws_sqs_queue.orders_queue.delay_seconds", environment.name === "prod" ? 5 : undefined);',
+    );
+    build();
+    const { status, stderr } = release("compare", "staging", "prod");
+    expect(status).toBe(1);
+    expect(stderr.split("\n").slice(-3)).toEqual([
+      "  aws_sqs_queue.orders_queue.delay_seconds: 5, nothing: main.ts and the stack alone, of prod",
+      "  aws_sqs_queue.orders_queue.redrive_policy.maxReceiveCount: 5 with the name staging, 9 with prod",
+      "",
+    ]);
     git("checkout", "--quiet", ".");
     build();
   });
@@ -81,18 +152,27 @@ describe("npm run release", () => {
       stdout: expect.stringContaining("nothing that kept data at v0.9.0"),
     });
     edit("stacks/orders-stack.ts", '"orders-table"', '"bids-table"');
+    edit("environments/prod.json", '"eu-central-1"', '"eu-west-1"');
+    rmSync(join(clone, "environments", "dev.json"));
     build();
     const refused = release("guard", "v0.9.0");
     expect(refused.status).toBe(1);
-    for (const name of ["dev", "staging", "prod"])
+    for (const name of ["staging", "prod"])
       expect(refused.stderr).toContain(`${name}: aws_dynamodb_table.orders_table: is gone`);
+    expect(refused.stderr).toContain("prod: region eu-central-1 → eu-west-1");
+    expect(refused.stderr).toContain("dev: environments/dev.json is gone");
+    git("checkout", "--quiet", "environments/dev.json");
     for (const name of ["dev", "staging", "prod"])
       edit(
         `environments/${name}.json`,
         '"region"',
-        '"removals": {"aws_dynamodb_table.orders_table": "decided by the test"},\n  "region"',
+        '"removals": {"aws_dynamodb_table.orders_table": "decided by the test", "region": "and that"},\n  "region"',
       );
-    expect(release("guard", "v0.9.0")).toMatchObject({ status: 0 });
+    const consented = release("guard", "v0.9.0");
+    expect(consented).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining("note: dev: removals.region"),
+    });
     git("checkout", "--quiet", ".");
     expect(git("worktree", "list").trim().split("\n")).toHaveLength(1);
   });
@@ -102,6 +182,7 @@ describe("npm run release", () => {
     [["verify", "nowhere"], 2, "there is no environment nowhere"],
     [["verify", "prod", "--manifest", "none.json"], 2, "there is no manifest"],
     [["compare", "staging"], 2, "expected two environments"],
+    [["promotable", "prod"], 2, "npm run hcp -- promotable"],
     [["promote"], 2, "promote is no command"],
     [["--what"], 2, "Unknown option '--what'"],
   ])("%j ends with %d and says why", (args, status, said) => {

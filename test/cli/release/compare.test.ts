@@ -80,6 +80,46 @@ describe("comparing two environments", () => {
     ).toEqual([]);
   });
 
+  it.each([
+    [
+      "tags.environment",
+      ({ tags }: Environment) => tags.environment === "prod",
+      "false becomes true with tags.environment, where only its text may change",
+    ],
+    [
+      "account_id",
+      ({ account_id }: Environment) => account_id.startsWith("3"),
+      "false becomes true with account_id, where only its text may change",
+    ],
+    [
+      "slack_webhook_parameter, when a decision comes with it",
+      ({ slack_webhook_parameter: parameter, deletion_protection }: Environment) =>
+        deletion_protection && parameter.includes("prod"),
+      "false becomes true with slack_webhook_parameter, where only its text may change",
+    ],
+    [
+      "backend",
+      ({ backend }: Environment) => backend.type === "cloud" && backend.workspace === "orders-prod",
+      "changes with backend, which says where state is kept and nothing else",
+    ],
+  ])("finds code that knows it by %s", (_, isProd, line) => {
+    const branching = with_((one) => ({ careful: isProd(one) }));
+    expect(compareStacks(staging, prod, branching).unexplained).toEqual([
+      `aws_dynamodb_table.orders_table.careful: ${line}`,
+    ]);
+  });
+
+  it("finds an empty block, and blocks of a kind that stacks here have none of", () => {
+    const empty = with_(({ name }) => (name === "prod" ? { timeouts: {} } : {}));
+    expect(compareStacks(staging, prod, empty).unexplained).toEqual([
+      "aws_dynamodb_table.orders_table.timeouts: nothing with the name staging, {} with prod",
+    ]);
+    const locals: Synth = (one) => ({ ...synth(one), ...(one.name === "prod" ? { locals: { a: 1 } } : {}) });
+    expect(compareStacks(staging, prod, locals).unexplained).toEqual([
+      "locals.a: nothing with the name staging, 1 with prod",
+    ]);
+  });
+
   it("takes for explained what comes of two values together", () => {
     const combined = with_(({ account_id, region, retention }) => ({
       note: `${account_id} ${region} ${retention.logs_days}`,
