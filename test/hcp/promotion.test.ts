@@ -9,6 +9,9 @@ import { makeWorld, ORGANIZATION, type World } from "./support/world";
 
 const changes = { resource_changes: [{ address: "terraform_data.a", change: { actions: ["create"] } }] };
 
+// Each command is a process of its own, and the machine may be busy.
+jest.setTimeout(60_000);
+
 let planned: unknown;
 const pretends: Executor = { plan: () => Promise.resolve(planned), apply: () => Promise.resolve() };
 
