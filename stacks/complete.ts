@@ -2,8 +2,9 @@ import { copyFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /**
- * The providers every stack is planned with, as Terraform's lock file: made by `terraform init` in a stack's
- * folder, and copied back here when the provider is updated.
+ * The providers every stack is planned with, as Terraform's lock file. To update one, or when the stack's bounds
+ * change: `terraform init -upgrade` and `terraform providers lock -platform=linux_amd64` (where HCP Terraform
+ * runs) in a synthesized stack's folder, and copy its `.terraform.lock.hcl` back here.
  */
 const LOCK_FILE = join("stacks", "terraform.lock.hcl");
 
