@@ -6,7 +6,7 @@ import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
 import { apply, cancel, drift, plan, type Report, status } from "./hcp/commands";
-import { commitIn, currentCommit, isHotfix } from "./hcp/commit";
+import { commitIn, currentCommit, isHotfix, synthesizedOf } from "./hcp/commit";
 import type { Run } from "./hcp/documents";
 import { DRIFTED, exitCode, exitTable, explain, type HcpError, INTERRUPTED } from "./hcp/errors";
 import { realHttp } from "./hcp/http";
@@ -89,13 +89,21 @@ const commandOf = (
   const folder = values.dir ?? join("cdktf.out", "stacks", environment);
   const commit = currentCommit(".");
   switch (name) {
-    case "plan":
+    case "plan": {
+      const synthesized = synthesizedOf(folder) ?? commit;
+      if (synthesized !== commit)
+        return E.left(
+          usage(
+            `${folder}: is of commit ${synthesized}, and ${commit} is checked out: npm run synth -- --environment ${environment}`,
+          ),
+        );
       return E.right((session) =>
         pipe(
           values.speculative || hotfix !== undefined ? TE.right("") : promotable(commit, elsewhere)(session),
           TE.flatMap(() => plan(session, { folder, commit, hotfix }, values.speculative)),
         ),
       );
+    }
     case "promotable":
       return E.right((session) =>
         pipe(

@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 
 const git = (folder: string, ...args: ReadonlyArray<string>): string =>
   execFileSync("git", args, { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
@@ -15,6 +16,17 @@ export const currentCommit = (folder: string): string => {
     return "unknown";
   }
 };
+
+/** Beside a stack's folder, not in it: the same stack of two commits stays the same upload. */
+const markOf = (folder: string): string => `${folder}.commit`;
+
+/** Notes which commit a stack was synthesized of. */
+export const markSynthesized = (folder: string, commit: string): void =>
+  writeFileSync(markOf(folder), `${commit}\n`);
+
+/** The commit a stack was synthesized of; undefined if it was not `npm run synth` that made it. */
+export const synthesizedOf = (folder: string): string | undefined =>
+  existsSync(markOf(folder)) ? readFileSync(markOf(folder), "utf8").trim() : undefined;
 
 /**
  * The message of a run says which commit it plans; that is how `apply` finds it again.
