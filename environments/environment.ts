@@ -179,6 +179,8 @@ export const Environment = exactly(
     /** Marks an environment that exists on an AWS-compatible API only; it alone may name that API. */
     stand_in: t.boolean,
     endpoint: HttpUrl,
+    /** The policy, `/path/name`, that bounds every role of the stack: what it may do at most. */
+    permissions_boundary: matching(/^\/([\w+=,.@-]+\/)*[\w+=,.@-]{1,128}$/, "a policy's /path/name"),
     /** Lifts the protection from destruction, once somebody has decided it: the text says who, when and why. */
     decommission: Text,
     /** The environment whose applied release this one takes, and no other. */

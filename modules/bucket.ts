@@ -6,18 +6,22 @@ import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-pub
 import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import { Construct } from "constructs";
+import type { Key } from "./key";
 import { denyWithoutTls, resourcePolicy } from "./policy";
 import type { Grantee } from "./role";
 
 export type BucketProps = {
   /** Unique in the world; 3 to 63 lower-case letters, digits and hyphens. */
   readonly name: string;
-  /** Objects under `prefix` are deleted after so many days; replaced versions of any after a month. */
-  readonly expiration: { readonly prefix: string; readonly days: number };
+  /** Objects under `prefix` are deleted after so many days; none: they are kept. */
+  readonly expiration?: { readonly prefix: string; readonly days: number };
+  /** Days that versions which were replaced or deleted are kept. */
+  readonly replacedVersionDays?: number;
+  /** Encrypts the objects; none: S3's own key does. */
+  readonly key?: Key;
   readonly preventDestroy: boolean;
 };
 
-const REPLACED_VERSION_DAYS = 30;
 const UNFINISHED_UPLOAD_DAYS = 7;
 
 /** A private, versioned, encrypted bucket: owned by the account, reached by TLS, closed to the public. */
@@ -25,8 +29,9 @@ export class Bucket extends Construct {
   readonly arn: string;
   readonly name: string;
 
-  constructor(scope: Construct, id: string, { name, expiration, preventDestroy }: BucketProps) {
+  constructor(scope: Construct, id: string, props: BucketProps) {
     super(scope, id);
+    const { name, expiration, replacedVersionDays = 30, key, preventDestroy } = props;
     const bucket = new S3Bucket(this, "this", {
       bucket: name,
       ...(preventDestroy ? { lifecycle: { preventDestroy } } : { forceDestroy: true }),
@@ -44,7 +49,15 @@ export class Bucket extends Construct {
     });
     new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
       bucket: bucket.id,
-      rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
+      rule: [
+        key === undefined
+          ? { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }
+          : {
+              applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: key.arn },
+              // One data key for many objects: fewer calls of KMS, which are paid by the call.
+              bucketKeyEnabled: true,
+            },
+      ],
     });
     const versioning = new S3BucketVersioningA(this, "versioning", {
       bucket: bucket.id,
@@ -56,9 +69,9 @@ export class Bucket extends Construct {
         {
           id: "expire",
           status: "Enabled",
-          filter: [{ prefix: expiration.prefix }],
-          expiration: [{ days: expiration.days }],
-          noncurrentVersionExpiration: [{ noncurrentDays: REPLACED_VERSION_DAYS }],
+          filter: [{ prefix: expiration?.prefix ?? "" }],
+          ...(expiration === undefined ? {} : { expiration: [{ days: expiration.days }] }),
+          noncurrentVersionExpiration: [{ noncurrentDays: replacedVersionDays }],
           abortIncompleteMultipartUpload: [{ daysAfterInitiation: UNFINISHED_UPLOAD_DAYS }],
         },
       ],

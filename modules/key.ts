@@ -7,18 +7,21 @@ export type KeyProps = {
   readonly name: string;
   readonly accountId: string;
   /** Services that encrypt with it for resources of the account, e.g. `cloudwatch.amazonaws.com`. */
-  readonly services: readonly [string, ...string[]];
+  readonly services: ReadonlyArray<string>;
+  /** For a key without which something cannot be read any more. */
+  readonly preventDestroy?: boolean;
 };
 
 /** A key of one's own, rotated every year: for what a service's default key does not let other services write to. */
 export class Key extends Construct {
   readonly arn: string;
 
-  constructor(scope: Construct, id: string, { name, accountId, services }: KeyProps) {
+  constructor(scope: Construct, id: string, { name, accountId, services, preventDestroy = false }: KeyProps) {
     super(scope, id);
     const key = new KmsKey(this, "this", {
       description: name,
       enableKeyRotation: true,
+      ...(preventDestroy ? { lifecycle: { preventDestroy } } : {}),
       // In a key's own policy `*` is this key. The account's administrators must keep access, or it is lost.
       policy: resourcePolicy([
         {

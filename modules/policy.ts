@@ -67,6 +67,27 @@ export const trustPolicy = (service: string, accountId: string): string =>
     },
   ]);
 
+/** Somebody whose token a provider has signed: everything it claims must be exactly so. */
+export type Federation = {
+  /** Of the identity provider in the account. */
+  readonly providerArn: string;
+  /** As tokens name it: `token.actions.githubusercontent.com`. */
+  readonly issuer: string;
+  readonly audience: string;
+  /** Who the token is about. No wildcards: each would let somebody else in. */
+  readonly subject: string;
+};
+
+export const federatedTrustPolicy = ({ providerArn, issuer, audience, subject }: Federation): string =>
+  document([
+    {
+      Effect: "Allow",
+      Principal: { Federated: providerArn },
+      Action: "sts:AssumeRoleWithWebIdentity",
+      Condition: { StringEquals: { [`${issuer}:aud`]: audience, [`${issuer}:sub`]: subject } },
+    },
+  ]);
+
 /** Nobody, whatever else allows it, without TLS. */
 export const denyWithoutTls = (
   action: string,

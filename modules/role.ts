@@ -1,31 +1,46 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { type Grant, identityPolicy, trustPolicy } from "./policy";
+import type { ManagedPolicy } from "./managed-policy";
+import { federatedTrustPolicy, type Federation, type Grant, identityPolicy, trustPolicy } from "./policy";
 
 export type RoleProps = {
   /** At most 64 characters. */
   readonly name: string;
-  /** The service that takes the role on, e.g. `lambda.amazonaws.com`. */
-  readonly service: string;
-  readonly accountId: string;
-};
+  /** `/name/`; a part of the role's ARN. */
+  readonly path?: string;
+} & (
+  | {
+      /** The service that takes the role on, e.g. `lambda.amazonaws.com`. */
+      readonly service: string;
+      readonly accountId: string;
+    }
+  | { readonly federation: Federation }
+);
 
 /** Something that acts under a role and can be given permissions. */
 export interface Grantee {
   readonly role: Role;
 }
 
-/** A role that one service takes on, with one inline policy per thing it was granted. */
+/** A role that one service or one outside identity takes on, with one inline policy per thing it was granted. */
 export class Role extends Construct {
   readonly arn: string;
   readonly name: string;
   private readonly granted: IamRolePolicy[] = [];
 
-  constructor(scope: Construct, id: string, { name, service, accountId }: RoleProps) {
+  constructor(scope: Construct, id: string, props: RoleProps) {
     super(scope, id);
-    const role = new IamRole(this, "this", { name, assumeRolePolicy: trustPolicy(service, accountId) });
+    const role = new IamRole(this, "this", {
+      name: props.name,
+      ...(props.path === undefined ? {} : { path: props.path }),
+      assumeRolePolicy:
+        "federation" in props
+          ? federatedTrustPolicy(props.federation)
+          : trustPolicy(props.service, props.accountId),
+    });
     this.arn = role.arn;
     this.name = role.name;
   }
@@ -38,6 +53,11 @@ export class Role extends Construct {
     this.granted.push(
       new IamRolePolicy(this, id, { name: id, role: this.name, policy: identityPolicy(grants) }),
     );
+  }
+
+  /** Lets it do what a policy of its own says; all that it is granted itself may have 10,240 characters. */
+  attach(id: string, { arn }: ManagedPolicy): void {
+    new IamRolePolicyAttachment(this, id, { role: this.name, policyArn: arn });
   }
 
   /** What it was granted so far, for what must not be made before its role can act. */

@@ -1,62 +1,19 @@
-import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import {
-  CloudBackend,
-  LocalBackend,
-  NamedCloudWorkspace,
-  S3Backend,
-  TerraformElement,
-  TerraformStack,
-} from "cdktf";
-import type { Construct, Node } from "constructs";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { Aspects, CloudBackend, LocalBackend, NamedCloudWorkspace, S3Backend } from "cdktf";
+import type { Construct } from "constructs";
 import type { Environment } from "../environments/environment";
+import { AwsStack } from "./aws-stack";
 
-/** Tried with the real 5.100; typed against 6.x. */
-const AWS_PROVIDER_VERSION = ">= 5.100, < 7";
-/** The first version with native S3 state locking is 1.10; the suite runs 1.11. */
-const TERRAFORM_VERSION = ">= 1.10";
-
-/** The services the stacks use, by the names the provider gives their endpoints. */
-const SERVICES = [
-  "apigatewayv2",
-  "cloudwatch",
-  "dynamodb",
-  "iam",
-  "kms",
-  "lambda",
-  "logs",
-  "s3",
-  "scheduler",
-  "sfn",
-  "sns",
-  "sqs",
-  "sts",
-] as const;
-
-/** What every stack of an environment has: its state, its provider pinned to its account, its names. */
-export class EnvironmentStack extends TerraformStack {
+/** What every stack of an environment has: its state, its names, and the bounds of what its roles may do. */
+export class EnvironmentStack extends AwsStack {
   constructor(
     scope: Construct,
     readonly environment: Environment,
   ) {
-    super(scope, environment.name);
+    const { name, account_id: accountId, region, endpoint, tags } = environment;
+    super(scope, name, { accountId, region, endpoint, tags });
     this.keepState();
-    const { account_id, region, endpoint, tags } = environment;
-    new AwsProvider(this, "aws", {
-      region,
-      allowedAccountIds: [account_id],
-      defaultTags: [{ tags: { ...tags } }],
-      ...(endpoint === undefined
-        ? {}
-        : {
-            endpoints: [Object.fromEntries(SERVICES.map((service) => [service, endpoint]))],
-            s3UsePathStyle: true,
-            skipCredentialsValidation: true,
-            skipMetadataApiCheck: "true",
-            skipRegionValidation: true,
-          }),
-    });
-    this.addOverride("terraform.required_providers.aws.version", AWS_PROVIDER_VERSION);
-    this.addOverride("terraform.required_version", TERRAFORM_VERSION);
+    this.boundRoles();
   }
 
   /** `<environment>-<name>`: no two environments share a physical name. */
@@ -91,15 +48,15 @@ export class EnvironmentStack extends TerraformStack {
     }
   }
 
-  /**
-   * Addresses a person can read and type, such as `aws_sqs_queue.orders_queue_dlq`: the path of constructs,
-   * without `this` and `main`, which every module calls its main resource. An address is a resource's
-   * identity in the state: renaming a construct replaces what it made.
-   */
-  protected override allocateLogicalId(element: TerraformElement | Node): string {
-    const node = TerraformElement.isTerraformElement(element) ? element.node : element;
-    const parts = node.path.split("/").slice(1);
-    const named = parts.filter((part) => part !== "this" && part !== "main");
-    return (named.length === 0 ? parts : named).join("_").replaceAll(/[^A-Za-z0-9]+/g, "_");
+  /** Whoever applies this stack may make roles within the boundary only; see `stacks/account`. */
+  private boundRoles(): void {
+    const { account_id: accountId, permissions_boundary: name } = this.environment;
+    if (name === undefined) return;
+    const permissionsBoundary = `arn:aws:iam::${accountId}:policy${name}`;
+    Aspects.of(this).add({
+      visit: (node) => {
+        if (node instanceof IamRole) node.permissionsBoundary = permissionsBoundary;
+      },
+    });
   }
 }

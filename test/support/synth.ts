@@ -102,6 +102,14 @@ export const declaredBy = (build: (stack: TerraformStack, bundle: string) => voi
     return declared;
   });
 
+/** What one stack declares that needs no bundles. */
+export const declaredStack = (build: (app: App) => TerraformStack): Declared =>
+  inTemporaryFolder((folder) => {
+    const [declared] = synthesize(join(folder, "out"), (app) => [build(app)]);
+    if (declared === undefined) throw new Error("no stack");
+    return declared;
+  });
+
 export const shippedEnvironments = (): ReadonlyArray<Environment> => {
   const loaded = loadEnvironments("environments");
   if (isLeft(loaded)) throw new Error(loaded.left.join("\n"));

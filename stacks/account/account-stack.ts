@@ -1,0 +1,124 @@
+import { LocalBackend, S3Backend, TerraformOutput } from "cdktf";
+import type { Construct } from "constructs";
+import type { Environment } from "../../environments/environment";
+import { Bucket } from "../../modules/bucket";
+import { Key } from "../../modules/key";
+import { ManagedPolicy } from "../../modules/managed-policy";
+import { OidcProvider } from "../../modules/oidc-provider";
+import type { Federation } from "../../modules/policy";
+import { Role } from "../../modules/role";
+import { AwsStack } from "../aws-stack";
+import { applyGrants } from "./apply-grants";
+import { boundaryGrants } from "./boundary";
+import { boundaryName, type Grants, PATH } from "./names";
+import { planGrants } from "./plan-grants";
+import { smokeGrants } from "./smoke-grants";
+
+/** One AWS account, and the environments that are to live in it. */
+export type Account = {
+  readonly accountId: string;
+  readonly region: string;
+  readonly endpoint: string | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly stateBucket: string;
+  /** Whether this stack's own state is in that bucket already, or still beside the output folder. */
+  readonly state: "local" | "bucket";
+  /** `organization/repository` whose workflows check deployments. */
+  readonly repository: string;
+  readonly environments: ReadonlyArray<Environment>;
+};
+
+const STATE_DAYS = 365;
+const GITHUB = "token.actions.githubusercontent.com";
+const HCP = "app.terraform.io";
+/** Where HCP Terraform puts a workspace that names no project. */
+const DEFAULT_PROJECT = "Default Project";
+
+export const accountStackName = (accountId: string): string => `account-${accountId}`;
+
+/**
+ * What an account has before its first environment: a bucket for state, and roles for those who deploy and
+ * check, who prove themselves by signed tokens. No key of the account is kept anywhere.
+ */
+export class AccountStack extends AwsStack {
+  private readonly providers = new Map<string, OidcProvider>();
+
+  constructor(
+    scope: Construct,
+    readonly account: Account,
+  ) {
+    const { accountId, region, endpoint, tags, stateBucket } = account;
+    super(scope, accountStackName(accountId), { accountId, region, endpoint, tags });
+    this.keepState();
+    const key = new Key(this, "state-key", {
+      name: stateBucket,
+      accountId,
+      services: [],
+      preventDestroy: true,
+    });
+    new Bucket(this, "state", {
+      name: stateBucket,
+      key,
+      // An old state is the way back after a mishap.
+      replacedVersionDays: STATE_DAYS,
+      preventDestroy: true,
+    });
+    for (const environment of account.environments) this.addRoles(environment);
+  }
+
+  private addRoles(environment: Environment): void {
+    const { name, backend } = environment;
+    new ManagedPolicy(this, `${name}-boundary`, {
+      name: boundaryName(name),
+      path: PATH,
+      grants: boundaryGrants(environment),
+    });
+    if (backend.type === "cloud") {
+      const { organization, project = DEFAULT_PROJECT, workspace, hostname = HCP } = backend;
+      const hcp = this.provider(hostname, "aws.workload.identity");
+      const run = `organization:${organization}:project:${project}:workspace:${workspace}:run_phase`;
+      const read = new ManagedPolicy(this, `${name}-read`, {
+        name: `${name}-read`,
+        path: PATH,
+        grants: planGrants(environment),
+      });
+      this.role(`${name}-hcp-plan`, hcp.identity(`${run}:plan`), {}).attach("read", read);
+      this.role(`${name}-hcp-apply`, hcp.identity(`${run}:apply`), applyGrants(environment)).attach(
+        "read",
+        read,
+      );
+    }
+    const github = this.provider(GITHUB, "sts.amazonaws.com");
+    this.role(
+      `${name}-github-smoke`,
+      github.identity(`repo:${this.account.repository}:environment:${name}`),
+      smokeGrants(environment),
+    );
+  }
+
+  private role(name: string, federation: Federation, grants: Grants): Role {
+    const role = new Role(this, name, { name, path: PATH, federation });
+    for (const [id, granted] of Object.entries(grants)) role.grant(id, ...granted);
+    new TerraformOutput(this, `${name}-role`.replaceAll("-", "_"), { value: role.arn, staticId: true });
+    return role;
+  }
+
+  private provider(issuer: string, audience: string): OidcProvider {
+    const provider =
+      this.providers.get(issuer) ?? new OidcProvider(this, `oidc-${issuer}`, { issuer, audience });
+    this.providers.set(issuer, provider);
+    return provider;
+  }
+
+  /** The state's bucket is itself in the state: the first apply keeps it on disk, then it is moved. */
+  private keepState(): void {
+    const { accountId, region, stateBucket, state } = this.account;
+    if (state === "local") {
+      new LocalBackend(this, { path: `../../../../${accountStackName(accountId)}.tfstate` });
+      return;
+    }
+    // No `encrypt`: it would ask for S3's own key; the bucket encrypts under its own by itself.
+    new S3Backend(this, { bucket: stateBucket, key: "account/account.tfstate", region });
+    this.addOverride("terraform.backend.s3.use_lockfile", true);
+  }
+}

@@ -1,0 +1,64 @@
+import type { Environment } from "../../environments/environment";
+import type { Grant } from "../../modules/policy";
+import { TRACING } from "../../modules/role";
+import { arnsOf, bucketArns, taggedAs } from "./names";
+
+/**
+ * What a role of an environment's stack may do at most, whatever its own policies say: work with the
+ * environment's own things. Nothing of IAM, nothing that makes or removes any of them.
+ */
+export const boundaryGrants = (environment: Environment): readonly [Grant, ...Grant[]] => {
+  const { name, slack_webhook_parameter: webhook, auction } = environment;
+  const arn = arnsOf(environment);
+  return [
+    {
+      actions: [
+        "dynamodb:BatchGetItem",
+        "dynamodb:GetItem",
+        "dynamodb:PutItem",
+        "dynamodb:Query",
+        "dynamodb:UpdateItem",
+      ],
+      resources: [arn("dynamodb", `table/${name}-*`)],
+    },
+    {
+      actions: ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage", "sqs:SendMessage"],
+      resources: [arn("sqs", `${name}-*`)],
+    },
+    { actions: ["sns:Publish"], resources: [arn("sns", `${name}-*`)] },
+    { actions: ["s3:PutObject"], resources: [`${bucketArns(environment)}/*`] },
+    {
+      actions: ["kms:Decrypt", "kms:GenerateDataKey"],
+      resources: [arn("kms", "key/*")],
+      condition: taggedAs(environment),
+    },
+    { actions: ["lambda:InvokeFunction"], resources: [arn("lambda", `function:${name}-*`)] },
+    { actions: ["states:StartExecution"], resources: [arn("states", `stateMachine:${name}-*`)] },
+    { actions: ["execute-api:Invoke"], resources: [arn("execute-api", "*/$default/*")] },
+    {
+      actions: ["ssm:GetParameter"],
+      resources: [
+        arn("ssm", `parameter${webhook}`),
+        ...(auction.type === "http" ? [arn("ssm", `parameter${auction.key_parameter}`)] : []),
+      ],
+    },
+    {
+      actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+      resources: [arn("logs", `log-group:/aws/lambda/${name}-*`)],
+    },
+    {
+      actions: [
+        "logs:CreateLogDelivery",
+        "logs:DeleteLogDelivery",
+        "logs:DescribeLogGroups",
+        "logs:DescribeResourcePolicies",
+        "logs:GetLogDelivery",
+        "logs:ListLogDeliveries",
+        "logs:PutResourcePolicy",
+        "logs:UpdateLogDelivery",
+      ],
+      resources: ["*"],
+    },
+    TRACING,
+  ];
+};

@@ -1,0 +1,111 @@
+import type { Environment } from "../../environments/environment";
+import type { Grant } from "../../modules/policy";
+import { arnsOf, bucketArns, roleArns, taggedAs } from "./names";
+
+/** What Terraform reads of the services our stacks use, to tell what there is from what there should be. */
+export const planGrants = (environment: Environment): readonly [Grant, ...Grant[]] => {
+  const { name } = environment;
+  const arn = arnsOf(environment);
+  const functions = arn("lambda", `function:${name}-*`);
+  const mappings = arn("lambda", "event-source-mapping:*");
+  return [
+    {
+      // AWS makes up the ids of APIs: those of other environments in the account cannot be told apart.
+      actions: ["apigateway:GET"],
+      resources: [arn("apigateway", "/apis"), arn("apigateway", "/apis/*"), arn("apigateway", "/tags/*")],
+    },
+    {
+      actions: ["cloudwatch:DescribeAlarms", "cloudwatch:ListTagsForResource"],
+      resources: [arn("cloudwatch", `alarm:${name}-*`)],
+    },
+    {
+      actions: [
+        "dynamodb:DescribeContinuousBackups",
+        "dynamodb:DescribeTable",
+        "dynamodb:DescribeTimeToLive",
+        "dynamodb:ListTagsOfResource",
+      ],
+      resources: [arn("dynamodb", `table/${name}-*`)],
+    },
+    {
+      actions: [
+        "iam:GetRole",
+        "iam:GetRolePolicy",
+        "iam:ListAttachedRolePolicies",
+        "iam:ListInstanceProfilesForRole",
+        "iam:ListRolePolicies",
+      ],
+      resources: [roleArns(environment)],
+    },
+    {
+      actions: ["kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags"],
+      resources: [arn("kms", "key/*")],
+      condition: taggedAs(environment),
+    },
+    // A list has no resource to name.
+    { actions: ["kms:ListAliases"], resources: ["*"] },
+    {
+      actions: [
+        "lambda:GetFunction",
+        "lambda:GetFunctionCodeSigningConfig",
+        "lambda:GetFunctionConcurrency",
+        "lambda:GetFunctionConfiguration",
+        "lambda:GetFunctionEventInvokeConfig",
+        "lambda:GetPolicy",
+        "lambda:ListTags",
+        "lambda:ListVersionsByFunction",
+      ],
+      resources: [functions],
+    },
+    {
+      actions: ["lambda:GetEventSourceMapping"],
+      resources: [mappings],
+      condition: { ArnLike: { "lambda:FunctionArn": functions } },
+    },
+    { actions: ["lambda:ListTags"], resources: [mappings] },
+    { actions: ["logs:DescribeLogGroups"], resources: [arn("logs", "log-group:*")] },
+    { actions: ["logs:ListTagsForResource"], resources: [arn("logs", `log-group:/aws/*/${name}-*`)] },
+    {
+      actions: [
+        "s3:GetAccelerateConfiguration",
+        "s3:GetBucketAcl",
+        "s3:GetBucketCORS",
+        "s3:GetBucketLogging",
+        "s3:GetBucketObjectLockConfiguration",
+        "s3:GetBucketOwnershipControls",
+        "s3:GetBucketPolicy",
+        "s3:GetBucketPublicAccessBlock",
+        "s3:GetBucketRequestPayment",
+        "s3:GetBucketTagging",
+        "s3:GetBucketVersioning",
+        "s3:GetBucketWebsite",
+        "s3:GetEncryptionConfiguration",
+        "s3:GetLifecycleConfiguration",
+        "s3:GetReplicationConfiguration",
+        "s3:ListBucket",
+      ],
+      resources: [bucketArns(environment)],
+    },
+    { actions: ["scheduler:GetSchedule"], resources: [arn("scheduler", `schedule/default/${name}-*`)] },
+    {
+      actions: ["sns:GetTopicAttributes", "sns:ListSubscriptionsByTopic", "sns:ListTagsForResource"],
+      resources: [arn("sns", `${name}-*`)],
+    },
+    // IAM does not name subscriptions.
+    { actions: ["sns:GetSubscriptionAttributes"], resources: ["*"] },
+    {
+      actions: ["sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:ListQueueTags"],
+      resources: [arn("sqs", `${name}-*`)],
+    },
+    {
+      actions: [
+        "states:DescribeStateMachine",
+        "states:ListStateMachineVersions",
+        "states:ListTagsForResource",
+      ],
+      resources: [arn("states", `stateMachine:${name}-*`)],
+    },
+    // Validates a text, which no ARN names.
+    { actions: ["states:ValidateStateMachineDefinition"], resources: ["*"] },
+  ];
+};

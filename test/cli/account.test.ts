@@ -1,0 +1,112 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** The command as an engineer runs it. */
+
+const folder = mkdtempSync(join(tmpdir(), "account-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const account = (...args: ReadonlyArray<string>) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["dist/account.js", ...args], {
+    encoding: "utf8",
+  });
+  return { status, stdout, stderr };
+};
+
+type Settings = {
+  accounts: { account_id: string; region: string; state: string }[];
+  [key: string]: unknown;
+};
+
+/** The shipped settings with something changed, in a file. */
+const settings = (name: string, change: (shipped: Settings) => unknown): string => {
+  const file = join(folder, `${name}.json`);
+  const shipped = JSON.parse(readFileSync("stacks/account/accounts.json", "utf8")) as Settings;
+  writeFileSync(file, JSON.stringify(change(shipped)));
+  return file;
+};
+
+const stackOf = (outdir: string, id: string): string => join(outdir, "stacks", `account-${id}`);
+
+describe("npm run account -- synth", () => {
+  it("writes one stack an account, complete on its own, and says for which environments", () => {
+    const outdir = join(folder, "deep", "out");
+    const { status, stdout } = account("synth", "--outdir", outdir);
+    expect(status).toBe(0);
+    expect(stdout.trimEnd().split("\n")).toEqual([
+      `111111111111  ${stackOf(outdir, "111111111111")}  dev`,
+      `222222222222  ${stackOf(outdir, "222222222222")}  staging`,
+      `333333333333  ${stackOf(outdir, "333333333333")}  prod`,
+    ]);
+    for (const file of ["cdk.tf.json", ".terraform.lock.hcl"])
+      expect(existsSync(join(stackOf(outdir, "333333333333"), file))).toBe(true);
+  });
+
+  it("keeps the state on disk until it is told that the bucket is there", () => {
+    const outdir = join(folder, "first");
+    const file = settings("first", ({ accounts, ...rest }) => ({
+      ...rest,
+      accounts: accounts.map((one) => ({ ...one, state: "local" })),
+    }));
+    account("synth", "--outdir", outdir, "--settings", file, "--account", "111111111111");
+    const backend = (): unknown =>
+      (
+        JSON.parse(readFileSync(join(stackOf(outdir, "111111111111"), "cdk.tf.json"), "utf8")) as {
+          terraform: { backend: unknown };
+        }
+      ).terraform.backend;
+    expect(backend()).toEqual({ local: { path: "../../../../account-111111111111.tfstate" } });
+    account("synth", "--outdir", outdir, "--account", "111111111111");
+    expect(backend()).toMatchObject({
+      s3: { bucket: "energy-orders-state-111111111111", use_lockfile: true },
+    });
+  });
+
+  it.each<[string, (shipped: Settings) => unknown, RegExp]>([
+    [
+      "an environment in no account",
+      ({ accounts, ...rest }) => ({ ...rest, accounts: accounts.slice(1) }),
+      /accounts: expected one for dev\.json's account_id 111111111111, got none/,
+    ],
+    [
+      "an account twice",
+      ({ accounts, ...rest }) => ({ ...rest, accounts: [...accounts, ...accounts.slice(0, 1)] }),
+      /accounts\[3\]\.account_id: expected each account once, got 111111111111 again/,
+    ],
+    [
+      "another region than its environment's",
+      ({ accounts, ...rest }) => ({
+        ...rest,
+        accounts: accounts.map((one) => ({ ...one, region: "eu-west-1" })),
+      }),
+      /dev\.json: region: expected its account's, eu-west-1, got eu-central-1/,
+    ],
+    [
+      "a repository that is none",
+      (shipped) => ({ ...shipped, github_repository: "energy-orders/*" }),
+      /github_repository: expected organization\/repository, got a string/,
+    ],
+    [
+      "a property that means nothing",
+      (shipped) => ({ ...shipped, github_repo: "x/y" }),
+      /github_repo: expected no such property/,
+    ],
+  ])("refuses %s", (name, change, line) => {
+    const { status, stdout, stderr } = account("synth", "--settings", settings(name, change));
+    expect(stderr).toMatch(line);
+    expect(stdout).toBe("");
+    expect(status).toBe(1);
+  });
+
+  it.each([
+    [["apply"], /expected the command synth/],
+    [["synth", "--account", "999999999999"], /there is no account 999999999999; there are 111111111111, /],
+  ])("says what is wrong with its use: %j", (args, line) => {
+    const { status, stderr } = account(...args);
+    expect(stderr).toMatch(line);
+    expect(stderr).not.toMatch(/^ +at /m);
+    expect(status).toBe(2);
+  });
+});
