@@ -91,7 +91,7 @@ export class AccountStack extends AwsStack {
     const github = this.provider(GITHUB, "sts.amazonaws.com");
     this.role(
       `${name}-github-smoke`,
-      github.identity(`repo:${this.account.repository}:environment:${name}`),
+      github.identity(`repo:${this.account.repository}:environment:${name}-smoke`),
       smokeGrants(environment),
     );
   }

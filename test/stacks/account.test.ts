@@ -34,7 +34,7 @@ describe("the roles of dev trust", () => {
   it("a plan and an apply of its own workspace, each for its own role, and its checks", () => {
     expect(trusts(plan, hcp(run("plan")))).toBe(true);
     expect(trusts(apply, hcp(run("apply")))).toBe(true);
-    expect(trusts(smoke, github(job("repo:energy-orders/orders-platform:environment:dev")))).toBe(true);
+    expect(trusts(smoke, github(job("repo:energy-orders/orders-platform:environment:dev-smoke")))).toBe(true);
   });
 
   it("nothing by likeness: every claim is compared whole", () => {
@@ -60,11 +60,13 @@ describe("the roles of dev trust", () => {
   });
 
   it.each([
-    ["another environment's job", "repo:energy-orders/orders-platform:environment:prod"],
-    ["a fork's job", "repo:somebody/orders-platform:environment:dev"],
+    // That is where a plan is applied; it is approved for that alone.
+    ["the environment's deployment", "repo:energy-orders/orders-platform:environment:dev"],
+    ["another environment's job", "repo:energy-orders/orders-platform:environment:prod-smoke"],
+    ["a fork's job", "repo:somebody/orders-platform:environment:dev-smoke"],
     ["a pull request, of a fork or not", "repo:energy-orders/orders-platform:pull_request"],
     ["a job without an environment", "repo:energy-orders/orders-platform:ref:refs/heads/main"],
-    ["a repository whose name begins alike", "repo:energy-orders/orders-platform-2:environment:dev"],
+    ["a repository whose name begins alike", "repo:energy-orders/orders-platform-2:environment:dev-smoke"],
     [
       "a branch named like an environment",
       "repo:energy-orders/orders-platform:ref:refs/heads/environment:dev",
@@ -74,7 +76,7 @@ describe("the roles of dev trust", () => {
   });
 
   it("no check by a job whose token is for somebody else", () => {
-    const sub = "repo:energy-orders/orders-platform:environment:dev";
+    const sub = "repo:energy-orders/orders-platform:environment:dev-smoke";
     expect(trusts(smoke, github(job(sub, "https://github.com/energy-orders")))).toBe(false);
   });
 });
