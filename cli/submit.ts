@@ -15,7 +15,9 @@ const USAGE = `Usage: npm run submit -- FILE [--endpoint URL]
   --endpoint URL  the API to send to (default http://127.0.0.1:3000)
 
 Environment: ORDERS_TOKEN, a bearer token for an API that asks for one; AWS credentials sign requests to a
-remote endpoint. Sending a file twice is safe: an order already stored answers "replayed".
+remote endpoint (and to this machine's, where AWS_ACCESS_KEY_ID is set).
+
+Sending a file twice is safe: an order already stored answers "replayed".
 
 Exit status: 0 every order is stored; 1 some are not; 2 nothing was sent.`;
 

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
+import { OPERATOR_KEY } from "./gateway/callers";
 import { LOOPBACK } from "./gateway/server";
 import { root } from "./paths";
 import type { Platform } from "./platform";
@@ -8,26 +9,38 @@ import type { Platform } from "./platform";
  * A request to begin with: the first POST route that `test/fixtures` has an example for (`POST /orders`:
  * `orders.json`), or else the first GET route without variables.
  */
-const curlLine = (apiUrl: string, routes: ReadonlyArray<string>): string | undefined => {
+const curlLine = (apiUrl: string, routes: ReadonlyArray<string>, proof: string): string | undefined => {
   for (const route of routes) {
     const path = /^POST (\/[\w-]+)$/.exec(route)?.[1];
     const example = path === undefined ? "" : join(root, "test", "fixtures", `${path.slice(1)}.json`);
     if (path !== undefined && existsSync(example)) {
       const file = relative(process.cwd(), example);
-      return `curl -sS -H 'content-type: application/json' --data @${file} ${apiUrl}${path}`;
+      return `curl -sS${proof} -H 'content-type: application/json' --data @${file} ${apiUrl}${path}`;
     }
   }
   const path = routes.map((route) => /^GET (\/[\w/-]*)$/.exec(route)?.[1]).find((one) => one !== undefined);
-  return path === undefined ? undefined : `curl -sS ${apiUrl}${path}`;
+  return path === undefined ? undefined : `curl -sS${proof} ${apiUrl}${path}`;
+};
+
+/** What curl needs to be let in. */
+const proofOf = (authorization: Platform["authorization"], region: string): string => {
+  switch (authorization) {
+    case "NONE":
+      return "";
+    case "AWS_IAM":
+      return ` --aws-sigv4 aws:amz:${region}:execute-api --user ${OPERATOR_KEY.accessKeyId}:${OPERATOR_KEY.secretAccessKey}`;
+    case "JWT":
+      return ' -H "authorization: Bearer $TOKEN"';
+  }
 };
 
 /** What a person sees when the platform is ready. */
 export const greeting = (
-  { apiUrl, awsUrl, host, region, routes }: Platform,
+  { apiUrl, awsUrl, host, region, routes, authorization }: Platform,
   data: string,
   ms: number,
 ): string => {
-  const curl = apiUrl === undefined ? undefined : curlLine(apiUrl, routes);
+  const curl = apiUrl === undefined ? undefined : curlLine(apiUrl, routes, proofOf(authorization, region));
   const credentials = `AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION=${region}`;
   return [
     `ready in ${(ms / 1_000).toFixed(1)} s, ${host === LOOPBACK ? "listening on loopback only" : `the API listens on ${host}: whoever reaches this machine reaches it`}`,

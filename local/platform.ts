@@ -68,6 +68,8 @@ export type Platform = {
   readonly region: string;
   /** Where that API listens: `127.0.0.1`, or what `host` said. */
   readonly host: string;
+  /** What that API asks for. */
+  readonly authorization: "NONE" | "AWS_IAM" | "JWT";
   /** The routes of that API. */
   readonly routes: ReadonlyArray<string>;
   /** What its roles were granted and nothing has used since the start. */
@@ -277,6 +279,7 @@ const start = async (
     (request.url?.startsWith(WEBHOOK_PATH) === true ? webhookHandler : awsHandler)(request, response),
   );
   for (const { listener, handler } of apis) listener.answer(handler);
+  const publicOne = apis.find(({ listener }) => listener === publicApi);
   return {
     apiUrl: publicAddress === undefined ? undefined : publicApi.url,
     host: options.host ?? LOOPBACK,
@@ -284,6 +287,7 @@ const start = async (
     region,
     unusedGrants: () =>
       policies.roles.flatMap(({ arn, name }) => unusedGrants(name, policies.identityOf(arn), used.uses())),
-    routes: apis.find(({ listener }) => listener === publicApi)?.api.routes ?? [],
+    authorization: publicOne?.api.authorization ?? "NONE",
+    routes: publicOne?.api.routes ?? [],
   };
 };

@@ -40,6 +40,8 @@ type Api = {
   readonly id: string;
   readonly executionArn: string;
   readonly routes: ReadonlyArray<string>;
+  /** What its routes ask for; the strictest, where they differ. */
+  readonly authorization: Authorization["type"];
   readonly find: (method: string, path: string) => (Match & { readonly value: Route }) | undefined;
 };
 
@@ -96,6 +98,10 @@ const readApi = (stack: DeclaredStack, address: string): Api => {
     id,
     executionArn: declared.attribute("execution_arn"),
     routes: routes.map(({ routeKey }) => routeKey),
+    authorization:
+      (["JWT", "AWS_IAM"] as const).find((type) =>
+        routes.some(({ value }) => value.authorization.type === type),
+      ) ?? "NONE",
     find: router(routes),
   };
 };
@@ -252,6 +258,7 @@ export const httpApi = (
 
   return {
     routes: api.routes,
+    authorization: api.authorization,
     backend,
     /** @param activity shows each request; without one they go unseen, as those of the stack's own parts */
     answer:

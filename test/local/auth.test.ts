@@ -3,6 +3,7 @@ import { Sha256 } from "@aws-crypto/sha256-js";
 import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from "jose";
+import { greeting } from "../../local/greeting";
 import { makeActivity } from "../../local/activity";
 import { type Platform, startPlatform } from "../../local/platform";
 import type { ApiAuth } from "../../local/stack/synthesize";
@@ -74,6 +75,12 @@ describe("an API that asks for signatures (--auth iam)", () => {
     );
     return { url: url.href, headers };
   };
+
+  it("greets with a line that is let in", () => {
+    expect(greeting(platform, "data", 1)).toContain(
+      `curl -sS --aws-sigv4 aws:amz:eu-central-1:execute-api --user local:local -H`,
+    );
+  });
 
   it("takes one that is right", async () => {
     const { url, headers } = await signed(order(1));
@@ -191,6 +198,10 @@ describe("an API that asks for tokens (--auth jwt)", () => {
       { "content-type": "application/json", ...(authorization === undefined ? {} : { authorization }) },
       order(id),
     );
+
+  it("greets with a line that says where the token goes", () => {
+    expect(greeting(platform, "data", 1)).toContain('curl -sS -H "authorization: Bearer $TOKEN" -H');
+  });
 
   it("takes one of the issuer's, for its audience", async () => {
     expect(await post(`Bearer ${await token()}`, 1)).toMatchObject({ status: 201 });
