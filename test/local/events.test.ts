@@ -42,7 +42,7 @@ const resources: ReadonlyArray<Resources> = [
     aws_sqs_queue: {
       work: {
         name: "work",
-        visibility_timeout_seconds: 1,
+        visibility_timeout_seconds: 3,
         redrive_policy: '{"deadLetterTargetArn":"${aws_sqs_queue.dead.arn}","maxReceiveCount":2}',
       },
       dead: { name: "dead" },
@@ -98,7 +98,7 @@ const resources: ReadonlyArray<Resources> = [
   },
 ];
 
-jest.setTimeout(30_000);
+jest.setTimeout(60_000);
 
 let stack: RunningStack;
 const queueUrl = (name: string): string => `${stack.awsUrl}/000000000000/${name}`;
@@ -123,7 +123,7 @@ describe("a queue and its function", () => {
     const sqs = new SQSClient(stack.client);
     for (const MessageBody of ["good 1", "bad 2", "good 3"])
       await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl("work"), MessageBody }));
-    expect(await until(received("dead"), (body) => body !== undefined)).toBe("bad 2");
+    expect(await until(received("dead"), (body) => body !== undefined, 25_000)).toBe("bad 2");
     const bodies = recorded.read("batch").flatMap((records) => records);
     expect(bodies).toContainEqual(
       expect.objectContaining({

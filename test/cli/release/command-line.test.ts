@@ -106,7 +106,7 @@ describe("npm run release", () => {
   });
 
   it("names a setting that differs, and writes each reason for programs", () => {
-    edit("stacks/environment-stack.ts", '">= 1.10"', '">= 1.11"');
+    edit("stacks/aws-stack.ts", '">= 1.10"', '">= 1.11"');
     build();
     const json = join(folder, "verified.json");
     const refused = release("verify", "dev", "--manifest", join(folder, "a.json"), "--json", json);
