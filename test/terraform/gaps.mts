@@ -13,6 +13,7 @@ import validate from "asl-validator";
  * | SQS `RedriveAllowPolicy`: refused when read, and setting it drops the queue's policy | kept here |
  * | SQS `RedrivePolicy`: given back with other white space than it was set with | the white space taken out |
  * | Lambda `LoggingConfig`: forgotten | kept here |
+ * | S3 bucket policies: conditions are not read, so denying what comes without TLS denies everything | kept here |
  */
 
 type Json = Record<string, unknown>;
@@ -20,6 +21,7 @@ export type Call = {
   readonly operation: string;
   readonly method: string;
   readonly path: string;
+  readonly query: URLSearchParams;
   readonly body: Json;
 };
 
@@ -38,6 +40,7 @@ export const callOf = ({ headers, method = "GET", url = "/" }: IncomingMessage, 
       .at(-1) ?? "",
   method,
   path: url.replace(/\?.*/, ""),
+  query: new URLSearchParams(/\?(.*)/.exec(url)?.[1] ?? ""),
   body: parse(body),
 });
 
@@ -64,6 +67,7 @@ const isMachineWrite = (operation: string): boolean => /^(Create|Update)StateMac
 export class Gaps {
   private readonly redriveAllow = new Map<string, string>();
   private readonly logging = new Map<string, unknown>();
+  private readonly bucketPolicies = new Map<string, Json>();
 
   /** What AWS would refuse and moto takes: the error's code and message. */
   refusal({ operation, body }: Call): Json | undefined {
@@ -78,7 +82,9 @@ export class Gaps {
   }
 
   /** The answer to a call that moto must not see; undefined where it may. */
-  answer({ operation, body }: Call): Json | undefined {
+  answer(call: Call): Json | undefined {
+    const { operation, body } = call;
+    if (operation === "" && call.query.has("policy")) return this.bucketPolicy(call);
     const url = String(body["QueueUrl"]);
     switch (operation) {
       case "ValidateStateMachineDefinition":
@@ -101,6 +107,22 @@ export class Gaps {
         return undefined;
       default:
         return undefined;
+    }
+  }
+
+  /** A policy is answered as it was set; moto itself says of a bucket that has none so. */
+  private bucketPolicy({ method, path, body }: Call): Json | undefined {
+    const bucket = path.replaceAll("/", "");
+    const kept = this.bucketPolicies.get(bucket);
+    switch (method) {
+      case "PUT":
+        this.bucketPolicies.set(bucket, body);
+        return {};
+      case "DELETE":
+        this.bucketPolicies.delete(bucket);
+        return undefined;
+      default:
+        return kept;
     }
   }
 

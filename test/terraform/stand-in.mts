@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
+import { actionsOf } from "./actions.mts";
 import { type Call, callOf, Gaps, parse } from "./gaps.mts";
 import { start, stop } from "./processes.mts";
 
@@ -53,7 +54,15 @@ const completed = (gaps: Gaps, call: Call, { status, body }: Answer): Buffer => 
     : body;
 };
 
-export type StandIn = { readonly endpoint: string; readonly stop: () => Promise<void> };
+export type StandIn = {
+  readonly endpoint: string;
+  /** The IAM actions that calls needed since this was last asked, by the access key they were signed with. */
+  readonly actionsSince: (accessKey: string) => ReadonlyArray<string>;
+  readonly stop: () => Promise<void>;
+};
+
+const accessKeyOf = ({ headers }: IncomingMessage): string =>
+  /Credential=([^/]+)\//.exec(headers.authorization ?? "")?.[1] ?? "";
 
 export const startStandIn = async (env: NodeJS.ProcessEnv): Promise<StandIn> => {
   const port = await freePort();
@@ -61,9 +70,17 @@ export const startStandIn = async (env: NodeJS.ProcessEnv): Promise<StandIn> => 
   moto.stdout?.resume();
   moto.stderr?.resume();
   const gaps = new Gaps();
+  const needed = new Map<string, Set<string>>();
+  const note = (incoming: IncomingMessage, body: Buffer): void => {
+    const key = accessKeyOf(incoming);
+    const actions = needed.get(key) ?? new Set();
+    needed.set(key, actions);
+    for (const action of actionsOf(incoming, body)) actions.add(action);
+  };
 
   const handle = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await buffer(incoming);
+    note(incoming, body);
     const call = callOf(incoming, body);
     const refusal = gaps.refusal(call);
     if (refusal !== undefined) {
@@ -94,6 +111,11 @@ export const startStandIn = async (env: NodeJS.ProcessEnv): Promise<StandIn> => 
   await untilAnswering(`http://127.0.0.1:${port}/moto-api/`);
   return {
     endpoint: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+    actionsSince: (accessKey) => {
+      const actions = [...(needed.get(accessKey) ?? [])].sort();
+      needed.delete(accessKey);
+      return actions;
+    },
     stop: async () => {
       proxy.closeAllConnections();
       proxy.close();

@@ -5,6 +5,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { bootstrapped, type Permitted, permittedIn, type Phase } from "./account.mts";
 import { deployedChecks } from "./deployed.mts";
 import { endAll, run } from "./processes.mts";
 import { expect, Failure, finish, note, plain, step, tail } from "./report.mts";
@@ -38,7 +39,24 @@ const { endpoint } = standIn;
 /** dev is deployed by the cdktf CLI, which synthesizes by itself, into an output folder of its own. */
 const outputOf = (name: string): string =>
   name === "dev" ? join(folder, "dev", "out") : join(folder, "out");
-const workspace = (name: string): Workspace => new Workspace(join(outputOf(name), "stacks", name), env);
+/** Calls of each stack are signed with a key of its own, by which the stand-in tells whose they are. */
+const keyed = (name: string): NodeJS.ProcessEnv => ({ ...env, AWS_ACCESS_KEY_ID: name });
+const workspace = (name: string): Workspace =>
+  new Workspace(join(outputOf(name), "stacks", name), keyed(name));
+
+/** What the roles of runs may do, as the account's stack grants it: shipped, and with prod decommissioned. */
+const where = { folder, env, endpoint };
+const permitted = await permittedIn(where);
+const permittedToDestroy = await permittedIn(where, { decommission: "decided by the suite" });
+
+/** Fails with the actions that the provider needed since this was last asked and the phase's role has not. */
+const withinItsRole = async (name: string, phase: Phase, roles: Permitted = permitted): Promise<void> => {
+  const missing = standIn.actionsSince(name).filter((action) => !roles(name, phase)(action));
+  await step(`${name}: the ${phase} role may do what was done`, () => {
+    expect(missing.length === 0, `stacks/account grants no ${missing.join(", ")}`);
+    return Promise.resolve();
+  });
+};
 
 await step("synthesize every environment for the stand-in", async () => {
   const environments = environmentsFor(join(folder, "environments"), endpoint);
@@ -78,7 +96,9 @@ const applied = async (name: string, apply: () => Promise<void>): Promise<void> 
     await plantSecrets(name, endpoint);
     await apply();
   });
+  await withinItsRole(name, "apply");
   await step(`${name}: nothing to change after apply`, () => workspace(name).planIsEmpty());
+  await withinItsRole(name, "plan");
   await step(`${name}: no secret in the state`, () => noSecretIn(workspace(name)));
 };
 
@@ -92,7 +112,7 @@ const cdktf = async (command: "plan" | "apply", ...options: string[]): Promise<s
   const typed = ["run", "--silent", "cdktf", "--", command, "dev", "--skip-provider-lock"];
   const { code, output } = await run("npm", [...typed, "--output", outputOf("dev"), ...options], {
     cwd: process.cwd(),
-    env: { ...env, CI: "1", ORDERS_ENVIRONMENTS: join(folder, "environments") },
+    env: { ...keyed("dev"), CI: "1", ORDERS_ENVIRONMENTS: join(folder, "environments") },
     seconds: 420,
   });
   expect(code === 0, tail(output));
@@ -137,6 +157,7 @@ const prod = async (): Promise<void> => {
     await stack.destroy();
     await nothingLeft(stack);
   });
+  await withinItsRole("prod", "apply", permittedToDestroy);
 };
 
 try {
@@ -145,6 +166,7 @@ try {
     ["prod", "local"],
   ])
     await Promise.all(pair.map(validated));
+  await bootstrapped(where);
   // Side by side in one account: whatever two environments shared would be refused as existing already.
   await Promise.all([
     dev(),
@@ -156,6 +178,7 @@ try {
     await Promise.all(stacks.map((stack) => stack.destroy()));
     for (const stack of stacks) await nothingLeft(stack);
   });
+  for (const name of ["dev", "staging"]) await withinItsRole(name, "apply");
 } catch (error) {
   await step("the suite itself", () => Promise.reject(new Failure(String(error))));
 } finally {

@@ -1,0 +1,128 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { run } from "./processes.mts";
+import { expect, step, tail } from "./report.mts";
+import { ACCOUNT, Workspace } from "./workspace.mts";
+
+/** The account's own stack, applied as docs/account.md tells, and what its roles may do. */
+
+type Json = Record<string, unknown>;
+type Where = { readonly folder: string; readonly env: NodeJS.ProcessEnv; readonly endpoint: string };
+
+const read = (file: string): Json => JSON.parse(readFileSync(file, "utf8")) as Json;
+
+/** The shipped environments in the stand-in's account, their backends as shipped: the roles come from those. */
+const environmentsIn = (folder: string, changes: Json): string => {
+  mkdirSync(folder, { recursive: true });
+  for (const file of readdirSync("environments").filter((name) => name.endsWith(".json"))) {
+    const environment = read(join("environments", file));
+    const changed = environment["name"] === "prod" ? changes : {};
+    writeFileSync(join(folder, file), JSON.stringify({ ...environment, account_id: ACCOUNT, ...changed }));
+  }
+  return folder;
+};
+
+const stackOf = (outdir: string): string => join(outdir, "stacks", `account-${ACCOUNT}`);
+
+const synthesize = async (
+  { folder, env, endpoint }: Where,
+  state: "local" | "bucket",
+  outdir: string,
+  changes: Json = {},
+): Promise<void> => {
+  const settings = join(folder, "accounts.json");
+  writeFileSync(
+    settings,
+    JSON.stringify({
+      ...read("stacks/account/accounts.json"),
+      accounts: [{ account_id: ACCOUNT, region: "eu-central-1", state, endpoint }],
+    }),
+  );
+  const { code, output } = await run(
+    process.execPath,
+    ["dist/account.js", "synth", "--settings", settings, "--outdir", outdir],
+    {
+      cwd: process.cwd(),
+      env: { ...env, ORDERS_ENVIRONMENTS: environmentsIn(join(folder, "account-environments"), changes) },
+      seconds: 60,
+    },
+  );
+  expect(code === 0, output);
+};
+
+/** What the S3 backend must be told of an API that is not AWS's own. */
+const BACKEND_OF_A_STAND_IN = [
+  "use_path_style=true",
+  "skip_credentials_validation=true",
+  "skip_requesting_account_id=true",
+  "skip_metadata_api_check=true",
+].map((setting) => `-backend-config=${setting}`);
+
+/** Applied with its state on disk, and the state then moved into the bucket that it made. */
+export const bootstrapped = async (where: Where): Promise<void> => {
+  const { env, endpoint } = where;
+  const outdir = join(where.folder, "accounts", "out");
+  const account = new Workspace(stackOf(outdir), {
+    ...env,
+    AWS_ENDPOINT_URL_S3: endpoint,
+    AWS_ENDPOINT_URL_STS: endpoint,
+  });
+  await step("account: init, validate, apply", async () => {
+    await synthesize(where, "local", outdir);
+    await account.init();
+    await account.validate();
+    await account.apply();
+  });
+  await step("account: nothing to change after apply", () => account.planIsEmpty());
+  await step("account: its state moves into the bucket it made, and nothing changes", async () => {
+    await synthesize(where, "bucket", outdir);
+    const { code, output } = await account.terraform(
+      ["init", "-input=false", "-migrate-state", "-force-copy", ...BACKEND_OF_A_STAND_IN],
+      120,
+    );
+    expect(code === 0, tail(output));
+    await account.planIsEmpty();
+    const { ServerSideEncryption, Body } = await new S3Client({
+      endpoint,
+      region: "eu-central-1",
+      forcePathStyle: true,
+      credentials: { accessKeyId: "test", secretAccessKey: "test" },
+    }).send(
+      new GetObjectCommand({ Bucket: `energy-orders-state-${ACCOUNT}`, Key: "account/account.tfstate" }),
+    );
+    expect(ServerSideEncryption === "aws:kms", `the state is encrypted with ${String(ServerSideEncryption)}`);
+    expect((await Body?.transformToString())?.includes("dev-hcp-apply") === true, "no state in the bucket");
+  });
+};
+
+export type Phase = "plan" | "apply";
+
+/** Which actions a run of a phase may use: those of its role's own policies and of those attached to it. */
+export type Permitted = (environment: string, phase: Phase) => (action: string) => boolean;
+
+type Stack = {
+  readonly resource: {
+    readonly aws_iam_policy: Record<string, { readonly policy: string }>;
+    readonly aws_iam_role_policy: Record<string, { readonly role: string; readonly policy: string }>;
+  };
+};
+type Policy = { readonly Statement: ReadonlyArray<{ readonly Action: string | string[] }> };
+
+/** @param changes to prod's environment file, such as its decommissioning, which its apply role follows */
+export const permittedIn = async (where: Where, changes: Json = {}): Promise<Permitted> => {
+  const outdir = join(where.folder, "accounts", Object.keys(changes).join("-") || "shipped");
+  await synthesize(where, "bucket", outdir, changes);
+  const { resource } = JSON.parse(readFileSync(join(stackOf(outdir), "cdk.tf.json"), "utf8")) as Stack;
+  const actionsIn = (policy: string): ReadonlyArray<string> =>
+    (JSON.parse(policy) as Policy).Statement.flatMap(({ Action }) => Action);
+  return (environment, phase) => {
+    const role = `aws_iam_role.${environment}_hcp_apply.`;
+    const own = Object.values(resource.aws_iam_role_policy).filter((one) => one.role.includes(role));
+    const actions = new Set([
+      ...actionsIn(resource.aws_iam_policy[`${environment}_read`]?.policy ?? '{"Statement":[]}'),
+      ...(phase === "apply" ? own.flatMap(({ policy }) => actionsIn(policy)) : []),
+    ]);
+    return (action) => actions.has(action);
+  };
+};
