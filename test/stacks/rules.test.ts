@@ -13,7 +13,7 @@ const stacks: ReadonlyArray<Stack> = shippedEnvironments().flatMap((environment)
 });
 
 const holdsFor = ({ only }: Rule, { environment }: Stack): boolean =>
-  only === undefined || only.includes(environment.name);
+  only === undefined || only.environments.includes(environment.name);
 
 /** A line for each violation, by its environment and address. */
 const violations = (rule: Rule, stack: Stack): ReadonlyArray<string> =>
@@ -29,19 +29,28 @@ describe("a rule for every stack:", () => {
 
 const Container = t.union([t.UnknownRecord, t.UnknownArray]);
 
-/** A copy of some JSON with one value of it set or removed. */
-const changed = (json: unknown, [key = "", ...rest]: ReadonlyArray<string>, value: unknown): unknown => {
-  if (!Container.is(json) && json !== undefined) throw new Error(`nothing to change at ${key}`);
+/** A copy of some JSON with one value of it set or removed; what is not planted must have been there. */
+const changed = (
+  json: unknown,
+  [key = "", ...rest]: ReadonlyArray<string>,
+  value: unknown,
+  plants: boolean,
+): unknown => {
+  if (!Container.is(json) && !(json === undefined && plants)) throw new Error(`nothing to change at ${key}`);
   if (Array.isArray(json))
-    return json.map((one: unknown, index) => (String(index) === key ? changed(one, rest, value) : one));
+    return json.map((one: unknown, index) =>
+      String(index) === key ? changed(one, rest, value, plants) : one,
+    );
   const { [key]: before, ...others } = { ...json };
-  const after = rest.length === 0 ? value : changed(before, rest, value);
+  if (before === undefined && !plants) throw new Error(`there is no ${key} to change`);
+  if (before !== undefined && plants && rest.length === 0) throw new Error(`there is a ${key} already`);
+  const after = rest.length === 0 ? value : changed(before, rest, value, plants);
   return after === undefined ? others : { ...others, [key]: after };
 };
 
-const brokenBy = ({ path, value }: Break, { environment, declared: { text } }: Stack): Stack => {
+const brokenBy = ({ path, value, plants }: Break, { environment, declared: { text } }: Stack): Stack => {
   const json: unknown = JSON.parse(text);
-  const after = changed(json, path.split("/"), value);
+  const after = changed(json, path.split("/"), value, plants);
   expect(isDeepStrictEqual(json, after)).toBe(false);
   return { environment, declared: new Declared(JSON.stringify(after)) };
 };
@@ -51,8 +60,17 @@ describe("a rule that is broken names the resource:", () => {
   if (prod === undefined) throw new Error("no prod");
 
   it.each(BREAKS.map((one) => [`${one.sentence} (${one.path})`, one] as const))("%s", (_, one) => {
-    const rule = RULES.find(({ sentence }) => sentence === one.sentence);
-    expect(rule?.check(brokenBy(one, prod)).map(({ address }) => address)).toEqual([one.names]);
+    const stack = brokenBy(one, prod);
+    const said = RULES.filter((rule) => holdsFor(rule, stack)).flatMap((rule) =>
+      rule.check(stack).map(({ address }) => ({ sentence: rule.sentence, address })),
+    );
+    expect(said.filter(({ sentence }) => sentence === one.sentence).map(({ address }) => address)).toEqual([
+      one.names,
+    ]);
+    // And no other rule says anything, or it would be another's break.
+    expect(said.map(({ sentence }) => sentence).filter((sentence) => sentence !== one.sentence)).toEqual(
+      one.also,
+    );
   });
 
   it("every rule can be broken", () => {

@@ -7,21 +7,29 @@ export type Break = {
   /** What is put there; undefined: it is removed. */
   readonly value: unknown;
   readonly names: string;
+  /** It puts something where there is nothing yet; every other break must find what it changes. */
+  readonly plants: boolean;
+  /** Other rules that rightly say something about it too. */
+  readonly also: ReadonlyArray<string>;
 };
 
 const policy = (...statements: ReadonlyArray<object>): string =>
   JSON.stringify({ Version: "2012-10-17", Statement: statements });
 
 const open = { Effect: "Allow", Principal: "*", Action: "sqs:SendMessage", Resource: "*" };
-const noTls = (action: string) => ({
+const noTls = (action: string, ...resources: ReadonlyArray<string>) => ({
   Effect: "Deny",
   Principal: "*",
   Action: action,
-  Resource: "*",
+  Resource: resources,
   Condition: { Bool: { "aws:SecureTransport": "false" } },
 });
 
-const resource = (address: string, attribute?: string): string =>
+const FAILURES = "${aws_sqs_queue.failures.arn}";
+const ARCHIVE = "${aws_s3_bucket.archive.arn}";
+const ORDERS_TABLE = "${aws_dynamodb_table.orders_table.arn}";
+
+const pathOf = (address: string, attribute?: string): string =>
   ["resource", ...address.split("."), ...(attribute === undefined ? [] : [attribute])].join("/");
 
 const broken = (
@@ -30,7 +38,54 @@ const broken = (
   attribute: string | undefined,
   value?: unknown,
   names = address,
-): Break => ({ sentence, path: resource(address, attribute), value, names });
+  also: ReadonlyArray<string> = [],
+): Break => ({ sentence, path: pathOf(address, attribute), value, names, plants: false, also });
+
+const planted = (
+  sentence: string,
+  address: string,
+  attribute: string | undefined,
+  value: unknown,
+  also: ReadonlyArray<string> = [],
+): Break => ({ ...broken(sentence, address, attribute, value, address, also), plants: true });
+
+/** What stands beside the resources: the provider, the backend. */
+const outside = (sentence: string, path: string, value: unknown, names: string, plants = false): Break => ({
+  sentence,
+  path,
+  value,
+  names,
+  plants,
+  also: [],
+});
+
+/** A policy of one of prod's roles. */
+const roleBroken = (sentence: string, statement: object): Break =>
+  broken(sentence, "aws_iam_role_policy.place_orders_role_orders_table_put", "policy", policy(statement));
+
+/** The failures queue's policy with a statement more. */
+const failuresBroken = (sentence: string, statement: object): Break =>
+  broken(
+    sentence,
+    "aws_sqs_queue_policy.failures_policy",
+    "policy",
+    policy(noTls("sqs:*", FAILURES), statement),
+  );
+
+// Sentences that are broken in several ways.
+const STRANGERS = "No queue, topic, bucket or key lets in strangers, or a service that acts for strangers";
+const VAGUE = "No role acts on everything where the service lets a resource be named";
+const THROTTLED = "Every API is throttled and logs each request, whatever the stage and route";
+const BUNDLE = "Every function runs the bundle of this stack, and nothing besides";
+const SECRET = "No secret and no credential stands in a stack";
+const OWN_ACCOUNT =
+  "The provider works in the environment's own account and region alone, as whoever applies";
+const PROVIDER = "The provider is HashiCorp's, in versions that are bounded on both sides";
+const TAGGED = "Everything is tagged with its owner, cost centre and environment";
+const KNOWN_PARTS = "A stack has resources of the one provider, and no module or data these rules do not see";
+const UNKNOWN_TYPE = "Every resource is of a type these rules know";
+const ELSEWHERE = "No resource holds what belongs in a resource of its own, or runs a program";
+const READABLE = "Every policy is written so that these rules can read it";
 
 export const BREAKS: ReadonlyArray<Break> = [
   broken("Every table is encrypted at rest", "aws_dynamodb_table.orders_table", "server_side_encryption"),
@@ -54,7 +109,7 @@ export const BREAKS: ReadonlyArray<Break> = [
     "enable_key_rotation",
     false,
   ),
-  broken(
+  planted(
     "Every key rotates, is in use, and has a policy that names who may use it",
     "aws_kms_key.topics_key",
     "is_enabled",
@@ -64,7 +119,7 @@ export const BREAKS: ReadonlyArray<Break> = [
     "Every queue refuses requests without TLS",
     "aws_sqs_queue_policy.orders_queue_policy",
     "policy",
-    policy(),
+    policy(noTls("sqs:SendMessage", "${aws_sqs_queue.orders_queue.arn}")),
     "aws_sqs_queue.orders_queue",
   ),
   broken(
@@ -78,7 +133,7 @@ export const BREAKS: ReadonlyArray<Break> = [
     "Every bucket refuses requests without TLS",
     "aws_s3_bucket_policy.archive_policy",
     "policy",
-    policy(noTls("s3:PutObject")),
+    policy(noTls("s3:PutObject", ARCHIVE, `${ARCHIVE}/*`)),
     "aws_s3_bucket.archive",
   ),
   broken(
@@ -101,50 +156,36 @@ export const BREAKS: ReadonlyArray<Break> = [
     { object_ownership: "ObjectWriter" },
     "aws_s3_bucket.archive",
   ),
-  broken(
-    "No queue, topic, bucket or key lets in strangers, or a service that acts for strangers",
-    "aws_sqs_queue_policy.failures_policy",
-    "policy",
-    policy(noTls("sqs:*"), open),
-  ),
-  broken(
-    "No queue, topic, bucket or key lets in strangers, or a service that acts for strangers",
-    "aws_sqs_queue_policy.failures_policy",
-    "policy",
-    policy(noTls("sqs:*"), { ...open, Principal: { Service: "sns.amazonaws.com" } }),
-  ),
-  broken(
-    "No queue, topic, bucket or key lets in strangers, or a service that acts for strangers",
-    "aws_sqs_queue_policy.failures_policy",
-    "policy",
-    policy(noTls("sqs:*"), { ...open, Principal: { AWS: "arn:aws:iam::999999999999:root" } }),
-  ),
-  broken(
-    "No queue, topic or bucket lets anybody do everything",
-    "aws_sqs_queue_policy.failures_policy",
-    "policy",
-    policy(noTls("sqs:*"), {
-      ...open,
-      Action: "sqs:*",
-      Principal: { AWS: "arn:aws:iam::333333333333:root" },
-    }),
-  ),
+  failuresBroken(STRANGERS, open),
+  failuresBroken(STRANGERS, { ...open, Principal: { Service: "sns.amazonaws.com" } }),
+  failuresBroken(STRANGERS, { ...open, Principal: { AWS: "arn:aws:iam::999999999999:root" } }),
+  failuresBroken("No queue, topic or bucket lets anybody do everything", {
+    ...open,
+    Action: "sqs:*",
+    Principal: { AWS: "arn:aws:iam::333333333333:root" },
+  }),
   broken(
     "No bucket shuts out everybody",
     "aws_s3_bucket_policy.archive_policy",
     "policy",
-    policy(noTls("s3:*"), { Effect: "Deny", Principal: "*", Action: "s3:GetObject", Resource: "*" }),
+    policy(noTls("s3:*", ARCHIVE, `${ARCHIVE}/*`), {
+      Effect: "Deny",
+      Principal: "*",
+      Action: "s3:GetObject",
+      Resource: "*",
+    }),
   ),
   broken(
     "Every permission to invoke a function is a service's, for one resource of this stack",
-    "aws_lambda_permission.notify_slack_alarms",
+    "aws_lambda_permission.notify_slack_alarms_invokes",
     "source_arn",
   ),
-  broken(
+  planted(
     "No function has an address of its own on the Internet",
     "aws_lambda_function_url.planted",
     undefined,
     { function_name: "x" },
+    [UNKNOWN_TYPE],
   ),
   broken(
     "Every role is taken on by one service, for this account where the service says for which",
@@ -159,21 +200,46 @@ export const BREAKS: ReadonlyArray<Break> = [
     policy({ Effect: "Allow", Principal: { AWS: "*" }, Action: "sts:AssumeRole" }),
   ),
   broken(
-    "No role has an action by a wildcard",
-    "aws_iam_role_policy.place_orders_role_orders_table_put",
-    "policy",
-    policy({ Effect: "Allow", Action: "dynamodb:*", Resource: "${aws_dynamodb_table.orders_table.arn}" }),
+    "Every role is taken on by one service, for this account where the service says for which",
+    "aws_iam_role.place_orders_role",
+    "assume_role_policy",
+    policy({
+      Effect: "Allow",
+      Principal: { Service: "lambda.amazonaws.com", Federated: "accounts.example" },
+      Action: "sts:AssumeRole",
+    }),
   ),
-  broken(
-    "No role acts on everything where the service lets a resource be named, or passes roles on",
-    "aws_iam_role_policy.place_orders_role_orders_table_put",
-    "policy",
-    policy({ Effect: "Allow", Action: "dynamodb:PutItem", Resource: "*" }),
-  ),
-  broken("No role has a policy somebody else writes", "aws_iam_role_policy_attachment.planted", undefined, {
-    role: "x",
-    policy_arn: "arn:aws:iam::aws:policy/AdministratorAccess",
+  roleBroken("No role has an action by a wildcard", {
+    Effect: "Allow",
+    Action: "dynamodb:Put*",
+    Resource: ORDERS_TABLE,
   }),
+  roleBroken(VAGUE, { Effect: "Allow", Action: "dynamodb:PutItem", Resource: "*" }),
+  roleBroken(VAGUE, {
+    Effect: "Allow",
+    Action: "dynamodb:PutItem",
+    Resource: "arn:aws:dynamodb:eu-central-1:*:table/*",
+  }),
+  roleBroken(VAGUE, { Effect: "Allow", Action: "s3:PutObject", Resource: `${ARCHIVE}/*` }),
+  roleBroken(
+    "No role hands on permissions, or changes what others run: it uses the services orders pass through",
+    { Effect: "Allow", Action: "iam:PassRole", Resource: "${aws_iam_role.results_role.arn}" },
+  ),
+  roleBroken(
+    "No role hands on permissions, or changes what others run: it uses the services orders pass through",
+    {
+      Effect: "Allow",
+      Action: "lambda:UpdateFunctionCode",
+      Resource: "${aws_lambda_function.place_orders.arn}",
+    },
+  ),
+  planted(
+    "No role has a policy somebody else writes",
+    "aws_iam_role_policy_attachment.planted",
+    undefined,
+    { role: "x", policy_arn: "arn:aws:iam::aws:policy/AdministratorAccess" },
+    [UNKNOWN_TYPE],
+  ),
   broken(
     "Every table of prod and staging can be brought back to any second of the last weeks",
     "aws_dynamodb_table.orders_table",
@@ -232,7 +298,7 @@ export const BREAKS: ReadonlyArray<Break> = [
     { arn: "x", role_arn: "y" },
   ),
   broken(
-    "Every queue that something is given up to has an alarm",
+    "Every queue that something is given up to has an alarm that rings at the first",
     "aws_cloudwatch_metric_alarm.alarm_orders_dead_letters",
     undefined,
     undefined,
@@ -253,7 +319,14 @@ export const BREAKS: ReadonlyArray<Break> = [
     "aws_sfn_state_machine.results",
   ),
   broken("Every alarm tells somebody", "aws_cloudwatch_metric_alarm.alarm_failures", "alarm_actions"),
-  broken("Every log is kept for a stated time", "aws_cloudwatch_log_group.api_logs", "retention_in_days"),
+  broken(
+    "Every log is kept for a stated time",
+    "aws_cloudwatch_log_group.api_logs",
+    "retention_in_days",
+    undefined,
+    "aws_cloudwatch_log_group.api_logs",
+    ["Every log of prod is kept for a year"],
+  ),
   broken(
     "Every log of prod is kept for a year",
     "aws_cloudwatch_log_group.api_logs",
@@ -289,39 +362,145 @@ export const BREAKS: ReadonlyArray<Break> = [
     "NONE",
   ),
   broken(
-    "Every API is throttled and logs each request",
-    "aws_apigatewayv2_stage.api_stage",
-    "access_log_settings",
-    undefined,
+    "Every route of an API asks who it is",
+    "aws_apigatewayv2_route.api_get_health",
+    "authorization_type",
+    "JWT",
+  ),
+  planted(
+    "Every route of an API asks who it is",
     "aws_apigatewayv2_api.api",
+    "target",
+    "${aws_lambda_function.place_orders.arn}",
   ),
-  broken(
-    "No secret and no credential stands in a stack",
-    "aws_lambda_function.notify_slack",
-    "description",
+  broken(THROTTLED, "aws_apigatewayv2_stage.api_stage", "access_log_settings"),
+  broken(THROTTLED, "aws_apigatewayv2_stage.api_stage", "default_route_settings"),
+  planted(THROTTLED, "aws_apigatewayv2_stage.api_stage", "route_settings", [
+    { route_key: "POST /orders", throttling_rate_limit: 1_000_000 },
+  ]),
+  planted(THROTTLED, "aws_apigatewayv2_stage.planted", undefined, {
+    api_id: "${aws_apigatewayv2_api.api.id}",
+    name: "other",
+  }),
+  planted("No API may be called by the pages of any site", "aws_apigatewayv2_api.api", "cors_configuration", {
+    allow_origins: ["*"],
+  }),
+  planted(BUNDLE, "aws_lambda_function.place_orders", "layers", [
+    "arn:aws:lambda:eu-central-1:999999999999:layer:other:1",
+  ]),
+  broken(BUNDLE, "aws_lambda_function.place_orders", "source_code_hash"),
+  ...[
     "AKIAABCDEFGHIJKLMNOP",
-  ),
-  broken("No secret and no credential stands in a stack", "aws_lambda_function.notify_slack", "environment", {
+    "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+    "https://hooks.slack.com/services/T0/B0/planted",
+    "https://desk:planted@auction.example.com",
+    "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJkZXNrIn0.cGxhbnRlZA",
+    "-----BEGIN EC PRIVATE KEY-----",
+  ].map((secret) => planted(SECRET, "aws_lambda_function.notify_slack", "description", secret)),
+  broken(SECRET, "aws_lambda_function.notify_slack", "environment", {
     variables: { SLACK_WEBHOOK: "anything" },
   }),
-  {
-    sentence: "The provider works in the environment's own account and region alone",
-    path: "provider/aws/0/allowed_account_ids",
-    value: ["222222222222"],
-    names: "provider.aws",
-  },
-  {
-    sentence: "The provider's version has an upper bound",
-    path: "terraform/required_providers/aws/version",
-    value: ">= 5.100",
-    names: "provider.aws",
-  },
-  {
-    sentence: "Everything is tagged with its owner, cost centre and environment",
-    path: "provider/aws/0/default_tags/0/tags/owner",
-    value: undefined,
-    names: "provider.aws",
-  },
+  outside(SECRET, "output/api_endpoint/value", "https://hooks.slack.com/services/T0/B0/planted", "output"),
+  outside(OWN_ACCOUNT, "provider/aws/0/allowed_account_ids", ["222222222222"], "provider.aws"),
+  outside(OWN_ACCOUNT, "provider/aws/0/access_key", "anything", "provider.aws", true),
+  outside(OWN_ACCOUNT, "provider/aws/0/skip_requesting_account_id", true, "provider.aws", true),
+  outside(PROVIDER, "terraform/required_providers/aws/version", ">= 5.100", "provider.aws"),
+  outside(PROVIDER, "terraform/required_providers/aws/source", "somebody/aws", "provider.aws"),
+  outside(
+    "The state is kept encrypted, and on one machine for the local platform alone",
+    "terraform/backend",
+    { s3: { bucket: "state", key: "prod", region: "eu-central-1" } },
+    "terraform.backend",
+    true,
+  ),
+  outside(KNOWN_PARTS, "module", { planted: { source: "somewhere" } }, "module", true),
+  outside(KNOWN_PARTS, "data", { aws_ssm_parameter: { planted: { name: "/secret" } } }, "data", true),
+  outside(KNOWN_PARTS, "provider/null", [{}], "provider.null", true),
+  planted(UNKNOWN_TYPE, "aws_iam_access_key.planted", undefined, { user: "somebody" }),
+  planted(UNKNOWN_TYPE, "aws_s3_bucket_acl.planted", undefined, {
+    bucket: "${aws_s3_bucket.archive.id}",
+    acl: "public-read",
+  }),
+  planted(ELSEWHERE, "aws_iam_role.place_orders_role", "inline_policy", [
+    { name: "planted", policy: policy({ Effect: "Allow", Action: "*", Resource: "*" }) },
+  ]),
+  planted(ELSEWHERE, "aws_sqs_queue.failures", "policy", policy(open)),
+  planted(ELSEWHERE, "aws_sqs_queue.failures", "provisioner", [{ "local-exec": { command: "true" } }]),
+  roleBroken(READABLE, { Effect: "Allow", NotAction: "iam:*", Resource: "*" }),
+  roleBroken(READABLE, { Effect: "Allow", Action: "dynamodb:PutItem", NotResource: ORDERS_TABLE }),
+  broken(
+    READABLE,
+    "aws_iam_role_policy.place_orders_role_orders_table_put",
+    "policy",
+    JSON.stringify({ Statement: { Effect: "Allow", Action: "*", Resource: "*" } }),
+  ),
+  broken(
+    READABLE,
+    "aws_iam_role_policy.place_orders_role_orders_table_put",
+    "policy",
+    "${data.aws_iam_policy_document.planted.json}",
+  ),
+  planted(
+    "Nothing that prod keeps can be destroyed by a plan",
+    "aws_s3_bucket.archive",
+    "force_destroy",
+    true,
+  ),
+  broken(
+    "Every queue that something is given up to has an alarm that rings at the first",
+    "aws_cloudwatch_metric_alarm.alarm_failures",
+    "threshold",
+    1_000,
+    "aws_sqs_queue.failures",
+  ),
+  broken("Every alarm tells somebody", "aws_cloudwatch_metric_alarm.alarm_failures", "alarm_actions", [
+    "arn:aws:sns:eu-central-1:333333333333:nobody",
+  ]),
+  broken(
+    "Every function that is invoked asynchronously has a failure destination",
+    "aws_lambda_function_event_invoke_config.notify_slack_failures",
+    "destination_config",
+    { on_failure: { destination: "arn:aws:sqs:eu-central-1:999999999999:other" } },
+    "aws_lambda_function.notify_slack",
+  ),
+  broken(
+    "Every bucket refuses requests without TLS",
+    "aws_s3_bucket_policy.archive_policy",
+    "policy",
+    policy(noTls("s3:*", ARCHIVE)),
+    "aws_s3_bucket.archive",
+  ),
+  broken(
+    "Every queue refuses requests without TLS",
+    "aws_sqs_queue_policy.failures_policy",
+    "policy",
+    policy({
+      ...noTls("sqs:*", FAILURES),
+      Condition: {
+        Bool: { "aws:SecureTransport": "false" },
+        StringEquals: { "aws:PrincipalAccount": "333333333333" },
+      },
+    }),
+    "aws_sqs_queue.failures",
+  ),
+  failuresBroken(STRANGERS, {
+    ...open,
+    Principal: { AWS: "arn:aws:iam::999999999999:role/333333333333" },
+  }),
+  failuresBroken(STRANGERS, { ...open, Principal: { CanonicalUser: "anybody" } }),
+  failuresBroken(STRANGERS, {
+    ...open,
+    Principal: { Service: "sns.amazonaws.com" },
+    Condition: { StringNotEquals: { "aws:SourceAccount": "999999999999" } },
+  }),
+  broken(
+    "Every permission to invoke a function is a service's, for one resource of this stack",
+    "aws_lambda_permission.notify_slack_alarms_invokes",
+    "action",
+    "lambda:*",
+  ),
+  outside(TAGGED, "provider/aws/0/default_tags/0/tags/owner", undefined, "provider.aws"),
+  planted(TAGGED, "aws_sqs_queue.failures", "tags", { owner: "" }),
   broken(
     "Everything is named after its environment, as DNS allows",
     "aws_sqs_queue.orders_queue",

@@ -23,6 +23,19 @@ const isGivenUpTo = (stack: Stack, address: string): boolean =>
     resources(stack, type).some(({ attributes }) => refersTo(attributes[attribute], address)),
   );
 
+const isOurQueue = (stack: Stack, value: unknown): boolean =>
+  resources(stack, "aws_sqs_queue").some(({ address }) => refersTo(value, address));
+
+/** Whether an alarm rings at the first message somebody gave up. */
+const ringsAtTheFirst = (stack: Stack, address: string): boolean =>
+  resources(stack, "aws_cloudwatch_metric_alarm").some(
+    ({ attributes }) =>
+      refersTo(attributes["dimensions"], address) &&
+      attributes["metric_name"] === "ApproximateNumberOfMessagesVisible" &&
+      attributes["comparison_operator"] === "GreaterThanThreshold" &&
+      attributes["threshold"] === 0,
+  );
+
 /** What Lambda itself calls asynchronously: functions that topics and schedules invoke. */
 const isInvokedLater = (stack: Stack, address: string): boolean =>
   resources(stack, "aws_sns_topic_subscription").some(({ attributes }) =>
@@ -47,12 +60,14 @@ export const FAILURES: ReadonlyArray<Rule> = [
   {
     sentence: "Every function that is invoked asynchronously has a failure destination",
     checkov: ["CKV_AWS_116"],
+    apart:
+      "The check asks every function for a `dead_letter_config`. Ours have a failure destination, which keeps the error beside the event, and only where nobody waits for the answer: the API, the queue and the state machine see a failure themselves.",
     check: each("aws_lambda_function", ({ address }, stack) => {
       if (!isInvokedLater(stack, address)) return undefined;
       return resources(stack, "aws_lambda_function_event_invoke_config").some(
         ({ attributes }) =>
           refersTo(attributes["function_name"], address) &&
-          at(attributes["destination_config"], "on_failure.destination") !== undefined,
+          isOurQueue(stack, at(attributes["destination_config"], "on_failure.destination")),
       )
         ? undefined
         : "give it a failure destination";
@@ -61,23 +76,23 @@ export const FAILURES: ReadonlyArray<Rule> = [
   {
     sentence: "Every subscription of a function and every schedule has a dead-letter queue",
     check: all(
-      each("aws_sns_topic_subscription", ({ attributes }) =>
-        attributes["protocol"] === "lambda" && attributes["redrive_policy"] === undefined
+      each("aws_sns_topic_subscription", ({ attributes }, stack) =>
+        attributes["protocol"] === "lambda" && !isOurQueue(stack, attributes["redrive_policy"])
           ? "give it a redrive_policy"
           : undefined,
       ),
-      each("aws_scheduler_schedule", ({ attributes }) =>
-        at(attributes["target"], "dead_letter_config.arn") === undefined
-          ? "give its target a dead_letter_config"
-          : undefined,
+      each("aws_scheduler_schedule", ({ attributes }, stack) =>
+        isOurQueue(stack, at(attributes["target"], "dead_letter_config.arn"))
+          ? undefined
+          : "give its target a dead_letter_config",
       ),
     ),
   },
   {
-    sentence: "Every queue that something is given up to has an alarm",
+    sentence: "Every queue that something is given up to has an alarm that rings at the first",
     check: each("aws_sqs_queue", ({ address }, stack) =>
-      isGivenUpTo(stack, address) && !alarmed(stack, address).includes("ApproximateNumberOfMessagesVisible")
-        ? "add an alarm on ApproximateNumberOfMessagesVisible"
+      isGivenUpTo(stack, address) && !ringsAtTheFirst(stack, address)
+        ? "add an alarm on ApproximateNumberOfMessagesVisible above 0"
         : undefined,
     ),
   },
@@ -99,11 +114,13 @@ export const FAILURES: ReadonlyArray<Rule> = [
   {
     sentence: "Every alarm tells somebody",
     checkov: ["CKV_AWS_319"],
-    check: each("aws_cloudwatch_metric_alarm", ({ attributes }) =>
+    check: each("aws_cloudwatch_metric_alarm", ({ attributes }, stack) =>
       attributes["actions_enabled"] !== false &&
-      String([attributes["alarm_actions"]].flat()[0]).includes("${aws_sns_topic.")
+      resources(stack, "aws_sns_topic_subscription").some(({ attributes: { topic_arn: topic } }) =>
+        [attributes["alarm_actions"]].flat().includes(topic),
+      )
         ? undefined
-        : "give it alarm_actions, and leave actions enabled",
+        : "give it alarm_actions with a topic that has a subscription, and leave actions enabled",
     ),
   },
 ];

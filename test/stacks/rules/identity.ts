@@ -1,3 +1,4 @@
+import * as t from "io-ts";
 import {
   all,
   at,
@@ -23,14 +24,32 @@ const WITHOUT_RESOURCE: Readonly<Record<string, string>> = {
   "logs:DescribeLogGroups": "a state machine's log",
 };
 
+/** The services that act for us. */
+const TAKERS: ReadonlyArray<unknown> = [
+  "lambda.amazonaws.com",
+  "scheduler.amazonaws.com",
+  "states.amazonaws.com",
+];
+const isTaker = (service: unknown): boolean => TAKERS.includes(service);
+
+/**
+ * One thing: an attribute of a resource of this stack, what lies under it by a path (an index, a route, objects
+ * by a prefix, a group's streams), or an ARN with region, account and name.
+ */
+const NAMED = /^(\$\{aws_\w+\.\w+\.\w+\}(:\*|\/[^*?]+\*?)?|arn:aws:[a-z-]+:[a-z0-9-]+:\d{12}:[^*?]+)$/;
+
+/** The services orders pass through; of those that run code, only to have it run. */
+const USED =
+  /^(dynamodb|kms|logs|s3|sns|sqs|ssm|xray):|^(lambda:InvokeFunction|states:StartExecution|execute-api:Invoke)$/;
+
 export const IDENTITY: ReadonlyArray<Rule> = [
   {
     sentence: "Every role is taken on by one service, for this account where the service says for which",
-    checkov: ["CKV_AWS_60", "CKV_AWS_61", "CKV_AWS_358"],
+    checkov: ["CKV_AWS_60", "CKV_AWS_61", "CKV_AWS_393"],
     check: eachStatement(TRUST_POLICIES, ({ principal, actions, condition }, { environment }) => {
       const service = at(principal, "Service");
-      if (typeof service !== "string" || at(principal, "AWS") !== undefined)
-        return "let one service take it on, nobody else";
+      if (!t.UnknownRecord.is(principal) || Object.keys(principal).length !== 1 || !isTaker(service))
+        return `let one service take it on, nobody else: ${TAKERS.join(", ")}`;
       if (actions.join() !== "sts:AssumeRole") return "allow sts:AssumeRole alone";
       // Lambda states no account when it takes a role on.
       if (service === "lambda.amazonaws.com") return undefined;
@@ -49,12 +68,28 @@ export const IDENTITY: ReadonlyArray<Rule> = [
     }),
   },
   {
-    sentence: "No role acts on everything where the service lets a resource be named, or passes roles on",
-    trivy: ["AWS-0057", "AWS-0342", "AWS-0346"],
+    sentence:
+      "No role hands on permissions, or changes what others run: it uses the services orders pass through",
+    checkov: ["CKV_AWS_286", "CKV_AWS_287"],
+    trivy: ["AWS-0342"],
+    check: eachStatement(IDENTITY_POLICIES, ({ actions }) => {
+      const other = actions.find((action) => !USED.test(action));
+      return other === undefined ? undefined : `${other}: no function needs it`;
+    }),
+  },
+  {
+    sentence: "No role acts on everything where the service lets a resource be named",
+    checkov: ["CKV_AWS_288", "CKV_AWS_289", "CKV_AWS_290", "CKV_AWS_355"],
+    trivy: ["AWS-0057", "AWS-0346"],
+    apart:
+      "Traces and log deliveries have no resource that IAM could name (Service Authorization Reference): those actions, each listed by name, stand with `*`.",
     check: eachStatement(IDENTITY_POLICIES, ({ actions, resources: named }) => {
-      if (actions.some((action) => /^iam:PassRole$/i.test(action))) return "no function passes roles on";
       const nameable = actions.find((action) => !Object.hasOwn(WITHOUT_RESOURCE, action));
-      return named.includes("*") && nameable !== undefined ? `name the resource of ${nameable}` : undefined;
+      if (nameable === undefined) return undefined;
+      const vague = named.find((one) => !NAMED.test(one));
+      return named.length > 0 && vague === undefined
+        ? undefined
+        : `name the resource of ${nameable}${vague === undefined ? "" : `, not ${vague}`}`;
     }),
   },
   {

@@ -7,7 +7,10 @@ export const RECOVERY: ReadonlyArray<Rule> = [
     sentence: "Every table of prod and staging can be brought back to any second of the last weeks",
     checkov: ["CKV_AWS_28"],
     trivy: ["AWS-0024"],
-    only: ["prod", "staging"],
+    only: {
+      environments: ["prod", "staging"],
+      why: "What dev and local hold is made up and made again; so is the simulator's ledger everywhere.",
+    },
     check: each("aws_dynamodb_table", ({ name, attributes }) =>
       // The simulator's book is nobody's.
       name === "auction_ledger" || at(attributes, "point_in_time_recovery.enabled") === true
@@ -17,10 +20,13 @@ export const RECOVERY: ReadonlyArray<Rule> = [
   },
   {
     sentence: "Nothing that prod keeps can be destroyed by a plan",
-    only: ["prod"],
+    only: { environments: ["prod"], why: "The others hold nothing that cannot be made again." },
     check: all(
       has(["aws_dynamodb_table"], { deletion_protection_enabled: true }),
       has(KEPT, { "lifecycle.prevent_destroy": true }),
+      each("aws_s3_bucket", ({ attributes }) =>
+        attributes["force_destroy"] === true ? "remove force_destroy" : undefined,
+      ),
     ),
   },
   {

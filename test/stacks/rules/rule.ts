@@ -13,8 +13,10 @@ export type Rule = {
   /** The scanners' rules that ask for the same, by their ids. */
   readonly checkov?: ReadonlyArray<string>;
   readonly trivy?: ReadonlyArray<string>;
-  /** The environments it holds for; without it, all of them. */
-  readonly only?: ReadonlyArray<string>;
+  /** The environments it holds for, and why not for the others; without it, all of them. */
+  readonly only?: { readonly environments: ReadonlyArray<string>; readonly why: string };
+  /** What the scanners' rules would report all the same, and why we leave it. */
+  readonly apart?: string;
   readonly check: Check;
 };
 
@@ -76,6 +78,7 @@ export const companion = (
 const Statement = t.intersection([
   t.type({ Effect: t.string }),
   t.partial({
+    Sid: t.string,
     Principal: t.unknown,
     Action: t.union([t.string, t.array(t.string)]),
     Resource: t.union([t.string, t.array(t.string)]),
@@ -83,6 +86,20 @@ const Statement = t.intersection([
   }),
 ]);
 const Document = t.type({ Statement: t.array(Statement) });
+
+/** The elements these rules read; one they would overlook (`NotAction`, `NotPrincipal`, …) must not pass. */
+const ELEMENTS = ["Sid", "Effect", "Principal", "Action", "Resource", "Condition"];
+
+/** Why the rules could not read a policy, which would then break none of them. */
+export const unreadable = (policy: unknown): string | undefined => {
+  if (!t.string.is(policy) || !policy.startsWith("{")) return "write the policy out in the stack";
+  const document = parsed(policy);
+  if (!Document.is(document)) return "give its policy a list of statements, each with an Effect";
+  const overlooked = document.Statement.flatMap((one) => Object.keys(one)).find(
+    (element) => !ELEMENTS.includes(element),
+  );
+  return overlooked === undefined ? undefined : `say it without ${overlooked}: name what is meant`;
+};
 export type Statement = {
   readonly address: string;
   readonly effect: string;
@@ -102,8 +119,9 @@ export const RESOURCE_POLICIES = {
 export const IDENTITY_POLICIES = { aws_iam_role_policy: "policy" } as const;
 export const TRUST_POLICIES = { aws_iam_role: "assume_role_policy" } as const;
 
+/** None where it cannot be read, which a rule of its own reports. */
 export const statementsOf = (policy: unknown, address: string): ReadonlyArray<Statement> => {
-  const document = parsed(policy);
+  const document = unreadable(policy) === undefined ? parsed(policy) : undefined;
   if (!Document.is(document)) return [];
   return document.Statement.map((one) => ({
     address,

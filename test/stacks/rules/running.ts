@@ -11,7 +11,7 @@ export const RUNNING: ReadonlyArray<Rule> = [
   {
     sentence: "Every log of prod is kept for a year",
     checkov: ["CKV_AWS_338"],
-    only: ["prod"],
+    only: { environments: ["prod"], why: "Elsewhere logs are about orders that are made up." },
     check: each("aws_cloudwatch_log_group", ({ attributes }) =>
       Number(attributes["retention_in_days"]) >= 365 ? undefined : "set retention_in_days to 365 or more",
     ),
@@ -46,7 +46,10 @@ export const RUNNING: ReadonlyArray<Rule> = [
   {
     sentence: "Every function of prod has executions kept for it, and takes none of the others'",
     checkov: ["CKV_AWS_115"],
-    only: ["prod"],
+    only: {
+      environments: ["prod"],
+      why: "An account's executions are few until it asks for more; elsewhere functions share them, and the queue's consumer is bounded by its mapping.",
+    },
     check: each("aws_lambda_function", ({ attributes }) =>
       Number(attributes["reserved_concurrent_executions"]) > 0
         ? undefined
@@ -57,24 +60,59 @@ export const RUNNING: ReadonlyArray<Rule> = [
     sentence: "Every route of an API asks who it is",
     checkov: ["CKV_AWS_309"],
     trivy: ["AWS-0004"],
-    only: ["dev", "staging", "prod"],
-    check: each("aws_apigatewayv2_route", ({ attributes }) =>
-      ["AWS_IAM", "JWT"].includes(String(attributes["authorization_type"]))
-        ? undefined
-        : "set authorization_type to AWS_IAM or JWT",
+    only: {
+      environments: ["dev", "staging", "prod"],
+      why: "The local platform listens on loopback; `npm start -- --auth` asks for signatures or tokens there too.",
+    },
+    check: all(
+      each("aws_apigatewayv2_route", ({ attributes }) => {
+        if (attributes["authorization_type"] === "AWS_IAM") return undefined;
+        return attributes["authorization_type"] === "JWT" &&
+          String(attributes["authorizer_id"]).includes("${aws_apigatewayv2_authorizer.")
+          ? undefined
+          : "set authorization_type to AWS_IAM, or to JWT with an authorizer of this stack";
+      }),
+      // An API with a target of its own has a route for everything, which asks nobody.
+      each("aws_apigatewayv2_api", ({ attributes }) =>
+        attributes["target"] === undefined && attributes["body"] === undefined
+          ? undefined
+          : "declare its routes, each with its authorization, instead of a target or body",
+      ),
     ),
   },
   {
-    sentence: "Every API is throttled and logs each request",
+    sentence: "Every API is throttled and logs each request, whatever the stage and route",
     checkov: ["CKV_AWS_76"],
     trivy: ["AWS-0001"],
-    check: each("aws_apigatewayv2_api", (api, stack) => {
-      const stage = companion(stack, api, "aws_apigatewayv2_stage", "api_id")?.attributes;
-      if (!(Number(at(stage, "default_route_settings.throttling_rate_limit")) > 0))
-        return "throttle its stage";
-      return at(stage, "access_log_settings.destination_arn") === undefined
-        ? "give its stage access_log_settings"
-        : undefined;
+    check: all(
+      each("aws_apigatewayv2_api", (api, stack) =>
+        companion(stack, api, "aws_apigatewayv2_stage", "api_id") === undefined
+          ? "give it an aws_apigatewayv2_stage"
+          : undefined,
+      ),
+      each("aws_apigatewayv2_stage", ({ attributes }) => {
+        const limits = ["throttling_rate_limit", "throttling_burst_limit"];
+        if (!limits.every((limit) => Number(at(attributes, `default_route_settings.${limit}`)) > 0))
+          return "throttle it by its default_route_settings";
+        if (attributes["route_settings"] !== undefined) return "throttle its routes all alike";
+        return String(at(attributes, "access_log_settings.destination_arn")).includes(
+          "${aws_cloudwatch_log_group.",
+        )
+          ? undefined
+          : "give it access_log_settings with a log group of this stack";
+      }),
+    ),
+  },
+  {
+    sentence: "Every function runs the bundle of this stack, and nothing besides",
+    check: each("aws_lambda_function", ({ attributes }) => {
+      if (
+        !String(attributes["filename"]).startsWith("assets/") ||
+        attributes["source_code_hash"] === undefined
+      )
+        return "attach its bundle as a file, with its digest";
+      const besides = ["layers", "image_uri", "s3_bucket"].find((name) => attributes[name] !== undefined);
+      return besides === undefined ? undefined : `remove ${besides}: nobody has reviewed what is there`;
     }),
   },
 ];

@@ -1,4 +1,5 @@
 import { type Declared, declaredEnvironments } from "../../support/synth";
+import { RULES } from "../rules/rules";
 import { DEVIATIONS } from "../rules/scanners";
 import { rolesTable } from "./roles";
 
@@ -11,6 +12,21 @@ const deviationsTable = (): string =>
     ...DEVIATIONS.map(({ ids, asks, why }) => `| ${asks} | ${ids.join(", ")} | ${why} |`),
   ].join("\n");
 
+/** Rules that are kept in some environments, or for some resources, only. */
+const partsTable = (): string =>
+  [
+    "| our rule | scanners' rules | holds for | why not everywhere |",
+    "| --- | --- | --- | --- |",
+    ...RULES.flatMap(({ sentence, checkov = [], trivy = [], only, apart }) => {
+      const ids = [...checkov, ...trivy];
+      const where = only === undefined ? "every environment" : only.environments.join(", ");
+      const why = [only?.why ?? [], apart ?? []].flat().join(" ");
+      return ids.length === 0 || why === ""
+        ? []
+        : [`| ${sentence} | ${ids.join(", ")} | ${where} | ${why} |`];
+    }),
+  ].join("\n");
+
 const prod = (): Declared => {
   const stack = declaredEnvironments().get("prod");
   if (stack === undefined) throw new Error("environments/prod.json declares no stack");
@@ -21,7 +37,7 @@ const marker = (name: string, side: "begin" | "end"): string => `<!-- ${side} ${
 
 /** The document with its generated parts as they are now. */
 export const withGeneratedParts = (document: string): string => {
-  const parts = { roles: rolesTable(prod()), deviations: deviationsTable() };
+  const parts = { roles: rolesTable(prod()), deviations: deviationsTable(), parts: partsTable() };
   return Object.entries(parts).reduce((text, [name, part]) => {
     const [before, rest] = text.split(marker(name, "begin"), 2);
     const after = rest?.split(marker(name, "end"), 2)[1];
