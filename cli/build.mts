@@ -39,6 +39,7 @@ const programs = Object.entries({
   security: "test/stacks/security/write.ts",
   hcp: "cli/hcp.ts",
   smoke: "cli/smoke.ts",
+  github: "cli/github.ts",
   account: "cli/account.ts",
 }).filter(([name, entry]) => existsSync(join(root, entry)) && (named.length === 0 || named.includes(name)));
 
