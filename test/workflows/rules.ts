@@ -1,9 +1,11 @@
 /** Rules every workflow keeps: each names the job that breaks it. */
-import { type Job, type Workflow } from "./workflow";
+import { ancestorsOf } from "./simulate";
+import { calledBy, type Job, type Workflow } from "./workflow";
 
 export type Rule = {
   readonly sentence: string;
-  readonly check: (workflow: Workflow) => ReadonlyArray<string>;
+  /** @param all every workflow by the name of its file, to follow calls */
+  readonly check: (workflow: Workflow, all: ReadonlyMap<string, Workflow>) => ReadonlyArray<string>;
 };
 
 const eachJob =
@@ -21,8 +23,19 @@ const textsIn = (value: unknown): ReadonlyArray<string> =>
       ? Object.values(value).flatMap(textsIn)
       : [];
 
-const usesSecrets = (job: Job): boolean =>
-  job.secrets !== undefined || textsIn(job).some((text) => /\bsecrets\./.test(text));
+/** `secrets.A`, `secrets['A']`, `toJSON(secrets)`: in any way. */
+const usesSecrets = (job: Pick<Job, "secrets">): boolean =>
+  job.secrets !== undefined || textsIn(job).some((text) => /\$\{\{[^}]*\bsecrets\b/.test(text));
+
+const LEVELS = ["none", "read", "write"];
+const levelOf = (permissions: Job["permissions"], scope: string): number =>
+  LEVELS.indexOf(permissions?.[scope] ?? "none");
+
+/** Inputs of actions that are programs: what stands in `${{ }}` there is as much a part of them as in `run`. */
+const PROGRAMS = new Set(["script", "run", "args", "command"]);
+
+const isQueue = (concurrency: NonNullable<Job["concurrency"]>): boolean =>
+  !concurrency["cancel-in-progress"] && concurrency.queue === "max";
 
 const SAME_REPOSITORY = "github.event.pull_request.head.repo.full_name == github.repository";
 
@@ -30,19 +43,23 @@ export const RULES: ReadonlyArray<Rule> = [
   {
     sentence: "nothing is put into a shell but by the environment",
     check: eachJob(({ steps = [] }) =>
-      steps.some(({ run = "" }) => run.includes("${{"))
+      steps.some(({ run = "", with: given = {} }) =>
+        textsIn([
+          run,
+          ...Object.entries(given).map(([name, value]) => (PROGRAMS.has(name) ? value : "")),
+        ]).some((text) => text.includes("${{")),
+      )
         ? "pass it by env: what stands in ${{ }} becomes part of the program"
         : undefined,
     ),
   },
   {
-    sentence: "every action is pinned by its commit, with its version beside it",
-    check: eachJob(({ steps = [] }) => {
-      const loose = steps.find(
-        ({ uses }) =>
-          uses !== undefined && !/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/.test(uses) && !uses.startsWith("./"),
+    sentence: "every action is pinned by its commit",
+    check: eachJob(({ uses: called, steps = [] }) => {
+      const loose = [called, ...steps.map(({ uses }) => uses)].find(
+        (uses) => uses !== undefined && !/^([\w-]+\/[\w-]+@[0-9a-f]{40}|\.\/[\w./-]+)$/.test(uses),
       );
-      return loose === undefined ? undefined : `pin ${loose.uses ?? ""}`;
+      return loose === undefined ? undefined : `pin ${loose}`;
     }),
   },
   {
@@ -55,6 +72,19 @@ export const RULES: ReadonlyArray<Rule> = [
           : undefined,
       )(workflow),
     ],
+  },
+  {
+    sentence: "what is called may do no more than its caller: GitHub would not even start it",
+    check: (workflow, all) =>
+      eachJob((job) => {
+        const called = all.get(calledBy(job) ?? "")?.jobs ?? {};
+        const tooMuch = Object.entries(called).flatMap(([name, { permissions = {} }]) =>
+          Object.keys(permissions)
+            .filter((scope) => levelOf(permissions, scope) > levelOf(job.permissions, scope))
+            .map((scope) => `${name} needs ${scope}: ${permissions[scope] ?? ""}`),
+        );
+        return tooMuch.length === 0 ? undefined : tooMuch.join(", ");
+      })(workflow),
   },
   {
     sentence: "only who speaks to AWS may ask for a token of GitHub's",
@@ -103,22 +133,50 @@ export const RULES: ReadonlyArray<Rule> = [
       if ("pull_request_target" in workflow.on)
         return ["on: pull_request_target runs a fork's code with secrets"];
       if (!("pull_request" in workflow.on)) return [];
+      const { env = {} } = workflow;
+      if (usesSecrets(env)) return ["env: a secret for every job is one for a fork's"];
       return eachJob((job) => {
-        const isTrusted =
-          usesSecrets(job) || job.environment !== undefined || job.permissions?.["id-token"] === "write";
+        const writes = Object.values(job.permissions ?? {}).includes("write");
+        const isTrusted = usesSecrets(job) || job.environment !== undefined || writes;
         return isTrusted && job.if !== SAME_REPOSITORY ? `say if: ${SAME_REPOSITORY}` : undefined;
       })(workflow);
     },
   },
   {
-    sentence: "whatever deploys an environment holds it, and is never cut short",
+    sentence: "whatever deploys an environment holds it, is never cut short, and waits its turn",
     check: eachJob(({ uses, with: given = {}, concurrency }) => {
       const { environment } = given;
       if (uses?.endsWith("/deploy.yml") !== true || typeof environment !== "string") return undefined;
       const group = `environment-${environment}`;
-      return concurrency?.group === group && !concurrency["cancel-in-progress"]
+      return concurrency?.group === group && isQueue(concurrency)
         ? undefined
-        : `say concurrency: {group: ${group}, cancel-in-progress: false}`;
+        : `say concurrency: {group: ${group}, cancel-in-progress: false, queue: max}`;
     }),
+  },
+  {
+    // Whoever waits last in a group of another kind cancels who waited before: a release, if it shares the group.
+    sentence: "whatever shares an environment's group waits its turn",
+    check: eachJob(({ concurrency }) =>
+      concurrency === undefined || !concurrency.group.startsWith("environment-") || isQueue(concurrency)
+        ? undefined
+        : "say cancel-in-progress: false, queue: max",
+    ),
+  },
+  {
+    // A job that was skipped did not succeed, and by default GitHub asks every ancestor.
+    sentence: "whatever comes after a job that may be skipped says outright what it waits for",
+    check: (workflow, all) =>
+      eachJob((job) => {
+        const skippable = [...ancestorsOf(workflow.jobs, job)].filter((name) => {
+          const ancestor = workflow.jobs[name];
+          const inside = Object.values(all.get(calledBy(ancestor ?? {}) ?? "")?.jobs ?? {});
+          return [ancestor, ...inside].some(
+            (one) => one?.if !== undefined && one.if !== job.if && one.if !== SAME_REPOSITORY,
+          );
+        });
+        return skippable.length === 0 || /(cancelled|always)\(\)/.test(String(job.if ?? ""))
+          ? undefined
+          : `${skippable.join(", ")} may be skipped: say if: \${{ !cancelled() && needs.….result == 'success' }}`;
+      })(workflow),
   },
 ];

@@ -1,7 +1,7 @@
 /** Which jobs run for an event, in which environment: what GitHub decides by `on`, `needs` and `if`. */
 import type * as github from "./github";
 import type { Contexts, Json, Status } from "./github";
-import { type Job, needsOf, type Workflow } from "./workflow";
+import { calledBy, type Job, needsOf, type Workflow } from "./workflow";
 
 export type GitHub = typeof github;
 
@@ -17,6 +17,8 @@ export type Surroundings = {
   readonly workflows: ReadonlyMap<string, Workflow>;
   /** Jobs that fail, or whose approval is refused: `staging/apply`. */
   readonly failing: ReadonlyArray<string>;
+  /** Jobs that somebody cancels, or that take longer than they may. */
+  readonly cancelled?: ReadonlyArray<string>;
   /** What jobs put out, by their name without the way to it. */
   readonly outputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
 };
@@ -29,7 +31,7 @@ export type Ran = {
   readonly permissions: Readonly<Record<string, string>>;
 };
 
-type Result = "success" | "failure" | "skipped";
+type Result = "success" | "failure" | "cancelled" | "skipped";
 
 /** GitHub's filter patterns: `*` within a part, `**` over parts, `+` and `?` repeat what stands before them. */
 export const matchesFilter = (pattern: string, name: string): boolean => {
@@ -52,6 +54,15 @@ const isTriggered = ({ on }: Workflow, { name, ref }: Event): boolean => {
 };
 
 const STATUS_FUNCTION = /\b(success|failure|always|cancelled)\s*\(/;
+
+/** The jobs that a job waits for, and those that these waited for. */
+export const ancestorsOf = (jobs: Workflow["jobs"], job: Job): ReadonlySet<string> =>
+  new Set(
+    needsOf(job).flatMap((name) => {
+      const needed = jobs[name];
+      return [name, ...(needed === undefined ? [] : ancestorsOf(jobs, needed))];
+    }),
+  );
 
 /** `${{ … }}` in a text, evaluated. */
 const filledIn = (github: GitHub, text: string, contexts: Contexts, status: Status): string =>
@@ -101,9 +112,13 @@ const runJobs = (
     if (next === undefined) throw new Error(`jobs that wait for each other: ${[...left.keys()].join(", ")}`);
     const [name, job] = next;
     left.delete(name);
-    results.set(name, runJob(github, name, job, way, contexts, results, surroundings, ran));
+    const ancestors = new Map(
+      [...ancestorsOf(jobs, job)].map((one) => [one, results.get(one) ?? "skipped"] as const),
+    );
+    results.set(name, runJob(github, name, job, way, contexts, ancestors, surroundings, ran));
   }
-  return [...results.values()].includes("failure") ? "failure" : "success";
+  const ends = new Set(results.values());
+  return ends.has("failure") ? "failure" : ends.has("cancelled") ? "cancelled" : "success";
 };
 
 const runJob = (
@@ -117,9 +132,10 @@ const runJob = (
   ran: Ran[],
 ): Result => {
   const needed = needsOf(job);
+  // GitHub asks every ancestor, and one that was skipped did not succeed. `cancelled` is of the whole run.
   const status: Status = {
-    success: needed.every((one) => results.get(one) === "success"),
-    failure: needed.some((one) => results.get(one) === "failure"),
+    success: [...results.values()].every((one) => one === "success"),
+    failure: [...results.values()].includes("failure"),
     cancelled: false,
   };
   const inside: Contexts = {
@@ -141,7 +157,7 @@ const runJob = (
   const fill = (text: string, more: Contexts = {}): string =>
     filledIn(github, text, { ...inside, ...more }, status);
   if (job.uses !== undefined) {
-    const called = surroundings.workflows.get(job.uses.replace("./.github/workflows/", ""));
+    const called = surroundings.workflows.get(calledBy(job) ?? "");
     if (called === undefined) throw new Error(`${path}: calls ${job.uses}, which is not there`);
     const inputs = Object.fromEntries(
       Object.entries(job.with ?? {}).map(([key, value]) => [
@@ -161,5 +177,6 @@ const runJob = (
       concurrency: job.concurrency === undefined ? undefined : fill(job.concurrency.group, variant),
       permissions: job.permissions ?? {},
     });
-  return surroundings.failing.includes(path) ? "failure" : "success";
+  if (surroundings.failing.includes(path)) return "failure";
+  return surroundings.cancelled?.includes(path) === true ? "cancelled" : "success";
 };

@@ -23,7 +23,10 @@ const Job = t.partial({
   secrets: t.unknown,
   environment: t.string,
   permissions: Permissions,
-  concurrency: t.type({ group: t.string, "cancel-in-progress": t.boolean }),
+  concurrency: t.intersection([
+    t.type({ group: t.string, "cancel-in-progress": t.boolean }),
+    t.partial({ queue: t.string }),
+  ]),
   "timeout-minutes": t.number,
   strategy: t.type({ matrix: t.record(t.string, t.array(t.string)) }),
   env: t.record(t.string, t.unknown),
@@ -62,5 +65,9 @@ export const workflowOf = (text: string): Workflow => {
   if (!Workflow.is(value)) throw new Error("is not a workflow as these tests know them");
   return value;
 };
+
+/** The file a job calls, if it calls one of these. */
+export const calledBy = ({ uses = "" }: Job): string | undefined =>
+  /^\.\/\.github\/workflows\/([\w-]+\.yml)$/.exec(uses)?.[1];
 
 export const needsOf = ({ needs = [] }: Job): ReadonlyArray<string> => [needs].flat();

