@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import * as t from "io-ts";
 import { Declared, declaredEnvironments, shippedEnvironments } from "../support/synth";
+import { accountOf } from "./account/accounts";
 import { BREAKS, type Break } from "./rules/breaks";
 import type { Rule, Stack } from "./rules/rule";
-import { RULES } from "./rules/rules";
+import { COMMON, RULES } from "./rules/rules";
 import { CHECKOV, DEVIATIONS, TRIVY } from "./rules/scanners";
 
 const declared = declaredEnvironments();
@@ -24,6 +25,31 @@ describe("a rule for every stack:", () => {
     const concerned = stacks.filter((stack) => holdsFor(rule, stack));
     expect(concerned).not.toEqual([]);
     expect(concerned.flatMap((stack) => violations(rule, stack))).toEqual([]);
+  });
+});
+
+/** The stacks of the accounts that environments are deployed to. */
+const accounts: ReadonlyArray<Stack> = stacks
+  .filter(({ environment }) => environment.name !== "local")
+  .map(({ environment: { name } }) => accountOf(name));
+
+describe("a rule for every account's stack too:", () => {
+  it.each(COMMON.map((rule) => [rule.sentence, rule] as const))("%s", (_, rule) => {
+    expect(accounts.map(({ environment }) => environment.name).sort()).toEqual(["dev", "prod", "staging"]);
+    expect(accounts.flatMap((stack) => violations(rule, stack))).toEqual([]);
+  });
+
+  it("names the state's bucket where it lets in plain HTTP", () => {
+    const broken = accounts.map(({ environment, declared: { text } }) => ({
+      environment,
+      declared: new Declared(text.replaceAll("aws:SecureTransport", "aws:ViaAWSService")),
+    }));
+    expect(broken.flatMap((stack) => COMMON.flatMap((rule) => violations(rule, stack)))).toEqual(
+      accounts.map(
+        ({ environment: { name } }) =>
+          `${name} aws_s3_bucket.state: add a Deny without aws:SecureTransport to its aws_s3_bucket_policy`,
+      ),
+    );
   });
 });
 

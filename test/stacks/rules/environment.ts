@@ -93,7 +93,8 @@ const keptState: Check = (stack) => {
     : [{ address: "terraform.backend", problem: "keep it in HCP Terraform, or in S3 with encrypt" }];
 };
 
-export const ENVIRONMENT: ReadonlyArray<Rule> = [
+/** Whose account is worked in, by which provider, and that nobody's credentials stand there. */
+export const PROVIDER: ReadonlyArray<Rule> = [
   {
     sentence: "No secret and no credential stands in a stack",
     checkov: ["CKV_AWS_45"],
@@ -117,6 +118,9 @@ export const ENVIRONMENT: ReadonlyArray<Rule> = [
       );
     },
   },
+];
+
+export const ENVIRONMENT: ReadonlyArray<Rule> = [
   {
     sentence: "The state is kept encrypted, and on one machine for the local platform alone",
     check: keptState,
