@@ -5,6 +5,7 @@ import { pipe } from "fp-ts/function";
 import * as t from "io-ts";
 import { faultLine, faults } from "../../functions/domain/reporter";
 import { parseJson } from "../../functions/fp/parse-json";
+import type { Report } from "../hcp/commands";
 import { type Summary, summaryLines } from "../hcp/summary";
 import { type GitHubError, usage } from "./errors";
 
@@ -15,8 +16,11 @@ const SummaryDocument: t.Type<Summary, unknown> = t.type({
   destroy: t.number,
   addresses: t.readonlyArray(t.type({ mark: Mark, address: t.string })),
 });
-export const RunReport = t.type({ link: t.string, summary: t.union([SummaryDocument, t.null]) });
-export type RunReport = t.TypeOf<typeof RunReport>;
+export type RunReport = Pick<Report, "link" | "summary">;
+export const RunReport: t.Type<RunReport, unknown> = t.type({
+  link: t.string,
+  summary: t.union([SummaryDocument, t.null]),
+});
 
 /** @returns undefined where there is none: the command that should have written it failed */
 export const readReport = (file: string): E.Either<GitHubError, RunReport | undefined> =>
