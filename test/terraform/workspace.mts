@@ -59,7 +59,9 @@ export class Workspace {
 
   terraform(args: ReadonlyArray<string>, seconds: number): Promise<Finished> {
     const [command = "", ...rest] = args;
-    return run("terraform", [command, "-no-color", ...rest], { cwd: this.folder, env: this.env, seconds });
+    // `terraform state` takes its own subcommand first, and colours nothing.
+    const plain = command === "state" ? args : [command, "-no-color", ...rest];
+    return run("terraform", plain, { cwd: this.folder, env: this.env, seconds });
   }
 
   private async done(args: ReadonlyArray<string>, seconds: number): Promise<string> {
