@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
+import { finish } from "./finish";
 import { approvals } from "./github/approvals";
 import type { Repository } from "./github/api";
 import { comment } from "./github/comment";
@@ -135,17 +136,7 @@ const parsed = E.tryCatch(parse, (error) => usage(error instanceof Error ? error
 
 if (E.isRight(parsed) && parsed.right.values.help === true) console.log(USAGE);
 else
-  void pipe(
-    TE.fromEither(parsed),
-    TE.flatMap(command),
-    TE.match(
-      (error) => {
-        console.error(`github: ${explain(error)}`);
-        process.exitCode = EXITS[error._tag];
-      },
-      (lines) => console.log(lines.join("\n")),
-    ),
-  )().catch((error: unknown) => {
-    console.error(`github: ${error instanceof Error ? error.message : String(error)}`);
-    process.exitCode = 3;
-  });
+  void finish(
+    { name: "github", explain, exits: EXITS, otherwise: 3 },
+    pipe(TE.fromEither(parsed), TE.flatMap(command)),
+  );

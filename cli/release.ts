@@ -9,6 +9,8 @@ import * as TE from "fp-ts/TaskEither";
 import * as t from "io-ts";
 import type { Environment } from "../environments/environment";
 import { loadEnvironments } from "../environments/load";
+import { environmentNamed } from "./environment-named";
+import { finish } from "./finish";
 import { currentCommit } from "./hcp/commit";
 import { buildTag } from "./release/checkout";
 import { type Comparison, compareStacks, type Explained, strays, synthHere } from "./release/compare";
@@ -56,16 +58,8 @@ const environments = (): E.Either<ReleaseError, ReadonlyArray<Environment>> =>
     E.mapLeft((lines) => usage(lines.map((line) => join(FOLDER, line)).join("\n"))),
   );
 
-const environmentNamed = (name: string): E.Either<ReleaseError, Environment> =>
-  pipe(
-    environments(),
-    E.flatMap((all) => {
-      const found = all.find((environment) => environment.name === name);
-      return found === undefined
-        ? E.left(usage(`there is no environment ${name}; there are ${all.map((one) => one.name).join(", ")}`))
-        : E.right(found);
-    }),
-  );
+const environmentOf = (name: string): E.Either<ReleaseError, Environment> =>
+  pipe(environmentNamed(name, FOLDER), E.mapLeft(usage));
 
 /** Runs something with a folder of its own that is gone afterwards. */
 const inFolder = <A>(
@@ -162,7 +156,7 @@ const readManifest = (file: string): E.Either<ReleaseError, Manifest> => {
 const verify = (name: string, options: Options): Result =>
   pipe(
     TE.Do,
-    TE.apS("environment", TE.fromEither(environmentNamed(name))),
+    TE.apS("environment", TE.fromEither(environmentOf(name))),
     TE.apS("released", TE.fromEither(readManifest(options.manifest))),
     TE.bind("stacks", ({ environment }) => found([environment])),
     TE.flatMapEither(({ released, stacks }) => {
@@ -219,8 +213,8 @@ const madeByApp = (all: ReadonlyArray<Environment>): TE.TaskEither<ReleaseError,
 const compare = (nameOfA: string, nameOfB: string, options: Options): Result =>
   pipe(
     E.Do,
-    E.apS("a", environmentNamed(nameOfA)),
-    E.apS("b", environmentNamed(nameOfB)),
+    E.apS("a", environmentOf(nameOfA)),
+    E.apS("b", environmentOf(nameOfB)),
     TE.fromEither,
     TE.flatMap(({ a, b }) =>
       pipe(
@@ -368,17 +362,7 @@ const parsed = E.tryCatch(parse, (error) => usage(error instanceof Error ? error
 
 if (E.isRight(parsed) && parsed.right.values.help === true) console.log(USAGE);
 else
-  void pipe(
-    TE.fromEither(parsed),
-    TE.flatMap(command),
-    TE.match(
-      (error) => {
-        console.error(`release: ${explain(error)}`);
-        process.exitCode = EXITS[error._tag];
-      },
-      (lines) => console.log(lines.join("\n")),
-    ),
-  )().catch((error: unknown) => {
-    console.error(`release: ${error instanceof Error ? error.message : String(error)}`);
-    process.exitCode = EXITS.Failed;
-  });
+  void finish(
+    { name: "release", explain, exits: EXITS, otherwise: EXITS.Failed },
+    pipe(TE.fromEither(parsed), TE.flatMap(command)),
+  );
