@@ -71,4 +71,3 @@ export const identifier = (address: string): string => {
 
 export const FILES = "files on this machine are not encrypted by the platform";
 export const METADATA = "a description changes nothing that runs";
-export const ENFORCEMENT = "read where permissions are enforced";

@@ -1,6 +1,6 @@
 import * as t from "io-ts";
 import { block, many } from "../stack/block";
-import { arn, ENFORCEMENT, entry, FILES, METADATA } from "./entry";
+import { arn, entry, FILES, METADATA } from "./entry";
 import { policyDocument, statement } from "./policy-document";
 
 /** Who may do what: roles give functions their keys, policies are read where permissions are enforced. */
@@ -54,7 +54,7 @@ export const identity = {
   ),
   "data.aws_iam_policy_document": entry(
     block({}, { statement: many(statement), version: t.string, policy_id: t.string }),
-    { source_policy_documents: ENFORCEMENT },
+    {},
     ({ config }) => ({ json: policyDocument(config.statement ?? [], config.version) }),
   ),
   "data.aws_caller_identity": entry(block({}, {}), {}, (_, place) => ({
