@@ -200,7 +200,9 @@ export const declaredPolicies = (stack: DeclaredStack): DeclaredPolicies => {
       compiled.filter((one) => one.kind === kind),
       ({ of }) => of,
     );
-    return (of: string): ReadonlyArray<Policy> => (found.get(of) ?? []).map(({ policy }) => policy);
+    // Asked at every call: sorted once.
+    const policies = new Map([...found].map(([of, all]) => [of, all.map(({ policy }) => policy)]));
+    return (of: string): ReadonlyArray<Policy> => policies.get(of) ?? [];
   };
   const resource = byOwner("resource");
   return {
