@@ -1,5 +1,6 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { Construct } from "constructs";
+import type { Grant } from "./policy";
 
 export type LogGroupProps = { readonly name: string; readonly retentionDays: number };
 
@@ -15,3 +16,18 @@ export class LogGroup extends Construct {
     this.name = group.name;
   }
 }
+
+/** Delivering logs has no resource to name: Step Functions' own documentation says `*`. */
+export const LOG_DELIVERY: Grant = {
+  actions: [
+    "logs:CreateLogDelivery",
+    "logs:GetLogDelivery",
+    "logs:UpdateLogDelivery",
+    "logs:DeleteLogDelivery",
+    "logs:ListLogDeliveries",
+    "logs:PutResourcePolicy",
+    "logs:DescribeResourcePolicies",
+    "logs:DescribeLogGroups",
+  ],
+  resources: ["*"],
+};

@@ -1,7 +1,7 @@
 import { SfnStateMachine } from "@cdktf/provider-aws/lib/sfn-state-machine";
 import { Construct } from "constructs";
 import type { Function } from "./function";
-import { LogGroup } from "./log-group";
+import { LOG_DELIVERY, LogGroup } from "./log-group";
 import { STATES } from "./policy";
 import { type Grantee, Role, TRACING } from "./role";
 import type { Definition } from "./states-language";
@@ -32,20 +32,7 @@ export class StateMachine<Name extends string> extends Construct implements Gran
       name: `/aws/vendedlogs/states/${name}`,
       retentionDays: logRetentionDays,
     });
-    // Log deliveries have no resource to name: Step Functions' own documentation says `*`.
-    this.role.grant("logs", {
-      actions: [
-        "logs:CreateLogDelivery",
-        "logs:GetLogDelivery",
-        "logs:UpdateLogDelivery",
-        "logs:DeleteLogDelivery",
-        "logs:ListLogDeliveries",
-        "logs:PutResourcePolicy",
-        "logs:DescribeResourcePolicies",
-        "logs:DescribeLogGroups",
-      ],
-      resources: ["*"],
-    });
+    this.role.grant("logs", LOG_DELIVERY);
     this.role.grant("tracing", TRACING);
     const machine = new SfnStateMachine(this, "this", {
       name,

@@ -1,4 +1,5 @@
 import type { Environment } from "../../environments/environment";
+import { LOG_DELIVERY } from "../../modules/log-group";
 import type { Grant } from "../../modules/policy";
 import { TRACING } from "../../modules/role";
 import { arnsOf, bucketArns, taggedAs } from "./names";
@@ -46,19 +47,7 @@ export const boundaryGrants = (environment: Environment): readonly [Grant, ...Gr
       actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
       resources: [arn("logs", `log-group:/aws/lambda/${name}-*`)],
     },
-    {
-      actions: [
-        "logs:CreateLogDelivery",
-        "logs:DeleteLogDelivery",
-        "logs:DescribeLogGroups",
-        "logs:DescribeResourcePolicies",
-        "logs:GetLogDelivery",
-        "logs:ListLogDeliveries",
-        "logs:PutResourcePolicy",
-        "logs:UpdateLogDelivery",
-      ],
-      resources: ["*"],
-    },
+    LOG_DELIVERY,
     TRACING,
   ];
 };
