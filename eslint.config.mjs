@@ -54,6 +54,11 @@ export default tseslint.config(
     },
   },
   layer(
+    ["lib/**"],
+    ["**/cli/**", "**/environments/**", "**/functions/**", "**/local/**", "**/modules/**", "**/stacks/**"],
+    "Every folder may use lib, and lib uses none of them.",
+  ),
+  layer(
     ["functions/**"],
     ["**/stacks/**", "**/modules/**", "**/local/**"],
     "A function knows no infrastructure.",

@@ -76,10 +76,12 @@ const keyFile = join(functionsDir, "built-from.txt");
 /** What the functions' bundles depend on: their sources, the packages they use, and how they are built. */
 const sourcesKey = (): string => {
   const hash = createHash("sha256").update(process.version);
-  const sources = readdirSync(join(root, "functions"), { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".ts"))
-    .sort()
-    .map((file) => join("functions", file));
+  const sources = ["functions", "lib"].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".ts"))
+      .sort()
+      .map((file) => join(folder, file)),
+  );
   for (const file of [...sources, "package-lock.json", "cli/build.mts"])
     hash
       .update(file)

@@ -1,5 +1,5 @@
 import * as t from "io-ts";
-import { described, exactly } from "../functions/domain/exactly";
+import { described, exactly } from "../lib/exactly";
 
 /**
  * What an environment file says. A secret never stands in one: `…_parameter` names an SSM SecureString that

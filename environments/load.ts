@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
-import { type Fault, faultLine, faults } from "../functions/domain/reporter";
+import { type Fault, faultLine, faults } from "../lib/faults";
 import { Environment } from "./environment";
 import { contradictions, UNIQUE } from "./rules";
 

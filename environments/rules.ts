@@ -1,4 +1,4 @@
-import type { Fault } from "../functions/domain/reporter";
+import type { Fault } from "../lib/faults";
 import type { Environment } from "./environment";
 
 /** What no single property can be wrong about, but two of them together can. */

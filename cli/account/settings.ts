@@ -3,8 +3,8 @@ import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as t from "io-ts";
 import type { Environment } from "../../environments/environment";
-import { described, exactly } from "../../functions/domain/exactly";
-import { faultLine, faults } from "../../functions/domain/reporter";
+import { described, exactly } from "../../lib/exactly";
+import { faultLine, faults } from "../../lib/faults";
 import type { Account } from "../../stacks/account/account-stack";
 
 const matching = (pattern: RegExp, description: string) =>

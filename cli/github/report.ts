@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as t from "io-ts";
-import { faultLine, faults } from "../../functions/domain/reporter";
+import { faultLine, faults } from "../../lib/faults";
 import { parseJson } from "../../functions/fp/parse-json";
 import type { Report } from "../hcp/commands";
 import { type Summary, summaryLines } from "../hcp/summary";

@@ -4,7 +4,7 @@ import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
 import * as t from "io-ts";
-import { faultLine, faults } from "../../functions/domain/reporter";
+import { faultLine, faults } from "../../lib/faults";
 import type { HcpError } from "./errors";
 
 const ATTEMPTS = 6;

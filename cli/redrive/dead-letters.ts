@@ -11,7 +11,7 @@ import {
 import { isLeft, isRight } from "fp-ts/Either";
 import * as t from "io-ts";
 import { QueueMessage } from "../../functions/domain/queue-message";
-import { faultLines } from "../../functions/domain/reporter";
+import { faultLines } from "../../lib/faults";
 import { parseJson } from "../../functions/fp/parse-json";
 
 /** A message of a dead-letter queue, held so that nobody else sees it for a while. */

@@ -2,7 +2,7 @@ import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
 import * as t from "io-ts";
-import { faultLines } from "../../functions/domain/reporter";
+import { faultLines } from "../../lib/faults";
 import { Status } from "../../functions/domain/status";
 import { parseJson } from "../../functions/fp/parse-json";
 import type { Authorize } from "../orders-client";

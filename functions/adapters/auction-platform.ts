@@ -5,7 +5,7 @@ import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
 import * as t from "io-ts";
 import { idempotencyKey, Order } from "../domain/order";
-import { faultLines } from "../domain/reporter";
+import { faultLines } from "../../lib/faults";
 import { ResultsAnswer } from "../domain/results";
 import type { AuctionPlatform, Refused } from "../ports/capabilities";
 import { permanent, type PortError, transient } from "../ports/errors";

@@ -1,7 +1,7 @@
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import type * as t from "io-ts";
-import { faultLines } from "../domain/reporter";
+import { faultLines } from "../../lib/faults";
 import { permanent, type PortError } from "../ports/errors";
 
 /** A task's input as its state machine should give it. */

@@ -3,7 +3,7 @@ import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
 import * as t from "io-ts";
-import { faultLines } from "../domain/reporter";
+import { faultLines } from "../../lib/faults";
 import type { Checkpoints, Position } from "../ports/capabilities";
 import { permanent, type PortError } from "../ports/errors";
 import { portError } from "./aws-error";

@@ -1,6 +1,6 @@
 import { isLeft } from "fp-ts/Either";
 import * as t from "io-ts";
-import { faults } from "../domain/reporter";
+import { faults } from "../../lib/faults";
 
 /** A whole number of seconds, days or orders, written in a variable. */
 export const WholeNumber = new t.Type<number, string>(

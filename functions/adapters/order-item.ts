@@ -2,7 +2,7 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import type { OrderId } from "../domain/order";
-import { faultLines } from "../domain/reporter";
+import { faultLines } from "../../lib/faults";
 import { isDecided, type Status } from "../domain/status";
 import { type Change, statusAfter, StoredOrder } from "../domain/stored-order";
 import { permanent, type PortError } from "../ports/errors";

@@ -12,7 +12,7 @@ import * as t from "io-ts";
 import { portError } from "../adapters/aws-error";
 import { dynamo } from "../adapters/clients";
 import { OrderId, Power, Product } from "../domain/order";
-import { faultLines } from "../domain/reporter";
+import { faultLines } from "../../lib/faults";
 import { Verdict } from "../domain/status";
 import { permanent, type PortError } from "../ports/errors";
 

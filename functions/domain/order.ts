@@ -1,5 +1,5 @@
 import * as t from "io-ts";
-import { described, exactly } from "./exactly";
+import { described, exactly } from "../../lib/exactly";
 
 interface OrderIdBrand {
   readonly OrderId: unique symbol;

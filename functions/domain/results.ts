@@ -3,7 +3,7 @@ import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as t from "io-ts";
 import { OrderId, Power, Product } from "./order";
-import { faultLines } from "./reporter";
+import { faultLines } from "../../lib/faults";
 import { Verdict } from "./status";
 
 /** One order's result as the auction platform gives it. */

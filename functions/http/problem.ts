@@ -1,5 +1,5 @@
 import type { APIGatewayProxyStructuredResultV2 as Response } from "aws-lambda";
-import type { Fault } from "../domain/reporter";
+import type { Fault } from "../../lib/faults";
 
 /** A problem document (RFC 9457) with the members this API adds. */
 export type Problem = {

@@ -1,9 +1,9 @@
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as t from "io-ts";
-import { described, exactly } from "../domain/exactly";
+import { described, exactly } from "../../lib/exactly";
 import { type Order, SubmittedOrder } from "../domain/order";
-import { type Fault, FAULTS_REPORTED, faults } from "../domain/reporter";
+import { type Fault, FAULTS_REPORTED, faults } from "../../lib/faults";
 import { badRequest, type Problem } from "../http/problem";
 
 export const MAX_ORDERS = 1_000;

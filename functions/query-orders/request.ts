@@ -1,9 +1,9 @@
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as t from "io-ts";
-import { described, exactly } from "../domain/exactly";
+import { described, exactly } from "../../lib/exactly";
 import { OrderId } from "../domain/order";
-import { faults } from "../domain/reporter";
+import { faults } from "../../lib/faults";
 import { Status } from "../domain/status";
 import { badRequest, type Problem } from "../http/problem";
 import type { ListQuery } from "./query-orders";

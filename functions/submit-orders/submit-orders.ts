@@ -4,7 +4,7 @@ import * as T from "fp-ts/Task";
 import * as TE from "fp-ts/TaskEither";
 import { announced, type Announcement } from "../domain/announcement";
 import { isTestOrder, NOT_SENT_REASON } from "../domain/order";
-import { faultLines } from "../domain/reporter";
+import { faultLines } from "../../lib/faults";
 import { QueueMessage } from "../domain/queue-message";
 import type { StoredOrder } from "../domain/stored-order";
 import { traverseAll } from "../fp/bounded";

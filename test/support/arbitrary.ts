@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import * as t from "io-ts";
-import { ExactlyType } from "../../functions/domain/exactly";
+import { ExactlyType } from "../../lib/exactly";
 
 /**
  * An arbitrary of a codec's values, found by walking the codec: what a property is tried on is what the codec

@@ -4,7 +4,7 @@ import type * as t from "io-ts";
 import { Announcement } from "../../../functions/domain/announcement";
 import { Order, SubmittedOrder } from "../../../functions/domain/order";
 import { QueueMessage } from "../../../functions/domain/queue-message";
-import { faults, FAULTS_REPORTED } from "../../../functions/domain/reporter";
+import { faults, FAULTS_REPORTED } from "../../../lib/faults";
 import { ResultPage, Result, ResultsAnswer } from "../../../functions/domain/results";
 import { ArchiveInput, FetchInput } from "../../../functions/domain/results-task";
 import { StoredOrder } from "../../../functions/domain/stored-order";

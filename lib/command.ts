@@ -1,0 +1,77 @@
+/** The frame of every command: its arguments, `--help`, and one kind of failure that ends it. */
+import { resolve } from "node:path";
+import { Command, CommanderError } from "@commander-js/extra-typings";
+import { pipe } from "fp-ts/function";
+import * as TE from "fp-ts/TaskEither";
+
+/** Why a command did not do what it was asked: for the person who typed it, and the exit status for scripts. */
+export type Failure = { readonly status: number; readonly message: string };
+
+export const failure = (status: number, message: string): Failure => ({ status, message });
+
+/** The exit status of a command that was typed wrong; nothing was done. */
+export const WRONG_USE = 2;
+
+/** What should never happen: a fault of the command, not of its use. Shown without a stack trace. */
+const UNEXPECTED = 70;
+
+export const wrongUse = (message: string): Failure => failure(WRONG_USE, message);
+
+/**
+ * npm takes an option before `--` for itself and hands it on as `npm_config_…` only. A command that then acted
+ * without, say, its `--dry-run` would do what nobody asked for.
+ */
+const swallowedByNpm = (options: ReadonlyArray<{ readonly long?: string | undefined }>): string | undefined =>
+  options
+    .flatMap(({ long }) => long ?? [])
+    .find((long) => process.env[`npm_config_${long.replace(/^--/, "").replaceAll("-", "_")}`] !== undefined);
+
+/** A command, or one of its subcommands. Options, arguments and actions are commander's own. */
+export const command = (name: string): Command => {
+  const made = new Command(name)
+    .helpOption("-h, --help", "print this help and do nothing")
+    .allowExcessArguments(false)
+    .exitOverride()
+    .showHelpAfterError(`More: npm run ${name} -- --help`);
+  made.hook("preAction", (_, chosen) => {
+    const long = swallowedByNpm(chosen.options);
+    if (long !== undefined)
+      chosen.error(`error: npm kept ${long} for itself; write two dashes before it: npm run … -- … ${long}`);
+  });
+  return made;
+};
+
+/** Runs what a command does: prints its lines, or why it failed. */
+export const perform = (task: TE.TaskEither<Failure, ReadonlyArray<string>>): Promise<void> =>
+  pipe(
+    task,
+    TE.match(
+      ({ status, message }) => {
+        console.error(message);
+        process.exitCode = status;
+      },
+      (lines) => lines.forEach((line) => console.log(line)),
+    ),
+  )();
+
+type Program = {
+  readonly name: () => string;
+  readonly parseAsync: (argv: ReadonlyArray<string>, from: { from: "user" }) => Promise<unknown>;
+};
+
+/** Runs the program with what was typed, to its end. */
+export const main = async (program: Program, argv: ReadonlyArray<string> = process.argv.slice(2)) => {
+  try {
+    await program.parseAsync(argv, { from: "user" });
+  } catch (thrown) {
+    // Commander has said what is wrong, or printed the help.
+    if (thrown instanceof CommanderError) process.exitCode = thrown.exitCode === 0 ? 0 : WRONG_USE;
+    else {
+      console.error(`${program.name()}: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+      process.exitCode = UNEXPECTED;
+    }
+  }
+};
+
+/** A path as the user means it: npm runs scripts in the project's folder, the user may be in another. */
+export const userPath = (path: string): string => resolve(process.env["INIT_CWD"] ?? "", path);
