@@ -1,4 +1,5 @@
 import * as t from "io-ts";
+import { numberOf, stringOf } from "../lib/codecs";
 import { described, exactly } from "../lib/exactly";
 
 /**
@@ -7,21 +8,15 @@ import { described, exactly } from "../lib/exactly";
  */
 
 const matching = (pattern: RegExp, description: string) =>
-  described(
-    t.refinement(t.string, (text) => pattern.test(text)),
-    description,
-  );
+  stringOf(description, (text) => pattern.test(text));
 
 const whole = (min: number, max: number, unit: string) =>
-  described(
-    t.refinement(t.number, (value) => Number.isInteger(value) && value >= min && value <= max),
+  numberOf(
     `a whole number of ${unit} from ${min} to ${max}`,
+    (value) => Number.isInteger(value) && value >= min && value <= max,
   );
 
-const share = described(
-  t.refinement(t.number, (value) => value >= 0 && value <= 1),
-  "a number from 0 to 1",
-);
+const share = numberOf("a number from 0 to 1", (value) => value >= 0 && value <= 1);
 
 const Name = matching(/^[a-z][a-z0-9]{1,11}$/, "2 to 12 lower-case letters and digits, a letter first");
 const Region = matching(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region");
@@ -137,10 +132,7 @@ export const Environment = exactly(
     ),
     retention: exactly(
       {
-        logs_days: described(
-          t.refinement(t.number, (days) => LOG_DAYS.includes(days)),
-          `one of ${LOG_DAYS.join(", ")} days`,
-        ),
+        logs_days: numberOf(`one of ${LOG_DAYS.join(", ")} days`, (days) => LOG_DAYS.includes(days)),
         orders_days: whole(1, 3_650, "days"),
         archive_days: whole(1, 36_500, "days"),
         table_recovery: t.boolean,

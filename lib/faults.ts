@@ -30,7 +30,7 @@ const isMemberOf = (entry: t.ContextEntry | undefined, tag: string): boolean =>
   entry !== undefined && "_tag" in entry.type && entry.type._tag === tag;
 
 /** io-ts lists a key for the member of an intersection or union it was in; a person sees none there. */
-const fault = (error: t.ValidationError): Fault => {
+const fault = (error: t.ValidationError, root: string): Fault => {
   const union = error.context.findIndex((entry) => isMemberOf(entry, "UnionType"));
   const context = union === -1 ? error.context : error.context.slice(0, union + 1);
   const path = context
@@ -40,17 +40,21 @@ const fault = (error: t.ValidationError): Fault => {
     .replace(/^\./, "");
   const last = context.at(-1);
   return {
-    path: path === "" ? "(body)" : path,
+    path: path === "" ? root : path,
     expected: last === undefined ? "something else" : descriptionOf(last.type),
     actual: kindOf(last?.actual),
   };
 };
 
-/** The faults of a failed decoding in a stable order, each path once. */
-export const faults = (errors: t.Errors): ReadonlyArray<Fault> => {
+/**
+ * The faults of a failed decoding in a stable order, each path once.
+ *
+ * @param root the path of a fault of the whole input
+ */
+export const faults = (errors: t.Errors, root = "(body)"): ReadonlyArray<Fault> => {
   const byPath = new Map<string, Fault>();
   for (const error of errors) {
-    const found = fault(error);
+    const found = fault(error, root);
     if (!byPath.has(found.path)) byPath.set(found.path, found);
     if (byPath.size === FAULTS_REPORTED) break;
   }

@@ -15,7 +15,9 @@
  */
 import * as E from "fp-ts/Either";
 import * as t from "io-ts";
-import { exactly, faultsOf, numberOf, oneOrMany, stringOf } from "../iam/codec";
+import { numberOf, oneOrMany, stringOf } from "../../lib/codecs";
+import { exactly } from "../../lib/exactly";
+import { faults } from "../../lib/faults";
 
 const Pattern = stringOf("a name or pattern", (text) => text !== "");
 const Probability = numberOf("a probability from 0 to 1", (value) => value >= 0 && value <= 1);
@@ -88,5 +90,5 @@ export type PlanFile = t.TypeOf<typeof PlanFile>;
 /** A plan, or one line for each fault in it, by its path: `calls[0].probability: expected …`. */
 export const decodePlan = (content: unknown): E.Either<ReadonlyArray<string>, PlanFile> =>
   E.mapLeft((errors: t.Errors) =>
-    faultsOf(errors).map(({ path, expected }) => `${path === "" ? "(plan)" : path}: expected ${expected}`),
+    faults(errors, "(plan)").map(({ path, expected }) => `${path}: expected ${expected}`),
   )(PlanFile.decode(content));

@@ -1,6 +1,7 @@
 /** The shape of a policy document, before its kind, actions and conditions are looked at. */
 import * as t from "io-ts";
-import { exactly, oneOrMany, stringOf } from "./codec";
+import { oneOrMany, stringOf } from "../../lib/codecs";
+import { exactly } from "../../lib/exactly";
 
 const Text = new t.Type<string, unknown>(
   "a string",

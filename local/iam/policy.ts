@@ -3,7 +3,7 @@
  * a fault that names policy, statement and element: nothing is passed over, nothing becomes an allow.
  */
 import * as E from "fp-ts/Either";
-import { faultsOf } from "./codec";
+import { faults as faultsOf } from "../../lib/faults";
 import { Document } from "./document";
 import { type CompiledStatement, compileStatement } from "./statement";
 
@@ -64,7 +64,7 @@ export const compile = (
 ): E.Either<ReadonlyArray<PolicyFault>, Policy> => {
   const decoded = Document.decode(parsed(document));
   if (E.isLeft(decoded)) {
-    const faults = faultsOf(decoded.left);
+    const faults = faultsOf(decoded.left, "");
     return E.left(
       faults.map(({ path, expected }) => ({ policy: name, element: path, problem: `expected ${expected}` })),
     );

@@ -1,6 +1,6 @@
 /** One statement of a policy, compiled. */
 import * as E from "fp-ts/Either";
-import { faultsOf } from "./codec";
+import { faults as faultsOf } from "../../lib/faults";
 import { compileConditions, type Condition } from "./conditions";
 import { Statement } from "./document";
 import { matches, matchesAction } from "./pattern";
@@ -109,7 +109,7 @@ export const compileStatement = (
   const decoded = Statement.decode(document);
   if (E.isLeft(decoded))
     return failed(
-      faultsOf(decoded.left).map(({ path, expected }) => ({
+      faultsOf(decoded.left, "").map(({ path, expected }) => ({
         element: path,
         problem: `expected ${expected}`,
       })),
