@@ -3,11 +3,11 @@ import { relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import * as E from "fp-ts/Either";
 import { printActivity } from "./activity";
-import { parseSchedule } from "./events/schedule-expression";
-import { readPlan } from "./faults/read-plan";
+import { parseSchedule } from "./services/scheduler/schedule-expression";
+import { readPlan } from "./engine/faults/read-plan";
 import { greeting } from "./greeting";
 import { type PlatformOptions, startPlatform } from "./platform";
-import type { ApiAuth } from "./stack/synthesize";
+import type { ApiAuth } from "./synthesize";
 import { messageOf, StartError } from "./start-error";
 
 const USAGE = `Usage: npm start -- [options]
@@ -23,7 +23,7 @@ Runs the system that environments/local.json declares on this machine.
   --fresh                 empty the data folder first
   --schedule EXPRESSION   when state machines are started, e.g. 'rate(10 seconds)'; off: never
   --parameter NAME=VALUE  set a secret of the parameter store; may be repeated
-  --faults FILE           let the faults of a plan happen (see local/faults/plan-file.ts)
+  --faults FILE           let the faults of a plan happen (see local/engine/faults/plan-file.ts)
   --stack DIR             run the synthesized stack in DIR instead
   --help                  show this`;
 

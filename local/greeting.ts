@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
-import { OPERATOR_KEY } from "./gateway/callers";
-import { LOOPBACK } from "./gateway/server";
+import { OPERATOR_KEY } from "./engine/gateway/callers";
+import { LOOPBACK } from "./engine/gateway/server";
 import { root } from "./paths";
 import type { Platform } from "./platform";
 

@@ -12,13 +12,13 @@ const start = async (): Promise<void> => {
   if (E.isLeft(part)) throw new Error("a thread without a part");
   switch (part.right.part) {
     case "dynamodb": {
-      (await import("./services/dynamodb-thread")).serve(part.right);
+      (await import("./services/dynamodb/thread")).serve(part.right);
       return;
     }
     case "fauxqs":
       return (await import("./services/fauxqs-thread")).serve(part.right);
     case "function": {
-      (await import("./lambda/function-thread")).run(part.right);
+      (await import("./engine/functions/function-thread")).run(part.right);
       return;
     }
   }

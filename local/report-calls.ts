@@ -1,9 +1,9 @@
 import type { Activity } from "./activity";
-import type { DeclaredStack } from "./catalog/catalog";
-import type { AwsCall } from "./gateway/call";
-import { nameOf } from "./gateway/callers";
-import type { Observer } from "./gateway/gateway";
-import { mailsOf } from "./services/topics";
+import type { DeclaredStack } from "./engine/catalog/catalog";
+import type { AwsCall } from "./engine/gateway/call";
+import { nameOf } from "./engine/gateway/callers";
+import type { Observer } from "./engine/gateway/gateway";
+import { mailsOf } from "./services/sns/topics";
 
 const bucketAndKey = (url: string): readonly [string, string] => {
   const [path = ""] = url.split("?", 1);

@@ -6,7 +6,7 @@ import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from "jose";
 import { greeting } from "../../local/greeting";
 import { makeActivity } from "../../local/activity";
 import { type Platform, startPlatform } from "../../local/platform";
-import type { ApiAuth } from "../../local/stack/synthesize";
+import type { ApiAuth } from "../../local/synthesize";
 import { newFolder, removeFolders } from "./support/fixture";
 
 /** The edge of the system as deployed environments have it: signed requests, or an issuer's tokens. */

@@ -1,6 +1,6 @@
-import { eventOf, answerOf } from "../../local/api/event";
-import { router } from "../../local/api/routes";
-import { tokenBucket } from "../../local/api/token-bucket";
+import { eventOf, answerOf } from "../../local/services/execute-api/event";
+import { router } from "../../local/services/execute-api/routes";
+import { tokenBucket } from "../../local/services/execute-api/token-bucket";
 import { makeActivity } from "../../local/activity";
 
 describe("routes of an HTTP API", () => {

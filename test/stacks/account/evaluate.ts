@@ -1,7 +1,7 @@
 import { isLeft } from "fp-ts/Either";
 import * as t from "io-ts";
-import { operators } from "../../../local/iam/operators";
-import { matches, matchesAction } from "../../../local/iam/pattern";
+import { operators } from "../../../local/engine/iam/operators";
+import { matches, matchesAction } from "../../../local/engine/iam/pattern";
 
 /**
  * What an account's policies allow, by the local platform's own operators and patterns. Its evaluator itself

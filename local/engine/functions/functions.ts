@@ -1,0 +1,121 @@
+import { resolve } from "node:path";
+import type { Activity } from "../../activity";
+import type { FaultPlan } from "../faults/plan";
+import type { DeclaredStack } from "../catalog/catalog";
+import type { Backend } from "../gateway/call";
+import type { Keyring } from "../gateway/callers";
+import { AwsError } from "../gateway/errors";
+import type { DataPaths } from "../../paths";
+import { StartError } from "../../start-error";
+import { unpack } from "./bundle";
+import { DEFAULT_MEMORY_MB, DEFAULT_TIMEOUT_SECONDS, environmentOf, reservedVariable } from "./environment";
+import { functionLogs } from "./function-logs";
+import { functionPool, type FunctionPool } from "./function-pool";
+
+export type LocalFunction = {
+  readonly name: string;
+  readonly arn: string;
+  readonly role: string;
+  readonly timeoutSeconds: number;
+  readonly deadLetterArn: string | undefined;
+  readonly pool: FunctionPool;
+};
+
+/** The stack's functions, found by name or ARN. */
+export type Functions = {
+  readonly find: (nameOrArn: string) => LocalFunction | undefined;
+  readonly all: ReadonlyArray<LocalFunction>;
+  readonly stop: () => Promise<void>;
+};
+
+export const startFunctions = (
+  stack: DeclaredStack,
+  place: {
+    readonly folder: string;
+    readonly region: string;
+    readonly awsUrl: string;
+    readonly data: DataPaths;
+  },
+  keyring: Keyring,
+  faults: FaultPlan,
+  activity: Activity,
+): Functions => {
+  const started = stack("aws_lambda_function").map(({ address, config, attribute }) => {
+    const reserved = reservedVariable(config);
+    if (reserved !== undefined)
+      throw new StartError(
+        `${address}: environment.variables: ${reserved} is Lambda's own, AWS refuses to set it`,
+      );
+    const name = config.function_name;
+    const logs = functionLogs(place.data.logs, name, (text) => activity.complaint(name, text));
+    const timeoutSeconds = config.timeout ?? DEFAULT_TIMEOUT_SECONDS;
+    const runnable = {
+      bundle: unpack(address, resolve(place.folder, config.filename), place.data.bundles),
+      handler: config.handler,
+      env: environmentOf(config, place.region, place.awsUrl, keyring.credentialsOf(config.role)),
+      memoryMb: config.memory_size ?? DEFAULT_MEMORY_MB,
+      timeoutSeconds,
+    };
+    // Terraform's -1 is: nothing reserved.
+    const concurrency = config.reserved_concurrent_executions ?? -1;
+    const local: LocalFunction = {
+      name,
+      arn: attribute("arn"),
+      role: config.role,
+      timeoutSeconds,
+      deadLetterArn: config.dead_letter_config?.target_arn,
+      pool: functionPool(
+        runnable,
+        concurrency < 0 ? undefined : concurrency,
+        logs,
+        () => faults.forInvocation({ function: name }).killAfterMs,
+      ),
+    };
+    return { local, logs };
+  });
+  const byName = new Map(
+    started.flatMap(({ local }) => [[local.name, local] as const, [local.arn, local] as const]),
+  );
+  return {
+    all: started.map(({ local }) => local),
+    find: (nameOrArn) => byName.get(nameOrArn) ?? byName.get(nameOrArn.replace(/:\$LATEST$/, "")),
+    stop: async () => {
+      await Promise.all(
+        started.map(async ({ local, logs }) => {
+          await local.pool.stop();
+          await logs.close();
+        }),
+      );
+    },
+  };
+};
+
+const INVOKED = /^\/2015-03-31\/functions\/([^/?]+)\/invocations/;
+
+/**
+ * Lambda's Invoke: `RequestResponse` runs the function and answers with what it returned or threw, `Event` hands
+ * the event to the function's own queue.
+ */
+export const lambdaBackend =
+  (functions: Functions, enqueue: (target: LocalFunction, payload: string) => Promise<void>): Backend =>
+  async ({ url, headers, body }) => {
+    const name = decodeURIComponent(INVOKED.exec(url)?.[1] ?? "");
+    const target = functions.find(name);
+    if (target === undefined)
+      throw new AwsError("ResourceNotFoundException", `Function not found: ${name}`, 404);
+    const payload = body.length === 0 ? "{}" : body.toString();
+    if (headers["x-amz-invocation-type"] === "Event") {
+      await enqueue(target, payload);
+      return { status: 202, headers: {}, body: Buffer.alloc(0) };
+    }
+    const outcome = await target.pool.invoke(target.arn, payload);
+    return {
+      status: 200,
+      headers: {
+        "content-type": "application/json",
+        "x-amz-executed-version": "$LATEST",
+        ...(outcome.kind === "error" ? { "x-amz-function-error": "Unhandled" } : {}),
+      },
+      body: Buffer.from(outcome.kind === "error" ? JSON.stringify(outcome.error) : outcome.payload),
+    };
+  };

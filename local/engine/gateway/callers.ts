@@ -1,0 +1,83 @@
+import { randomBytes } from "node:crypto";
+import type { JsonObject } from "../../json";
+
+/** Who makes a call. Permissions are a matter of callers; see `permissions/authorize.ts`. */
+export type Caller =
+  /** A function, a state machine or a schedule under its role. */
+  | { readonly kind: "role"; readonly arn: string }
+  /** A service that acts for a resource of the stack, as resource policies name it. */
+  | { readonly kind: "service"; readonly principal: string; readonly sourceArn: string }
+  /** Whoever sits at this machine. */
+  | { readonly kind: "operator" }
+  /** Whoever holds a token that an HTTP API's authorizer took. */
+  | { readonly kind: "bearer"; readonly claims: JsonObject; readonly scopes: ReadonlyArray<string> }
+  /** Nobody in particular: an HTTP API's route without authorization. */
+  | { readonly kind: "anonymous" }
+  /** The platform's own bookkeeping, which no stack declares and no policy knows. */
+  | { readonly kind: "platform" };
+
+export type Credentials = {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+};
+
+/** Whoever sits at this machine asks with this key. It opens nothing that loopback does not. */
+export const OPERATOR_KEY = { accessKeyId: "local", secretAccessKey: "local" };
+
+export const OPERATOR: Caller = { kind: "operator" };
+export const ANONYMOUS: Caller = { kind: "anonymous" };
+export const PLATFORM: Caller = { kind: "platform" };
+
+/** Each role's own key, made at every start: nothing outside this process ever knows one. */
+export type Keyring = {
+  readonly credentialsOf: (roleArn: string) => Credentials;
+  readonly credentialsWith: (
+    accessKeyId: string,
+  ) => Pick<Credentials, "secretAccessKey"> | Credentials | undefined;
+  /** The caller who holds a key; a key that was never given out is nobody's. */
+  readonly callerWith: (accessKeyId: string) => Caller;
+};
+
+const make = (): Credentials => ({
+  accessKeyId: `ASIA${randomBytes(10).toString("hex").toUpperCase().slice(0, 16)}`,
+  secretAccessKey: randomBytes(30).toString("base64"),
+  sessionToken: randomBytes(60).toString("base64"),
+});
+
+export const makeKeyring = (): Keyring => {
+  const byRole = new Map<string, Credentials>();
+  const byKey = new Map<string, { readonly role: string; readonly credentials: Credentials }>();
+  return {
+    credentialsOf: (role) => {
+      const known = byRole.get(role);
+      if (known !== undefined) return known;
+      const credentials = make();
+      byRole.set(role, credentials);
+      byKey.set(credentials.accessKeyId, { role, credentials });
+      return credentials;
+    },
+    credentialsWith: (accessKeyId) =>
+      accessKeyId === OPERATOR_KEY.accessKeyId ? OPERATOR_KEY : byKey.get(accessKeyId)?.credentials,
+    callerWith: (accessKeyId) => {
+      if (accessKeyId === OPERATOR_KEY.accessKeyId) return OPERATOR;
+      const held = byKey.get(accessKeyId);
+      return held === undefined ? ANONYMOUS : { kind: "role", arn: held.role };
+    },
+  };
+};
+
+/** For people to read: `role local-orders-place-orders`, `sns.amazonaws.com`, `operator`. */
+export const nameOf = (caller: Caller): string => {
+  switch (caller.kind) {
+    case "role":
+      return `role ${caller.arn.slice(caller.arn.indexOf("/") + 1)}`;
+    case "service":
+      return caller.principal;
+    case "bearer":
+    case "operator":
+    case "anonymous":
+    case "platform":
+      return caller.kind;
+  }
+};

@@ -1,0 +1,151 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { StartError } from "../../start-error";
+import { type AwsAnswer, type AwsCall, type Headers, NO_ANSWER } from "./call";
+import { notAuthenticated } from "../wire/errors";
+import { verify } from "../iam/sigv4/verify";
+import { type Keyring, OPERATOR_KEY } from "./callers";
+import { classify, credentialOf } from "./classify";
+import { AwsError, errorAnswer } from "./errors";
+import type { Gateway } from "./gateway";
+
+/** The largest request of any service here: 16 MiB, DynamoDB's batch. */
+const MAX_BODY_BYTES = 16 * 1024 * 1024;
+/** How long a refused upload may go on being read, so that its sender gets to read the refusal. */
+const DRAIN_MS = 2_000;
+
+export const headersOf = (request: IncomingMessage): Headers =>
+  Object.fromEntries(
+    Object.entries(request.headers).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, Array.isArray(value) ? value.join(",") : value]],
+    ),
+  );
+
+/** The whole body, or nothing as soon as it is larger than `limit`: by its announced length, unread. */
+export const bodyOf = async (request: IncomingMessage, limit: number): Promise<Buffer | undefined> => {
+  if (Number(request.headers["content-length"] ?? 0) > limit) return undefined;
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    if (!Buffer.isBuffer(chunk)) continue;
+    size += chunk.length;
+    if (size > limit) return undefined;
+    chunks.push(chunk);
+  }
+  return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
+};
+
+export const respond = (request: IncomingMessage, response: ServerResponse, answer: AwsAnswer): void => {
+  if (answer === NO_ANSWER) {
+    request.socket.resetAndDestroy();
+    return;
+  }
+  if (!request.complete) {
+    response.setHeader("connection", "close");
+    request.resume();
+    const giveUp = setTimeout(() => request.destroy(), DRAIN_MS).unref();
+    request.once("close", () => clearTimeout(giveUp));
+  }
+  const headers = { ...answer.headers };
+  // A HEAD's length is the object's, not that of the body it does not have.
+  if (request.method !== "HEAD") headers["content-length"] = answer.body.length;
+  response.writeHead(answer.status, headers).end(answer.body);
+};
+
+/** The port a server listens on. */
+export const portOf = (server: Pick<Server, "address">): number => {
+  const address = server.address();
+  return typeof address === "object" && address !== null ? address.port : 0;
+};
+
+export const LOOPBACK = "127.0.0.1";
+
+/** A listener on one address; a taken port is a StartError. Port 0 is any free one. */
+export const listen = (
+  port: number,
+  host: string,
+  answer: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
+): Promise<{ readonly server: Server; readonly port: number }> =>
+  new Promise((resolve, reject) => {
+    const server = createServer((request, response) => {
+      answer(request, response).catch(() => {
+        // The client went away while its request was being read: there is nobody to answer.
+        response.destroy();
+      });
+    });
+    // Longer than any client keeps a connection it does not use: whoever sends on one finds it open.
+    server.keepAliveTimeout = 75_000;
+    server.once("error", (error: NodeJS.ErrnoException) =>
+      reject(
+        new StartError(
+          error.code === "EADDRINUSE"
+            ? `port ${port} is taken by another program`
+            : `${host} port ${port}: cannot be listened on: ${error.message}`,
+        ),
+      ),
+    );
+    server.listen({ port, host }, () => {
+      resolve({ server, port: portOf(server) });
+    });
+  });
+
+/** A request that came to the gateway unsigned, or signed by nobody known or for another service. */
+const refused = (service: string, refusal: Parameters<typeof notAuthenticated>[1]): AwsError => {
+  const { code, message, status } = notAuthenticated(service, refusal);
+  const hint = refusal._tag === "UnknownKey" ? ` ${OPERATOR_HINT}` : "";
+  return new AwsError(code, `${message}${hint}`, status);
+};
+const OPERATOR_HINT = `On this machine sign with access key ${OPERATOR_KEY.accessKeyId} and secret ${OPERATOR_KEY.secretAccessKey}.`;
+
+/**
+ * Answers requests of any AWS SDK or the CLI: finds out what is called and who signed it, and passes it on. A
+ * signature holds for one service, so nothing signed for one can be passed off as a call of another.
+ */
+export const awsRequests =
+  (gateway: Gateway, keyring: Keyring, region: string) =>
+  async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const { method = "GET", url = "/" } = request;
+    const headers = headersOf(request);
+    const body = await bodyOf(request, MAX_BODY_BYTES);
+    if (body === undefined) {
+      const tooLarge = new AwsError("EntityTooLarge", "The request is larger than any service takes", 413);
+      respond(request, response, errorAnswer({ service: "s3", method, headers }, tooLarge));
+      return;
+    }
+    const credential = credentialOf(headers, url);
+    const classified = classify(method, url, headers, body, credential?.service);
+    if (classified === undefined) {
+      const unknown = new AwsError(
+        "UnknownOperationException",
+        `${credential?.service ?? "this service"} is not one the local platform speaks`,
+        404,
+      );
+      respond(request, response, errorAnswer({ service: "dynamodb", method, headers }, unknown));
+      return;
+    }
+    const verdict = verify(
+      { method, target: url, headers, payload: body },
+      {
+        credentialsOf: keyring.credentialsWith,
+        now: new Date(),
+        region,
+        services: [classified.service],
+      },
+    );
+    if (verdict._tag !== "Verified") {
+      const answer = errorAnswer(
+        { service: classified.service, method, headers },
+        refused(classified.service, verdict),
+      );
+      respond(request, response, answer);
+      return;
+    }
+    const call: AwsCall = {
+      ...classified,
+      caller: keyring.callerWith(verdict.accessKeyId),
+      method,
+      url,
+      headers,
+      body,
+    };
+    respond(request, response, await gateway.handle(call));
+  };

@@ -1,0 +1,130 @@
+import * as E from "fp-ts/Either";
+import * as t from "io-ts";
+import { isObject } from "../../json";
+
+/**
+ * Codecs for Terraform blocks. A block knows its attributes: one it does not know is a fault at that attribute,
+ * so that nothing a stack declares is passed over in silence. `null` is an attribute left out, as in Terraform.
+ */
+type Output<P extends t.Props> = { [K in keyof P]: t.TypeOf<P[K]> };
+
+const UNKNOWN = "an attribute the local platform knows";
+
+export const block = <R extends t.Props, O extends t.Props>(
+  required: R,
+  optional: O,
+): t.Type<Output<R> & Partial<Output<O>>, unknown> => {
+  const shape = t.intersection([t.type(required), t.partial(optional)]);
+  const names = new Set([...Object.keys(required), ...Object.keys(optional)]);
+  return new t.Type(
+    "a block",
+    (value): value is Output<R> & Partial<Output<O>> => shape.is(value),
+    (input, context) => {
+      if (!isObject(input)) return t.failure(input, context);
+      const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null));
+      const unknown = Object.keys(given).filter((name) => !names.has(name));
+      if (unknown.length > 0)
+        return t.failures(
+          unknown.map((key) => ({
+            value: given[key],
+            context: [...context, { key, type: t.unknown, actual: given[key] }],
+            message: UNKNOWN,
+          })),
+        );
+      return shape.validate(given, context);
+    },
+    t.identity,
+  );
+};
+
+/** A block that may stand once, alone or as a list of one. */
+export const one = <A>(codec: t.Type<A, unknown>): t.Type<A, unknown> =>
+  new t.Type(
+    codec.name,
+    codec.is,
+    (input, context) =>
+      codec.validate(Array.isArray(input) && input.length === 1 ? input[0] : input, context),
+    t.identity,
+  );
+
+/** A block that may stand several times. */
+export const many = <A>(codec: t.Type<A, unknown>): t.Type<ReadonlyArray<A>, unknown> => {
+  const list = t.readonlyArray(codec);
+  return new t.Type(
+    `a list of ${codec.name}`,
+    list.is,
+    (input, context) => list.validate(Array.isArray(input) ? input : [input], context),
+    t.identity,
+  );
+};
+
+/** A number, or its text: Terraform converts between them. */
+export const number: t.Type<number, unknown> = new t.Type(
+  "a number",
+  t.number.is,
+  (input, context) => {
+    const value = typeof input === "string" && input.trim() !== "" ? Number(input) : input;
+    return typeof value === "number" && Number.isFinite(value)
+      ? t.success(value)
+      : t.failure(input, context, "a number");
+  },
+  t.identity,
+);
+
+export const flag: t.Type<boolean, unknown> = new t.Type(
+  "true or false",
+  t.boolean.is,
+  (input, context) =>
+    input === true || input === "true"
+      ? t.success(true)
+      : input === false || input === "false"
+        ? t.success(false)
+        : t.failure(input, context, "true or false"),
+  t.identity,
+);
+
+/** One of a few texts; another is named together with those that can be run. */
+export const oneOf = <A extends string>(...values: ReadonlyArray<A>): t.Type<A, unknown> => {
+  const expected = values.map((value) => JSON.stringify(value)).join(" or ");
+  const is = (value: unknown): value is A => values.some((known) => known === value);
+  return new t.Type(
+    expected,
+    is,
+    (input, context) => (is(input) ? t.success(input) : t.failure(input, context, expected)),
+    t.identity,
+  );
+};
+
+/** A text that holds JSON of a shape. */
+export const jsonText = <A>(codec: t.Type<A, unknown>): t.Type<A, unknown> =>
+  new t.Type(
+    "a JSON text",
+    codec.is,
+    (input, context) => {
+      if (typeof input !== "string") return t.failure(input, context, "a JSON text");
+      const parsed = E.tryCatch(
+        (): unknown => JSON.parse(input),
+        () => undefined,
+      );
+      return E.isLeft(parsed)
+        ? t.failure(input, context, "a JSON text")
+        : codec.validate(parsed.right, context);
+    },
+    t.identity,
+  );
+
+/** The first fault, by attribute: `redrive_policy.maxReceiveCount: expected a number`. Never the value. */
+export const firstFault = (errors: t.Errors): string => {
+  const [error] = errors;
+  if (error === undefined) return "is not understood";
+  const path = error.context
+    .slice(1)
+    .map(({ key }) => key)
+    // An intersection counts its members as steps of the path; a list of blocks counts its blocks.
+    .filter((key) => !/^\d*$/.test(key))
+    .join(".");
+  const expected = error.message ?? error.context.at(-1)?.type.name ?? "something else";
+  return expected === UNKNOWN
+    ? `${path} is an attribute the local platform does not know`
+    : `${path}: expected ${expected}`;
+};

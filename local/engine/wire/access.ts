@@ -1,0 +1,78 @@
+/** What a request to a service asks for, in the terms of policies. */
+import * as E from "fp-ts/Either";
+import * as t from "io-ts";
+import type { Headers, Pair } from "../iam/sigv4/canonical";
+import type { Context } from "../iam/request";
+
+export type Place = { readonly region: string; readonly account: string };
+
+/** A request to a service, after its signature was verified. */
+export type ServiceRequest = Place & {
+  readonly method: string;
+  /** Path and query as they came (node's `request.url`). */
+  readonly target: string;
+  readonly headers: Headers;
+  readonly body: Uint8Array;
+};
+
+/** Each access of a request must be allowed: some operations need several actions, or several resources. */
+export type Access = { readonly action: string; readonly resource: string; readonly context: Context };
+
+export type Operation = {
+  /** As the service names it (`PutItem`); fault plans go by it. */
+  readonly operation: string;
+  readonly accesses: ReadonlyArray<Access>;
+};
+
+/** Never an allow: the operation is not known, or its resource could not be read from the request. */
+export type RequestFault =
+  | { readonly _tag: "UnknownOperation"; readonly operation: string }
+  | { readonly _tag: "Unreadable"; readonly operation: string; readonly problem: string };
+
+export type Read = E.Either<RequestFault, Operation>;
+
+export const access = (action: string, resource: string, context: Context = {}): Access => ({
+  action,
+  resource,
+  context,
+});
+
+export const operationOf = (operation: string, accesses: ReadonlyArray<Access>): Read =>
+  E.right({ operation, accesses });
+export const unknown = (operation: string): Read => E.left({ _tag: "UnknownOperation", operation });
+export const unreadable = (operation: string, problem: string): Read =>
+  E.left({ _tag: "Unreadable", operation, problem });
+
+export const arn = (service: string, { region, account }: Place, resource: string): string =>
+  `arn:aws:${service}:${region}:${account}:${resource}`;
+
+export const jsonBody = (body: Uint8Array): Readonly<Record<string, unknown>> | undefined => {
+  const parsed = E.tryCatch(
+    (): unknown => JSON.parse(Buffer.from(body).toString("utf8")),
+    () => undefined,
+  );
+  return E.isRight(parsed) && t.UnknownRecord.is(parsed.right) ? parsed.right : undefined;
+};
+
+/**
+ * The fields of a query-protocol request (SNS, and SQS of old clients): a form, or the query of a GET. None
+ * where a field comes twice: the service might read the one, and we the other.
+ */
+export const formBody = ({ body, target }: ServiceRequest): Readonly<Record<string, string>> => {
+  const query = target.split("?")[1] ?? "";
+  const form = [...new URLSearchParams(body.length > 0 ? Buffer.from(body).toString("utf8") : query)];
+  const fields = new Map<string, string>(form);
+  return fields.size === form.length ? Object.fromEntries(fields) : {};
+};
+
+export const field = (body: Readonly<Record<string, unknown>>, name: string): string | undefined => {
+  const value = Object.hasOwn(body, name) ? body[name] : undefined;
+  return typeof value === "string" && value !== "" ? value : undefined;
+};
+
+export const parameter = (query: ReadonlyArray<Pair>, name: string): string | undefined =>
+  query.find(([key]) => key === name)?.[1];
+
+/** The whole set of names a map has, without what every object inherits. */
+export const lookup = <A>(table: Readonly<Record<string, A>>, name: string): A | undefined =>
+  Object.hasOwn(table, name) ? table[name] : undefined;

@@ -1,0 +1,34 @@
+import { isObject, type JsonObject } from "../../json";
+import { arn, FILES, identifier, type Place } from "../../engine/catalog/entry";
+
+/** Resource types that are declared for the cloud and knowingly do nothing here, each with the reason. */
+export const declaredOnly: Readonly<Record<string, string>> = {
+  aws_cloudwatch_log_group: "logs are files in the data folder",
+  aws_cloudwatch_log_resource_policy: "logs are files in the data folder",
+  aws_cloudwatch_log_metric_filter: "no metrics are collected locally",
+  aws_cloudwatch_metric_alarm: "no metrics are collected locally; what fails is printed as it happens",
+  aws_cloudwatch_composite_alarm: "no metrics are collected locally; what fails is printed as it happens",
+  aws_cloudwatch_dashboard: "no metrics are collected locally",
+  aws_cloudwatch_query_definition: "logs are files in the data folder",
+  aws_kms_alias: FILES,
+  aws_s3_bucket_lifecycle_configuration: "nothing is deleted locally but by --fresh",
+  aws_s3_bucket_logging: "writes are printed as they happen",
+  aws_s3_bucket_ownership_controls: "there is one account locally",
+  aws_s3_bucket_public_access_block: "the endpoint listens on loopback",
+  aws_s3_bucket_versioning: "the local bucket keeps the last version of an object",
+  aws_sqs_queue_redrive_allow_policy: "messages move only as a redrive policy says",
+};
+
+/** What others refer to: a log group's or an alarm's ARN in a policy or in another resource's settings. */
+export const declaredOnlyAttributes = (
+  type: string,
+  address: string,
+  config: JsonObject,
+  place: Place,
+): JsonObject => {
+  const name = config["name"] ?? config["alarm_name"] ?? config["bucket"] ?? identifier(address);
+  if (typeof name !== "string" || isObject(name)) return {};
+  const service = type === "aws_cloudwatch_log_group" ? "logs" : "cloudwatch";
+  const kind = type === "aws_cloudwatch_log_group" ? "log-group" : "alarm";
+  return { id: name, name, arn: arn(place, service, `${kind}:${name}`) };
+};

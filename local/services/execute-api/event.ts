@@ -1,0 +1,125 @@
+import { randomUUID } from "node:crypto";
+import type { OutgoingHttpHeaders } from "node:http";
+import * as E from "fp-ts/Either";
+import * as t from "io-ts";
+import type { AwsAnswer, Headers } from "../../engine/gateway/call";
+import { type JsonObject, parseJson } from "../../json";
+
+export type EventSource = {
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly headers: Headers;
+  readonly body: Buffer;
+  readonly pathParameters: Readonly<Record<string, string>>;
+  readonly routeKey: string;
+  readonly apiId: string;
+  readonly account: string;
+  readonly authorizer: JsonObject | undefined;
+};
+
+/** Bodies an HTTP API passes on as text; all others come in Base64. */
+const TEXT = /^(text\/|application\/(json|javascript|xml)|[^;]+\+(json|xml))/i;
+
+const queryParameters = (query: string): Readonly<Record<string, string>> | undefined => {
+  const parameters: Record<string, string> = {};
+  for (const [name, value] of new URLSearchParams(query)) {
+    const before = parameters[name];
+    parameters[name] = before === undefined ? value : `${before},${value}`;
+  }
+  return Object.keys(parameters).length === 0 ? undefined : parameters;
+};
+
+/** A request as a function sees it: payload format 2.0. */
+export const eventOf = (source: EventSource): JsonObject => {
+  const { method, path, query, headers, body, pathParameters, routeKey, apiId, account, authorizer } = source;
+  const { cookie, ...others } = headers;
+  const contentType = headers["content-type"];
+  const asText = contentType === undefined || TEXT.test(contentType);
+  const now = new Date();
+  const parameters = queryParameters(query);
+  return {
+    version: "2.0",
+    routeKey,
+    rawPath: path,
+    rawQueryString: query,
+    ...(cookie === undefined ? {} : { cookies: cookie.split("; ") }),
+    headers: others,
+    ...(parameters === undefined ? {} : { queryStringParameters: parameters }),
+    ...(Object.keys(pathParameters).length === 0 ? {} : { pathParameters }),
+    requestContext: {
+      accountId: account,
+      apiId,
+      ...(authorizer === undefined ? {} : { authorizer }),
+      domainName: headers["host"] ?? "",
+      domainPrefix: apiId,
+      http: {
+        method,
+        path,
+        protocol: "HTTP/1.1",
+        sourceIp: "127.0.0.1",
+        userAgent: headers["user-agent"] ?? "",
+      },
+      requestId: randomUUID(),
+      routeKey,
+      stage: "$default",
+      time: now.toISOString(),
+      timeEpoch: now.getTime(),
+    },
+    ...(body.length === 0 ? {} : { body: body.toString(asText ? "utf8" : "base64") }),
+    isBase64Encoded: body.length > 0 && !asText,
+  };
+};
+
+const Scalar = t.union([t.string, t.number, t.boolean]);
+const Response = t.intersection([
+  t.type({ statusCode: t.union([t.number, t.string]) }),
+  t.partial({
+    headers: t.record(t.string, Scalar),
+    cookies: t.readonlyArray(t.string),
+    body: t.string,
+    isBase64Encoded: t.boolean,
+  }),
+]);
+
+const problem = (status: number, message: string, headers: OutgoingHttpHeaders = {}): AwsAnswer => ({
+  status,
+  headers: { "content-type": "application/json", ...headers },
+  body: Buffer.from(JSON.stringify({ message })),
+});
+
+/** What the API itself answers, in API Gateway's words. */
+export const gatewayAnswer = {
+  badRequest: problem(400, "Bad Request"),
+  unauthorized: problem(401, "Unauthorized", { "www-authenticate": "Bearer" }),
+  forbidden: problem(403, "Forbidden"),
+  notFound: problem(404, "Not Found"),
+  tooLarge: problem(413, "Request Entity Too Large"),
+  tooMany: problem(429, "Too Many Requests", { "retry-after": "1" }),
+  failed: problem(500, "Internal Server Error"),
+  unavailable: problem(503, "Service Unavailable"),
+};
+
+/** What a function returned, as HTTP: a response with a status code, or any JSON for a 200. */
+export const answerOf = (payload: string): AwsAnswer => {
+  const value = E.getOrElseW(() => undefined)(parseJson(payload));
+  if (value === undefined) return gatewayAnswer.failed;
+  const isResponse = typeof value === "object" && value !== null && "statusCode" in value;
+  if (!isResponse)
+    return { status: 200, headers: { "content-type": "application/json" }, body: Buffer.from(payload) };
+  const status = Response.is(value) ? Number(value.statusCode) : NaN;
+  if (!Response.is(value) || !Number.isInteger(status) || status < 100 || status > 599)
+    return gatewayAnswer.failed;
+  const headers = Object.fromEntries(
+    Object.entries(value.headers ?? {}).map(([name, header]) => [name.toLowerCase(), String(header)]),
+  );
+  return {
+    status,
+    headers: {
+      "content-type": "text/plain;charset=utf-8",
+      ...headers,
+      ...(value.cookies === undefined ? {} : { "set-cookie": [...value.cookies] }),
+    },
+    body: Buffer.from(value.body ?? "", value.isBase64Encoded === true ? "base64" : "utf8"),
+  };
+};

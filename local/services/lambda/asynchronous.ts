@@ -1,0 +1,198 @@
+import { randomUUID } from "node:crypto";
+import * as E from "fp-ts/Either";
+import * as t from "io-ts";
+import type { Activity } from "../../activity";
+import type { DeclaredStack } from "../../engine/catalog/catalog";
+import { arn, type Place } from "../../engine/catalog/entry";
+import { type Caller, PLATFORM } from "../../engine/gateway/callers";
+import type { Client } from "../../engine/gateway/client";
+import { AwsError } from "../../engine/gateway/errors";
+import { type Json, type JsonObject, parseJson } from "../../json";
+import type { Functions, LocalFunction } from "../../engine/functions/functions";
+import { makeQueue, OWN_QUEUES } from "../sqs/queues";
+import { messageOf } from "../../start-error";
+import { consume, type Consumer } from "../sqs/consumer";
+import { type Message, queueNameOf, queueReader, queueUrlOf, receiveCount, sentAt } from "../sqs/reader";
+
+/**
+ * Lambda's own queue in front of every function: what topics and schedules hand it is kept on disk, tried again
+ * as declared, and sent to the failure destination in the end. AWS waits one minute, then two; here a second is
+ * a minute.
+ */
+const RETRY_SECONDS = 1;
+const DEFAULT_RETRIES = 2;
+const DEFAULT_AGE_SECONDS = 6 * 60 * 60;
+
+const queueName = (target: LocalFunction): string => `${OWN_QUEUES}${target.name}`.slice(0, 80);
+
+const Notification = t.intersection([
+  t.type({
+    Type: t.literal("Notification"),
+    MessageId: t.string,
+    TopicArn: t.string,
+    Message: t.string,
+    Timestamp: t.string,
+  }),
+  t.partial({
+    Subject: t.union([t.string, t.null]),
+    MessageAttributes: t.record(t.string, t.type({ Type: t.string, Value: t.string })),
+  }),
+]);
+
+/** What a function gets: a topic's message in SNS's event, anything else as it was handed over. */
+const eventOf = (body: Json, subscriptionOf: (topicArn: string) => string): Json =>
+  Notification.is(body)
+    ? {
+        Records: [
+          {
+            EventSource: "aws:sns",
+            EventVersion: "1.0",
+            EventSubscriptionArn: subscriptionOf(body.TopicArn),
+            Sns: {
+              Type: "Notification",
+              MessageId: body.MessageId,
+              TopicArn: body.TopicArn,
+              Subject: body.Subject ?? null,
+              Message: body.Message,
+              Timestamp: body.Timestamp,
+              SignatureVersion: "1",
+              Signature: "local",
+              SigningCertUrl: "",
+              UnsubscribeUrl: "",
+              MessageAttributes: body.MessageAttributes ?? {},
+            },
+          },
+        ],
+      }
+    : body;
+
+const callerOf = (body: Json): Caller => ({
+  kind: "service",
+  principal: Notification.is(body) ? "sns.amazonaws.com" : "lambda.amazonaws.com",
+  sourceArn: Notification.is(body) ? body.TopicArn : "",
+});
+
+type Failure = { readonly throttled: boolean; readonly answer: Json };
+
+type Plan = { readonly retries: number; readonly ageSeconds: number; readonly onFailure: string | undefined };
+
+const planOf = (stack: DeclaredStack, target: LocalFunction): Plan => {
+  const config = stack("aws_lambda_function_event_invoke_config").find(
+    (one) => one.config.function_name === target.name || one.config.function_name === target.arn,
+  )?.config;
+  return {
+    retries: config?.maximum_retry_attempts ?? DEFAULT_RETRIES,
+    ageSeconds: config?.maximum_event_age_in_seconds ?? DEFAULT_AGE_SECONDS,
+    onFailure: config?.destination_config?.on_failure?.destination ?? target.deadLetterArn,
+  };
+};
+
+export const asynchronousInvocations = (
+  stack: DeclaredStack,
+  place: Place,
+  functions: Functions,
+  client: Client,
+  activity: Activity,
+) => {
+  const arnOf = (target: LocalFunction): string => arn(place, "sqs", queueName(target));
+  const subscriptionOf = (target: LocalFunction) => (topicArn: string) =>
+    stack("aws_sns_topic_subscription")
+      .find(({ config }) => config.topic_arn === topicArn && config.endpoint === target.arn)
+      ?.attribute("arn") ?? topicArn;
+
+  /** Sends what finally failed to its destination, in the function's name. */
+  const giveUp = async (
+    target: LocalFunction,
+    plan: Plan,
+    event: Json,
+    failure: Json,
+    tries: number,
+  ): Promise<void> => {
+    activity.complaint(
+      target.name,
+      `failed ${tries} times${plan.onFailure === undefined ? " and is lost" : `, sent to ${queueNameOf(plan.onFailure)}`}`,
+    );
+    if (plan.onFailure === undefined) return;
+    const record: JsonObject = {
+      version: "1.0",
+      timestamp: new Date().toISOString(),
+      requestContext: {
+        requestId: randomUUID(),
+        functionArn: `${target.arn}:$LATEST`,
+        condition: "RetriesExhausted",
+        approximateInvokeCount: tries,
+      },
+      requestPayload: event,
+      responseContext: { statusCode: 200, executedVersion: "$LATEST", functionError: "Unhandled" },
+      responsePayload: failure,
+    };
+    const body = JSON.stringify(plan.onFailure === target.deadLetterArn ? event : record);
+    const role: Caller = { kind: "role", arn: target.role };
+    if (plan.onFailure.startsWith("arn:aws:sns:"))
+      await client.sns(role, "Publish", { TopicArn: plan.onFailure, Message: body });
+    else if (plan.onFailure.startsWith("arn:aws:lambda:"))
+      await client.invokeLater(role, plan.onFailure, body);
+    else
+      await client.json(
+        role,
+        "sqs",
+        "SendMessage",
+        { QueueUrl: queueUrlOf(place.awsUrl, plan.onFailure), MessageBody: body },
+        t.unknown,
+      );
+  };
+
+  const start = (target: LocalFunction): Consumer => {
+    const plan = planOf(stack, target);
+    const reader = queueReader(client, PLATFORM, queueUrlOf(place.awsUrl, arnOf(target)));
+    const handleOne = async (message: Message): Promise<void> => {
+      const body = E.getOrElseW(() => null)(parseJson(message.Body));
+      const event = eventOf(body, subscriptionOf(target));
+      const tries = receiveCount(message);
+      const failure = await client.invoke(callerOf(body), target.arn, JSON.stringify(event)).then(
+        ({ payload, failed }): Failure | undefined =>
+          failed ? { throttled: false, answer: E.getOrElseW(() => null)(parseJson(payload)) } : undefined,
+        (error: unknown): Failure => ({
+          throttled: error instanceof AwsError && error.status === 429,
+          answer: { errorMessage: messageOf(error) },
+        }),
+      );
+      if (failure === undefined) return reader.remove([message]);
+      const tooOld = Date.now() - sentAt(message) > plan.ageSeconds * 1_000;
+      // Being throttled is no try of the function's.
+      if ((failure.throttled || tries <= plan.retries) && !tooOld)
+        return reader.returnAfter(message, RETRY_SECONDS * tries);
+      await giveUp(target, plan, event, failure.answer, tries);
+      await reader.remove([message]);
+    };
+    return consume(
+      reader,
+      { batchSize: 1, windowSeconds: 0, atOnce: target.pool.concurrency },
+      async (messages) => {
+        await Promise.all(messages.map(handleOne));
+      },
+      (text) => activity.complaint(target.name, text),
+    );
+  };
+
+  return {
+    /** Where a topic delivers what is meant for a function. */
+    queueArnOf: (functionArn: string): string => {
+      const target = functions.find(functionArn);
+      return target === undefined ? functionArn : arnOf(target);
+    },
+    enqueue: async (target: LocalFunction, payload: string): Promise<void> => {
+      const QueueUrl = queueUrlOf(place.awsUrl, arnOf(target));
+      await client.json(PLATFORM, "sqs", "SendMessage", { QueueUrl, MessageBody: payload }, t.unknown);
+    },
+    makeQueues: async (): Promise<void> => {
+      await Promise.all(
+        functions.all.map((target) =>
+          // Longer than the function may take, its start included, so that no event is handled twice at once.
+          makeQueue(client, queueName(target), { VisibilityTimeout: String(target.timeoutSeconds + 12) }),
+        ),
+      );
+    },
+    start: (): ReadonlyArray<Consumer> => functions.all.map(start),
+  };
+};

@@ -1,0 +1,108 @@
+import { randomUUID } from "node:crypto";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import * as E from "fp-ts/Either";
+import * as t from "io-ts";
+import type { Activity } from "../../activity";
+import type { Declared, DeclaredStack } from "../../engine/catalog/catalog";
+import type { Client } from "../../engine/gateway/client";
+import { parseJson } from "../../json";
+import { messageOf, StartError } from "../../start-error";
+import { type Occurrences, parseSchedule } from "./schedule-expression";
+
+type Schedule = Declared<"aws_scheduler_schedule">;
+
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** When each schedule last fired, kept so that a rate goes on after a restart where it stopped. */
+const Fired = t.record(t.string, t.number);
+
+const readFired = (path: string): Record<string, number> => {
+  const text = E.tryCatch(() => readFileSync(path, "utf8"), messageOf);
+  const parsed = E.isLeft(text) ? undefined : E.getOrElseW(() => undefined)(parseJson(text.right));
+  return Fired.is(parsed) ? { ...parsed } : {};
+};
+
+const isMachine = ({ config }: Schedule): boolean => config.target.arn.startsWith("arn:aws:states:");
+
+const occurrencesOf = (schedule: Schedule, override: string | undefined): Occurrences | undefined => {
+  const { address, config } = schedule;
+  const { arn } = config.target;
+  if (!arn.startsWith("arn:aws:states:") && !arn.startsWith("arn:aws:lambda:"))
+    throw new StartError(
+      `${address}: target.arn: the local platform starts functions and state machines only`,
+    );
+  const own = isMachine(schedule) ? override : undefined;
+  if (own === "off" || (own === undefined && config.state === "DISABLED")) return undefined;
+  const parsed = parseSchedule(own ?? config.schedule_expression, config.schedule_expression_timezone);
+  if (E.isLeft(parsed)) throw new StartError(`${address}: schedule_expression: ${parsed.left}`);
+  return parsed.right;
+};
+
+/**
+ * Starts state machines and functions when their schedules say.
+ * @param override what `--schedule` gave: an expression for every schedule of a state machine, or `off`
+ */
+export const startSchedules = (
+  stack: DeclaredStack,
+  file: string,
+  override: string | undefined,
+  client: Client,
+  activity: Activity,
+): { readonly stop: () => void } => {
+  const fired = readFired(file);
+  const timers = new Map<string, NodeJS.Timeout>();
+
+  const remember = (name: string): void => {
+    fired[name] = Date.now();
+    writeFileSync(`${file}.unfinished`, JSON.stringify(fired));
+    renameSync(`${file}.unfinished`, file);
+  };
+
+  const fire = async ({ config, attribute }: Schedule): Promise<void> => {
+    const { arn, role_arn, input = "{}" } = config.target;
+    const role = { kind: "role", arn: role_arn } as const;
+    const executionId = randomUUID();
+    const filled = input
+      .replaceAll("<aws.scheduler.schedule-arn>", attribute("arn"))
+      .replaceAll("<aws.scheduler.scheduled-time>", new Date().toISOString())
+      .replaceAll("<aws.scheduler.execution-id>", executionId);
+    if (arn.startsWith("arn:aws:lambda:")) return client.invokeLater(role, arn, filled);
+    const start = { stateMachineArn: arn, name: executionId, input: filled };
+    await client.json(role, "states", "StartExecution", start, t.unknown);
+  };
+
+  const plan = (schedule: Schedule, occurrences: Occurrences): void => {
+    const name = schedule.attribute("name");
+    const last = occurrences.everyMs === undefined ? undefined : fired[name];
+    const due = occurrences.next(new Date(last ?? Date.now()));
+    if (due === undefined) return;
+    const wait = due.getTime() - Date.now();
+    const timer = setTimeout(
+      () => {
+        if (wait > LONGEST_TIMER_MS) {
+          plan(schedule, occurrences);
+          return;
+        }
+        remember(name);
+        fire(schedule).catch((error: unknown) => activity.complaint(name, messageOf(error)));
+        plan(schedule, occurrences);
+      },
+      Math.min(Math.max(wait, 0), LONGEST_TIMER_MS),
+    );
+    timers.set(name, timer);
+  };
+
+  for (const schedule of stack("aws_scheduler_schedule")) {
+    const occurrences = occurrencesOf(schedule, override);
+    if (occurrences === undefined) continue;
+    const name = schedule.attribute("name");
+    // A rate counts from the first start on this data; one that was due meanwhile fires once.
+    if (occurrences.everyMs !== undefined && fired[name] === undefined) remember(name);
+    plan(schedule, occurrences);
+  }
+  return {
+    stop: () => {
+      for (const timer of timers.values()) clearTimeout(timer);
+    },
+  };
+};

@@ -1,0 +1,77 @@
+import type { Declared, DeclaredStack } from "../../engine/catalog/catalog";
+import { PLATFORM } from "../../engine/gateway/callers";
+import type { Client } from "../../engine/gateway/client";
+import { StartError } from "../../start-error";
+
+type Subscription = Declared<"aws_sns_topic_subscription">;
+
+/** Forms number their maps: `Attributes.entry.1.key`. */
+const attributesForm = (attributes: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(attributes).flatMap(([key, value], index) => [
+      [`Attributes.entry.${index + 1}.key`, key],
+      [`Attributes.entry.${index + 1}.value`, value],
+    ]),
+  );
+
+const filterOf = ({
+  filter_policy,
+  filter_policy_scope,
+}: Subscription["config"]): Record<string, string> => ({
+  ...(filter_policy === undefined ? {} : { FilterPolicy: filter_policy }),
+  ...(filter_policy_scope === undefined ? {} : { FilterPolicyScope: filter_policy_scope }),
+});
+
+const existing = (xml: string): ReadonlyArray<{ readonly arn: string; readonly endpoint: string }> =>
+  [...xml.matchAll(/<member>([\s\S]*?)<\/member>/g)].map(([, member = ""]) => ({
+    arn: /<SubscriptionArn>([^<]*)</.exec(member)?.[1] ?? "",
+    endpoint: /<Endpoint>([^<]*)</.exec(member)?.[1] ?? "",
+  }));
+
+/**
+ * Makes topics and what they deliver to. Topics deliver to queues; a function is fed from a queue of the
+ * platform's own (`queueOf`), an e-mail address from what the gateway sees published.
+ */
+export const makeTopics = async (
+  client: Client,
+  stack: DeclaredStack,
+  queueOf: (functionArn: string) => string,
+): Promise<void> => {
+  const subscriptions = stack("aws_sns_topic_subscription").filter(
+    ({ config }) => !config.protocol.startsWith("email"),
+  );
+  await Promise.all(
+    stack("aws_sns_topic").map(async ({ config: { name }, attribute }) => {
+      const topicArn = attribute("arn");
+      await client.sns(PLATFORM, "CreateTopic", { Name: name });
+      const wanted = subscriptions
+        .filter(({ config }) => config.topic_arn === topicArn)
+        .map(({ address, config }) => {
+          const raw = config.protocol === "sqs" && String(config.raw_message_delivery) === "true";
+          if (config.protocol === "lambda" && config.raw_message_delivery !== undefined)
+            throw new StartError(`${address}: raw_message_delivery is not for functions`);
+          return {
+            endpoint: config.protocol === "lambda" ? queueOf(config.endpoint) : config.endpoint,
+            attributes: { ...filterOf(config), ...(raw ? { RawMessageDelivery: "true" } : {}) },
+          };
+        });
+      // What an earlier start subscribed may have had other settings: subscribing again is as quick as comparing.
+      const before = await client.sns(PLATFORM, "ListSubscriptionsByTopic", { TopicArn: topicArn });
+      for (const { arn } of existing(before))
+        await client.sns(PLATFORM, "Unsubscribe", { SubscriptionArn: arn });
+      for (const { endpoint, attributes } of wanted)
+        await client.sns(PLATFORM, "Subscribe", {
+          TopicArn: topicArn,
+          Protocol: "sqs",
+          Endpoint: endpoint,
+          ...attributesForm(attributes),
+        });
+    }),
+  );
+};
+
+/** The addresses a topic mails to, for the activity to show. */
+export const mailsOf = (stack: DeclaredStack, topicArn: string): ReadonlyArray<string> =>
+  stack("aws_sns_topic_subscription")
+    .filter(({ config }) => config.topic_arn === topicArn && config.protocol.startsWith("email"))
+    .map(({ config }) => config.endpoint);

@@ -1,0 +1,116 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import * as E from "fp-ts/Either";
+import * as t from "io-ts";
+import type { DeclaredStack } from "../../engine/catalog/catalog";
+import type { Backend } from "../../engine/gateway/call";
+import { AwsError, jsonAnswer } from "../../engine/gateway/errors";
+import { isArray, isObject, type Json, type JsonObject, parseJson } from "../../json";
+import { messageOf, StartError } from "../../start-error";
+
+/**
+ * The secrets a stack reads at run time. No stack holds them: their names are those the functions' policies
+ * let them read, their values are in `parameters.json` of the data folder, for whoever runs the platform to edit.
+ */
+const Values = t.record(t.string, t.string);
+
+/** Stands in a value for the URL of the built-in webhook, whose port may be another at the next start. */
+const WEBHOOK = "${webhook}";
+
+const PARAMETER = /^arn:aws:ssm:[^:]*:[^:]*:parameter(\/[^*]+)$/;
+
+const resourcesIn = (policy: string): ReadonlyArray<string> => {
+  const document = E.getOrElseW((): Json => null)(parseJson(policy));
+  const statements = isObject(document) ? document["Statement"] : undefined;
+  const list = statements === undefined ? [] : isArray(statements) ? statements : [statements];
+  return list.flatMap((statement) => {
+    const resources = isObject(statement) ? (statement["Resource"] ?? []) : [];
+    return (isArray(resources) ? resources : [resources]).filter((resource) => typeof resource === "string");
+  });
+};
+
+/** Every parameter some policy of the stack names. */
+export const parameterNames = (stack: DeclaredStack): ReadonlyArray<string> => {
+  const policies = [
+    ...stack("aws_iam_role_policy").map(({ config }) => config.policy),
+    ...stack("aws_iam_policy").map(({ config }) => config.policy),
+    ...stack("aws_iam_role").flatMap(({ config }) =>
+      (config.inline_policy ?? []).map(({ policy }) => policy),
+    ),
+  ];
+  const names = policies.flatMap(resourcesIn).flatMap((resource) => PARAMETER.exec(resource)?.[1] ?? []);
+  return [...new Set(names)].sort();
+};
+
+const defaultFor = (name: string): string =>
+  /webhook/i.test(name) ? WEBHOOK : randomBytes(16).toString("hex");
+
+const read = (file: string): Readonly<Record<string, string>> => {
+  if (!existsSync(file)) return {};
+  const text = E.tryCatch(() => readFileSync(file, "utf8"), messageOf);
+  if (E.isLeft(text)) throw new StartError(`${file}: cannot be read: ${text.left}`);
+  const values = Values.decode(E.getOrElseW(() => null)(parseJson(text.right)));
+  if (E.isLeft(values)) throw new StartError(`${file}: expected an object of texts`);
+  return values.right;
+};
+
+/** Reads the parameters of a data folder, adds those that are missing or given now, and keeps them. */
+export const loadParameters = (
+  file: string,
+  names: ReadonlyArray<string>,
+  given: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> => {
+  const before = read(file);
+  const values = {
+    ...Object.fromEntries(names.map((name) => [name, defaultFor(name)])),
+    ...before,
+    ...given,
+  };
+  if (JSON.stringify(values) !== JSON.stringify(before))
+    writeFileSync(file, `${JSON.stringify(values, undefined, 2)}\n`, { mode: 0o600 });
+  return values;
+};
+
+const GetParameter = t.intersection([t.type({ Name: t.string }), t.partial({ WithDecryption: t.boolean })]);
+const GetParameters = t.intersection([
+  t.type({ Names: t.readonlyArray(t.string) }),
+  t.partial({ WithDecryption: t.boolean }),
+]);
+
+/** The part of SSM's API that reads parameters, all of them SecureStrings. */
+export const parametersBackend = (
+  values: Readonly<Record<string, string>>,
+  place: { readonly region: string; readonly account: string; readonly webhookUrl: string },
+): Backend => {
+  const parameter = (name: string, decrypted: boolean): JsonObject | undefined => {
+    const value = values[name];
+    if (value === undefined) return undefined;
+    return {
+      Name: name,
+      Type: "SecureString",
+      // Undecrypted, as AWS gives it: nothing a program could use by mistake.
+      Value: decrypted
+        ? value.replaceAll(WEBHOOK, place.webhookUrl)
+        : Buffer.from("encrypted").toString("base64"),
+      Version: 1,
+      LastModifiedDate: 0,
+      ARN: `arn:aws:ssm:${place.region}:${place.account}:parameter${name}`,
+      DataType: "text",
+    };
+  };
+  return ({ operation, body }) => {
+    const input = E.getOrElseW((): Json => null)(parseJson(body.toString()));
+    if (operation === "GetParameter" && GetParameter.is(input)) {
+      const found = parameter(input.Name, input.WithDecryption === true);
+      if (found === undefined) throw new AwsError("ParameterNotFound", "");
+      return Promise.resolve(jsonAnswer({ Parameter: found }, "application/x-amz-json-1.1"));
+    }
+    if (operation === "GetParameters" && GetParameters.is(input)) {
+      const found = input.Names.flatMap((name) => parameter(name, input.WithDecryption === true) ?? []);
+      const missing = input.Names.filter((name) => values[name] === undefined);
+      const answer = { Parameters: found, InvalidParameters: missing };
+      return Promise.resolve(jsonAnswer(answer, "application/x-amz-json-1.1"));
+    }
+    throw new AwsError("ValidationException", `${operation} is not one the local platform understands`);
+  };
+};

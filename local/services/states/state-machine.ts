@@ -1,0 +1,180 @@
+import type { RunOptions, StateMachine, StateMachineDefinition } from "aws-local-stepfunctions";
+import * as E from "fp-ts/Either";
+import type { Activity } from "../../activity";
+import type { Declared } from "../../engine/catalog/catalog";
+import type { Client } from "../../engine/gateway/client";
+import { isArray, isObject, type Json, parseJson } from "../../json";
+import { messageOf } from "../../start-error";
+import { readDefinition } from "./definition";
+import type { Execution, ExecutionStore } from "./executions";
+import { taskFor } from "./tasks";
+
+export type LocalMachine = {
+  readonly name: string;
+  readonly arn: string;
+  readonly role: string;
+  readonly definition: string;
+  readonly store: ExecutionStore;
+  readonly executionArn: (name: string) => string;
+  readonly start: (name: string, input: string) => Execution;
+  readonly abort: (name: string, error: string | undefined, cause: string | undefined) => void;
+  /** Lets go of what is running, without ending it: the next start goes on with it. */
+  readonly suspend: () => void;
+  /** Runs again what was running when the platform last stopped, under the same names. */
+  readonly resume: () => void;
+};
+
+type Run = ReturnType<StateMachine["run"]>;
+type Events = Run["eventLogs"];
+
+const letGo = (run: Run): void => {
+  run.result.catch(() => undefined);
+  run.abort();
+};
+
+type Value = Parameters<StateMachine["run"]>[0];
+
+/** A value the library may change as it likes. */
+const owned = (value: Json): Value => {
+  if (isArray(value)) return value.map(owned);
+  return isObject(value)
+    ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, owned(item)]))
+    : value;
+};
+
+const inputOf = ({ input }: Execution): Json => E.getOrElseW((): Json => ({}))(parseJson(input));
+
+/** Loading the library and checking a definition take a while: once, and not before something is executed. */
+const makeMachine = async (definition: StateMachineDefinition): Promise<StateMachine> => {
+  const { StateMachine } = await import("aws-local-stepfunctions");
+  return new StateMachine(definition, { validationOptions: { checkArn: false } });
+};
+
+const short = (name: string): string => name.slice(0, 8);
+
+/** One readable line for each task, wait, retry and failure that is caught. */
+const report = async (events: Events, say: (text: string) => void): Promise<void> => {
+  const entered = new Map<string, number>();
+  for await (const event of events) {
+    if (!("state" in event)) continue;
+    const { name, type } = event.state;
+    if (event.type === "StateEntered") entered.set(name, event.timestamp);
+    if (event.type === "StateExited" && (type === "Task" || type === "Wait"))
+      say(`${name} ${event.timestamp - (entered.get(name) ?? event.timestamp)} ms`);
+    if (event.type === "StateFailed" && "Error" in event) say(`${name} failed: ${event.Error}`);
+    if (event.type === "StateRetried" && "retry" in event)
+      say(`${name} is tried again (${event.retry.attempt})`);
+    if (event.type === "StateCaught" && "catch" in event) say(`${name} → ${event.catch.catcher.Next}`);
+  }
+};
+
+export const localMachine = (
+  { address, config, attribute }: Declared<"aws_sfn_state_machine">,
+  store: ExecutionStore,
+  client: Client,
+  activity: Activity,
+): LocalMachine => {
+  const arn = attribute("arn");
+  const { asl, tasks } = readDefinition(address, config.definition);
+  const role = { kind: "role", arn: config.role_arn } as const;
+  const executionArn = (name: string): string => `${arn.replace(":stateMachine:", ":execution:")}:${name}`;
+  const running = new Map<string, Run>();
+  let machine: Promise<StateMachine> | undefined;
+  let suspended = false;
+
+  const end = (name: string, change: Omit<Partial<Execution>, "name">): void => {
+    const execution = store.get(name);
+    if (execution?.status === "RUNNING") store.put({ ...execution, ...change, stoppedAt: Date.now() });
+    running.delete(name);
+  };
+
+  const options = (execution: Execution): RunOptions => ({
+    overrides: {
+      taskResourceLocalHandlers: Object.fromEntries(
+        [...tasks].map(([state, resource]) => [
+          state,
+          async (input: Value): Promise<Value> => {
+            const task = taskFor(resource);
+            return task === undefined ? null : owned(await task(client, role, input ?? null));
+          },
+        ]),
+      ),
+    },
+    context: {
+      Execution: { Id: executionArn(execution.name), Name: execution.name, RoleArn: config.role_arn },
+      StateMachine: { Id: arn, Name: config.name },
+    },
+  });
+
+  const run = async (execution: Execution): Promise<void> => {
+    const say = (text: string): void => activity.step(config.name, short(execution.name), text);
+    machine ??= makeMachine(asl);
+    const ready = await machine;
+    if (suspended) return;
+    const started = ready.run(owned(inputOf(execution)), options(execution));
+    running.set(execution.name, started);
+    void report(started.eventLogs, say);
+    const output = await started.result;
+    end(execution.name, { status: "SUCCEEDED", output: JSON.stringify(output) });
+    say("succeeded");
+  };
+
+  const failed = (execution: Execution, thrown: unknown): void => {
+    const reason = thrown instanceof Error ? thrown.name : "";
+    if (reason === "ExecutionAbortedError") return;
+    const timedOut = reason === "ExecutionTimeoutError";
+    const cause = thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause : undefined;
+    const error = timedOut ? "States.Timeout" : (cause?.name ?? "States.Runtime");
+    end(execution.name, {
+      status: timedOut ? "TIMED_OUT" : "FAILED",
+      error,
+      cause: cause?.message ?? messageOf(thrown),
+    });
+    activity.step(config.name, short(execution.name), `failed: ${error}`);
+  };
+
+  const begin = (execution: Execution): void => {
+    run(execution).catch((error: unknown) => failed(execution, error));
+  };
+
+  return {
+    name: config.name,
+    arn,
+    role: config.role_arn,
+    definition: config.definition,
+    store,
+    executionArn,
+    start: (name, input) => {
+      const execution: Execution = {
+        name,
+        machine: config.name,
+        status: "RUNNING",
+        input,
+        startedAt: Date.now(),
+      };
+      // On disk before it is answered: what has been started is run, whatever happens to this process.
+      store.put(execution);
+      begin(execution);
+      return execution;
+    },
+    abort: (name, error, cause) => {
+      const run = running.get(name);
+      end(name, {
+        status: "ABORTED",
+        ...(error === undefined ? {} : { error }),
+        ...(cause === undefined ? {} : { cause }),
+      });
+      if (run !== undefined) letGo(run);
+    },
+    suspend: () => {
+      suspended = true;
+      for (const run of running.values()) letGo(run);
+    },
+    resume: () => {
+      for (const execution of store.all().filter(({ status }) => status === "RUNNING")) {
+        activity.step(config.name, short(execution.name), "goes on after a restart, from its beginning");
+        begin(execution);
+      }
+    },
+  };
+};
