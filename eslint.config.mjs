@@ -84,6 +84,11 @@ export default tseslint.config(
     ["**/stacks/**", "**/modules/**", "**/functions/**"],
     "The local platform reads the synthesized JSON and the built bundles only.",
   ),
+  layer(
+    ["local/engine/**"],
+    ["**/services/**", "**/platform", "**/stacks/**", "**/modules/**", "**/functions/**"],
+    "The engine knows no service by name: what it needs of one is in AwsService.",
+  ),
   // jest's asymmetric matchers are typed any.
   { files: ["test/**"], rules: { "@typescript-eslint/no-unsafe-assignment": "off" } },
   { files: ["**/*.mjs"], extends: [tseslint.configs.disableTypeChecked] },

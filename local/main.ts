@@ -18,7 +18,7 @@ const start = async (): Promise<void> => {
     case "fauxqs":
       return (await import("./services/fauxqs-thread")).serve(part.right);
     case "function": {
-      (await import("./engine/functions/function-thread")).run(part.right);
+      (await import("./engine/runtime/function-thread")).run(part.right);
       return;
     }
   }

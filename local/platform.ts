@@ -4,8 +4,8 @@ import { resolveStack, referencesIn } from "./engine/stack/resolve";
 import { type ApiAuth, synthesize } from "./synthesize";
 import type { Activity } from "./activity";
 import { httpApi } from "./services/execute-api/http-api";
-import { computedAttributes, declaredStack } from "./engine/catalog/catalog";
-import type { Place } from "./engine/catalog/entry";
+import { computedAttributes, declaredStack } from "./services/catalog";
+import type { Place } from "./engine/entry";
 import { openDataFolder } from "./data-folder";
 import { asynchronousInvocations } from "./services/lambda/asynchronous";
 import { startEventSources } from "./services/lambda/event-sources";
@@ -18,10 +18,21 @@ import { makeGateway, type Observer } from "./engine/gateway/gateway";
 import { injectFaults } from "./engine/gateway/inject-faults";
 import { awsRequests, listen, LOOPBACK } from "./engine/gateway/server";
 import { recorder, type Unused, unusedGrants } from "./engine/iam/recorder";
-import { lambdaBackend, startFunctions } from "./engine/functions/functions";
-import { refuseUnassumable } from "./engine/permissions/assume";
-import { authorize } from "./engine/permissions/authorize";
-import { declaredPolicies } from "./engine/permissions/policies";
+import { lambdaBackend, startFunctions } from "./services/lambda/functions";
+import { refuseUnassumable } from "./services/iam/assume";
+import { authorize } from "./engine/gateway/authorize";
+import { declaredPolicies } from "./services/iam/policies";
+import { keyAccesses } from "./services/kms/actions";
+import { services } from "./services/services";
+import { dynamodb } from "./services/dynamodb/service";
+import { executeApi } from "./services/execute-api/service";
+import { lambda } from "./services/lambda/service";
+import { s3 } from "./services/s3/service";
+import { sns } from "./services/sns/service";
+import { sqs } from "./services/sqs/service";
+import { ssm } from "./services/ssm/service";
+import { states } from "./services/states/service";
+import { sts } from "./services/sts/service";
 import { reportCalls } from "./report-calls";
 import { makeBuckets } from "./services/s3/buckets";
 import { loadParameters, parameterNames, parametersBackend } from "./services/ssm/parameters";
@@ -164,7 +175,7 @@ const start = async (
     undo.push(server.stop);
     return server;
   };
-  const [stackFolder, dynamodb, fauxqs] = await together([
+  const [stackFolder, tables, fauxqs] = await together([
     options.stack === undefined ? synthesize(data.stack, options.auth) : Promise.resolve(options.stack),
     served({ part: "dynamodb", folder: data.tables }),
     served({ part: "fauxqs", queues: data.queues, buckets: data.buckets }),
@@ -190,20 +201,12 @@ const start = async (
 
   const keyring = makeKeyring();
   const observers: Observer[] = [reportCalls(activity, stack)];
-  const apiIds = new Map(
-    [...listeners].map(([address, listener]) => [
-      new URL(listener.url).host,
-      stack("aws_apigatewayv2_api")
-        .find((api) => api.address === address)
-        ?.attribute("id"),
-    ]),
-  );
   // Permissions and injected faults are steps in front of the services.
   const permissions = authorize({
     policies,
     region,
     account,
-    apiOf: ({ headers }) => apiIds.get(headers["host"] ?? "") ?? "",
+    keyAccesses: keyAccesses(policies.keyOf, { region }),
     onAllowed: used.record,
     onDenied: (hint) => activity.complaint("permissions", hint),
   });
@@ -211,16 +214,16 @@ const start = async (
   const gateway = makeGateway([permissions, injectFaults(faults)], (...call) =>
     observers.forEach((observe) => observe(...call)),
   );
-  const client = makeClient(gateway, region);
+  const client = makeClient(gateway, services, { region, account });
   const queuesTopicsBuckets = forwardTo(fauxqs.port);
-  gateway.serve("dynamodb", forwardTo(dynamodb.port));
-  gateway.serve("sqs", queuesBackend(queuesTopicsBuckets, aws.url));
-  gateway.serve("sns", queuesTopicsBuckets);
-  gateway.serve("s3", queuesTopicsBuckets);
-  gateway.serve("sts", stsBackend(account));
+  gateway.serve(dynamodb, forwardTo(tables.port));
+  gateway.serve(sqs, queuesBackend(queuesTopicsBuckets, aws.url));
+  gateway.serve(sns, queuesTopicsBuckets);
+  gateway.serve(s3, forwardTo(fauxqs.port, true));
+  gateway.serve(sts, stsBackend(account));
   const webhookUrl = `${aws.url}${WEBHOOK_PATH}`;
   const values = loadParameters(data.parameters, parameterNames(stack), options.parameters ?? {});
-  gateway.serve("ssm", parametersBackend(values, { region, account, webhookUrl }));
+  gateway.serve(ssm, parametersBackend(values, { region, account, webhookUrl }));
 
   const functions = startFunctions(
     stack,
@@ -231,11 +234,11 @@ const start = async (
   );
   undo.push(functions.stop);
   const asynchronous = asynchronousInvocations(stack, place, functions, client, activity);
-  gateway.serve("lambda", lambdaBackend(functions, asynchronous.enqueue));
+  gateway.serve(lambda, lambdaBackend(functions, asynchronous.enqueue));
   const machines = stack("aws_sfn_state_machine").map((machine) =>
     localMachine(machine, executionStore(data.executions, machine.config.name), client, activity),
   );
-  gateway.serve("states", stepFunctionsBackend(machines));
+  gateway.serve(states, stepFunctionsBackend(machines));
 
   await Promise.all([
     makeTables(client, stack),
@@ -251,7 +254,7 @@ const start = async (
     const shown = address === publicAddress ? activity : undefined;
     return { api, listener, handler: api.answer(gateway, shown) };
   });
-  gateway.serve("execute-api", (call) => {
+  gateway.serve(executeApi, (call) => {
     const found = apis.find(({ listener }) => call.headers["host"] === new URL(listener.url).host) ?? apis[0];
     if (found === undefined) throw new StartError("no HTTP API is declared");
     return found.api.backend(call);
@@ -274,7 +277,7 @@ const start = async (
   });
 
   const webhookHandler = webhook(data.notifications, activity);
-  const awsHandler = awsRequests(gateway, keyring, region);
+  const awsHandler = awsRequests(gateway, services, keyring, { region, account });
   aws.answer((request, response) =>
     (request.url?.startsWith(WEBHOOK_PATH) === true ? webhookHandler : awsHandler)(request, response),
   );

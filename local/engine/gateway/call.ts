@@ -1,18 +1,7 @@
 import type { OutgoingHttpHeaders } from "node:http";
+import type { AwsService } from "../service";
+import type { Read } from "../wire/access";
 import type { Caller } from "./callers";
-
-export const SERVICES = [
-  "dynamodb",
-  "sqs",
-  "sns",
-  "s3",
-  "ssm",
-  "states",
-  "sts",
-  "lambda",
-  "execute-api",
-] as const;
-export type Service = (typeof SERVICES)[number];
 
 export type Headers = Readonly<Record<string, string>>;
 
@@ -21,11 +10,13 @@ export type Headers = Readonly<Record<string, string>>;
  * itself (an event source, a state machine). Every call takes the same way: `Gateway.handle`.
  */
 export type AwsCall = {
-  readonly service: Service;
+  readonly service: AwsService;
   /** `PutItem`, `ReceiveMessage`, `Invoke`. */
   readonly operation: string;
   readonly caller: Caller;
   readonly method: string;
+  /** What it needs to be allowed, by the service's own reading of it. */
+  readonly asked: () => Read;
   /** Path and query string, as they came. */
   readonly url: string;
   /** Lower-case names. */

@@ -6,7 +6,13 @@ export type Caller =
   /** A function, a state machine or a schedule under its role. */
   | { readonly kind: "role"; readonly arn: string }
   /** A service that acts for a resource of the stack, as resource policies name it. */
-  | { readonly kind: "service"; readonly principal: string; readonly sourceArn: string }
+  | {
+      readonly kind: "service";
+      readonly principal: string;
+      readonly sourceArn: string;
+      /** Acts on what is its own: no policy is asked. */
+      readonly unquestioned?: true;
+    }
   /** Whoever sits at this machine. */
   | { readonly kind: "operator" }
   /** Whoever holds a token that an HTTP API's authorizer took. */

@@ -1,4 +1,6 @@
-import { type Headers, type Service, SERVICES } from "./call";
+import { headerValue } from "../iam/sigv4/canonical";
+import type { AwsService } from "../service";
+import type { Headers } from "./call";
 
 export type Credential = {
   readonly accessKeyId: string;
@@ -20,73 +22,21 @@ export const credentialOf = (headers: Headers, url: string): Credential | undefi
     : undefined;
 };
 
-const TARGETS: Readonly<Record<string, Service>> = {
-  DynamoDB_20120810: "dynamodb",
-  AmazonSQS: "sqs",
-  AmazonSSM: "ssm",
-  AWSStepFunctions: "states",
-};
+const PREFIX = /^[^.]+/;
 
-const LAMBDA_INVOKE = /^\/2015-03-31\/functions\/[^/?]+\/invocations/;
-
-const S3_SUBRESOURCES = [
-  "uploads",
-  "uploadId",
-  "lifecycle",
-  "delete",
-  "attributes",
-  "location",
-  "versioning",
-  "policy",
-];
-
-/** S3 has no operation names on the wire: method, path and query make them. */
-const s3Operation = (method: string, url: string): string => {
-  const [path = "/", query = ""] = url.split("?", 2);
-  const parameters = new URLSearchParams(query);
-  const depth = path.split("/").filter((part) => part !== "").length;
-  if (depth === 0) return "ListBuckets";
-  const kind = depth === 1 ? "Bucket" : "Object";
-  const subresource = S3_SUBRESOURCES.find((name) => parameters.has(name));
-  if (subresource === "delete") return "DeleteObjects";
-  if (subresource === "uploads") return method === "POST" ? "CreateMultipartUpload" : "ListMultipartUploads";
-  if (subresource === "uploadId")
-    return (
-      { PUT: "UploadPart", POST: "CompleteMultipartUpload", DELETE: "AbortMultipartUpload" }[method] ??
-      "ListParts"
-    );
-  if (subresource !== undefined) {
-    const name = `${subresource.charAt(0).toUpperCase()}${subresource.slice(1)}`;
-    return `${{ PUT: "Put", DELETE: "Delete" }[method] ?? "Get"}${kind}${name}`;
-  }
-  if (method === "GET" && depth === 1) return "ListObjectsV2";
-  return `${{ PUT: depth === 1 ? "Create" : "Put", DELETE: "Delete", HEAD: "Head" }[method] ?? "Get"}${kind}`;
-};
-
-const known = (service: string | undefined): Service | undefined => SERVICES.find((one) => one === service);
-
-export type Classified = { readonly service: Service; readonly operation: string };
-
-/** Which service's operation a request is for, by its target header, its signature's scope, its path or its form. */
-export const classify = (
-  method: string,
-  url: string,
-  headers: Headers,
-  body: Buffer,
+/**
+ * Which service a request is for: by its target header, by what a service claims as its own, by what it is
+ * signed for. One that is not signed is the last service's; one signed for a service that is not here nobody's.
+ */
+export const serviceOf = (
+  services: ReadonlyArray<AwsService>,
+  request: Parameters<NonNullable<AwsService["claims"]>>[0],
   signedFor: string | undefined,
-): Classified | undefined => {
-  const [prefix = "", target] = (headers["x-amz-target"] ?? "").split(".", 2);
-  const targeted = TARGETS[prefix];
-  if (targeted !== undefined && target !== undefined) return { service: targeted, operation: target };
-  if (LAMBDA_INVOKE.test(url)) return { service: "lambda", operation: "Invoke" };
-  if (
-    headers["content-type"]?.startsWith("application/x-www-form-urlencoded") === true &&
-    method === "POST"
-  ) {
-    const operation = new URLSearchParams(body.toString()).get("Action");
-    if (operation !== null)
-      return { service: operation === "GetCallerIdentity" ? "sts" : (known(signedFor) ?? "sns"), operation };
-  }
-  const service = known(signedFor) ?? "s3";
-  return service === "s3" ? { service, operation: s3Operation(method, url) } : undefined;
+): AwsService | undefined => {
+  const prefix = PREFIX.exec(headerValue(request.headers, "x-amz-target") ?? "")?.[0];
+  return (
+    services.find(({ target }) => target !== undefined && target === prefix) ??
+    services.find(({ claims }) => claims?.(request) === true) ??
+    (signedFor === undefined ? services.at(-1) : services.find(({ name }) => name === signedFor))
+  );
 };

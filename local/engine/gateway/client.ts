@@ -1,12 +1,11 @@
 import * as E from "fp-ts/Either";
 import type * as t from "io-ts";
 import { type JsonObject, parseJson } from "../../json";
+import type { AwsService } from "../service";
 import type { AwsAnswer, AwsCall } from "./call";
 import type { Caller } from "./callers";
 import { AwsError } from "./errors";
 import type { Gateway } from "./gateway";
-
-const PREFIXES = { dynamodb: "DynamoDB_20120810", sqs: "AmazonSQS", states: "AWSStepFunctions" };
 
 /** What a refusal says of itself, in whichever of the services' shapes. */
 const errorOf = ({ status, headers, body }: AwsAnswer): AwsError => {
@@ -26,14 +25,29 @@ const errorOf = ({ status, headers, body }: AwsAnswer): AwsError => {
  * Calls of the platform's own parts, each in somebody's name. They take the same way through the gateway as an
  * SDK's, without the detour over HTTP: nobody can forge a call from inside, so these carry no signature.
  */
-export const makeClient = (gateway: Gateway, region: string) => {
+export const makeClient = (
+  gateway: Gateway,
+  services: ReadonlyArray<AwsService>,
+  { region, account }: { readonly region: string; readonly account: string },
+) => {
+  const serviceNamed = (name: string): AwsService => {
+    const found = services.find((one) => one.name === name);
+    if (found === undefined) throw new Error(`no service ${name} is served here`);
+    return found;
+  };
   const scoped = (service: string): Record<string, string> => ({
     // dynalite wants to see a signature, fauxqs reads the region from it; neither checks it.
     authorization: `AWS4-HMAC-SHA256 Credential=platform/20260101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=0`,
     "x-amz-date": "20260101T000000Z",
   });
-  const send = async (call: AwsCall): Promise<AwsAnswer> => {
-    const answer = await gateway.handle(call);
+  const send = async ({
+    service: name,
+    ...call
+  }: Omit<AwsCall, "service" | "asked"> & { readonly service: string }): Promise<AwsAnswer> => {
+    const service = serviceNamed(name);
+    const { method, url: target, headers, body } = call;
+    const asked = () => service.read({ method, target, headers, body, region, account });
+    const answer = await gateway.handle({ ...call, service, asked });
     if (answer.status >= 300) throw errorOf(answer);
     return answer;
   };
@@ -42,7 +56,7 @@ export const makeClient = (gateway: Gateway, region: string) => {
     /** An operation of a service that speaks JSON; the answer is decoded. Throws the service's AwsError. */
     json: async <A>(
       caller: Caller,
-      service: keyof typeof PREFIXES,
+      service: string,
       operation: string,
       input: JsonObject,
       answer: t.Type<A, unknown>,
@@ -56,7 +70,7 @@ export const makeClient = (gateway: Gateway, region: string) => {
         headers: {
           ...scoped(service),
           "content-type": "application/x-amz-json-1.0",
-          "x-amz-target": `${PREFIXES[service]}.${operation}`,
+          "x-amz-target": `${serviceNamed(service).target ?? ""}.${operation}`,
         },
         body: Buffer.from(JSON.stringify(input)),
       });

@@ -10,10 +10,12 @@ const messageHeaders = (headers: OutgoingHttpHeaders): OutgoingHttpHeaders =>
 /**
  * Passes calls on to a server on loopback, over connections that are kept. A call goes out whole and is always
  * waited for: a client that dies halfway leaves no half request behind.
+ *
+ * @param keepHost S3 reads the bucket from the host of a virtual-hosted request
  */
-export const forwardTo = (port: number): Backend => {
+export const forwardTo = (port: number, keepHost = false): Backend => {
   const agent = new Agent({ keepAlive: true, maxSockets: 256 });
-  return ({ method, url, headers, body, service }: AwsCall) =>
+  return ({ method, url, headers, body }: AwsCall) =>
     new Promise<AwsAnswer>((resolve, reject) => {
       const outgoing = request(
         {
@@ -24,8 +26,7 @@ export const forwardTo = (port: number): Backend => {
           path: url,
           headers: {
             ...messageHeaders(headers),
-            // S3 reads the bucket from the host of a virtual-hosted request.
-            host: service === "s3" ? headers["host"] : `127.0.0.1:${port}`,
+            host: keepHost ? headers["host"] : `127.0.0.1:${port}`,
             "content-length": body.length,
           },
         },

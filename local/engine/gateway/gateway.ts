@@ -1,5 +1,6 @@
 import { messageOf } from "../../start-error";
-import type { AwsAnswer, AwsCall, Backend, Service } from "./call";
+import type { AwsService } from "../service";
+import type { AwsAnswer, AwsCall, Backend } from "./call";
 import { AwsError, errorAnswer } from "./errors";
 
 /**
@@ -14,7 +15,7 @@ export type Observer = (call: AwsCall, answer: AwsAnswer, ms: number) => void;
 export type Gateway = {
   /** Answers a call; never rejects. */
   readonly handle: Backend;
-  readonly serve: (service: Service, backend: Backend) => void;
+  readonly serve: (service: AwsService, backend: Backend) => void;
 };
 
 /**
@@ -22,11 +23,11 @@ export type Gateway = {
  * order: the first sees a call first and its answer last.
  */
 export const makeGateway = (steps: ReadonlyArray<Step>, observe: Observer): Gateway => {
-  const backends = new Map<Service, Backend>();
+  const backends = new Map<AwsService, Backend>();
   const serve: Backend = (call) => {
     const backend = backends.get(call.service);
     if (backend === undefined)
-      throw new AwsError("ServiceUnavailable", `${call.service} is not part of this stack`, 503);
+      throw new AwsError("ServiceUnavailable", `${call.service.name} is not part of this stack`, 503);
     return backend(call);
   };
   const way = steps.reduceRight<Backend>((next, step) => (call) => step(call, next), serve);

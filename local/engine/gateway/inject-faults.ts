@@ -21,7 +21,7 @@ export const injectFaults = (plan: FaultPlan): Step => {
   return async (call, next) => {
     if (call.caller.kind === "platform") return next(call);
     const at = (performance.now() - started) / 1_000;
-    const fault = plan.forCall({ service: call.service, operation: call.operation, at });
+    const fault = plan.forCall({ service: call.service.name, operation: call.operation, at });
     if (fault.latencyMs > 0) await sleep(fault.latencyMs);
     if (fault.effect === "none") return next(call);
     if (fault.effect === "after") await next(call);

@@ -1,10 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { StartError } from "../../start-error";
 import { type AwsAnswer, type AwsCall, type Headers, NO_ANSWER } from "./call";
+import * as E from "fp-ts/Either";
+import type { AwsService } from "../service";
 import { notAuthenticated } from "../wire/errors";
 import { verify } from "../iam/sigv4/verify";
 import { type Keyring, OPERATOR_KEY } from "./callers";
-import { classify, credentialOf } from "./classify";
+import { credentialOf, serviceOf } from "./classify";
 import { AwsError, errorAnswer } from "./errors";
 import type { Gateway } from "./gateway";
 
@@ -89,7 +91,7 @@ export const listen = (
   });
 
 /** A request that came to the gateway unsigned, or signed by nobody known or for another service. */
-const refused = (service: string, refusal: Parameters<typeof notAuthenticated>[1]): AwsError => {
+const refused = (service: AwsService, refusal: Parameters<typeof notAuthenticated>[1]): AwsError => {
   const { code, message, status } = notAuthenticated(service, refusal);
   const hint = refusal._tag === "UnknownKey" ? ` ${OPERATOR_HINT}` : "";
   return new AwsError(code, `${message}${hint}`, status);
@@ -101,25 +103,33 @@ const OPERATOR_HINT = `On this machine sign with access key ${OPERATOR_KEY.acces
  * signature holds for one service, so nothing signed for one can be passed off as a call of another.
  */
 export const awsRequests =
-  (gateway: Gateway, keyring: Keyring, region: string) =>
+  (
+    gateway: Gateway,
+    services: ReadonlyArray<AwsService>,
+    keyring: Keyring,
+    { region, account }: { readonly region: string; readonly account: string },
+  ) =>
   async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { method = "GET", url = "/" } = request;
     const headers = headersOf(request);
-    const body = await bodyOf(request, MAX_BODY_BYTES);
-    if (body === undefined) {
-      const tooLarge = new AwsError("EntityTooLarge", "The request is larger than any service takes", 413);
-      respond(request, response, errorAnswer({ service: "s3", method, headers }, tooLarge));
-      return;
-    }
+    const refuse = (service: AwsService, error: AwsError): void =>
+      respond(request, response, errorAnswer({ service, method, headers }, error));
     const credential = credentialOf(headers, url);
-    const classified = classify(method, url, headers, body, credential?.service);
-    if (classified === undefined) {
+    const body = await bodyOf(request, MAX_BODY_BYTES);
+    const asked = { method, target: url, headers, body: body ?? Buffer.alloc(0) };
+    const service = serviceOf(services, asked, credential?.service);
+    const [first] = services;
+    if (service === undefined) {
       const unknown = new AwsError(
         "UnknownOperationException",
         `${credential?.service ?? "this service"} is not one the local platform speaks`,
         404,
       );
-      respond(request, response, errorAnswer({ service: "dynamodb", method, headers }, unknown));
+      if (first !== undefined) refuse(first, unknown);
+      return;
+    }
+    if (body === undefined) {
+      refuse(service, new AwsError("EntityTooLarge", "The request is larger than any service takes", 413));
       return;
     }
     const verdict = verify(
@@ -128,19 +138,18 @@ export const awsRequests =
         credentialsOf: keyring.credentialsWith,
         now: new Date(),
         region,
-        services: [classified.service],
+        services: [service.name],
       },
     );
     if (verdict._tag !== "Verified") {
-      const answer = errorAnswer(
-        { service: classified.service, method, headers },
-        refused(classified.service, verdict),
-      );
-      respond(request, response, answer);
+      refuse(service, refused(service, verdict));
       return;
     }
+    const read = service.read({ ...asked, region, account });
     const call: AwsCall = {
-      ...classified,
+      service,
+      operation: E.isRight(read) ? read.right.operation : read.left.operation,
+      asked: () => read,
       caller: keyring.callerWith(verdict.accessKeyId),
       method,
       url,

@@ -1,7 +1,7 @@
 /** What a request to a service asks for, in the terms of policies. */
 import * as E from "fp-ts/Either";
 import * as t from "io-ts";
-import type { Headers, Pair } from "../iam/sigv4/canonical";
+import { type Headers, headerValue, type Pair } from "../iam/sigv4/canonical";
 import type { Context } from "../iam/request";
 
 export type Place = { readonly region: string; readonly account: string };
@@ -46,6 +46,15 @@ export const unreadable = (operation: string, problem: string): Read =>
 export const arn = (service: string, { region, account }: Place, resource: string): string =>
   `arn:aws:${service}:${region}:${account}:${resource}`;
 
+/** What an operation is called that its request does not name. */
+export const NAMELESS = "without a name";
+
+/** The operation that a JSON-protocol request names, if it is one of the service's. */
+export const targetOperation = ({ headers }: Pick<ServiceRequest, "headers">, service: string): string => {
+  const [prefix, operation] = (headerValue(headers, "x-amz-target") ?? "").split(".");
+  return prefix === service && operation !== undefined ? operation : NAMELESS;
+};
+
 export const jsonBody = (body: Uint8Array): Readonly<Record<string, unknown>> | undefined => {
   const parsed = E.tryCatch(
     (): unknown => JSON.parse(Buffer.from(body).toString("utf8")),
@@ -58,12 +67,19 @@ export const jsonBody = (body: Uint8Array): Readonly<Record<string, unknown>> | 
  * The fields of a query-protocol request (SNS, and SQS of old clients): a form, or the query of a GET. None
  * where a field comes twice: the service might read the one, and we the other.
  */
-export const formBody = ({ body, target }: ServiceRequest): Readonly<Record<string, string>> => {
+export const formBody = ({
+  body,
+  target,
+}: Pick<ServiceRequest, "body" | "target">): Readonly<Record<string, string>> => {
   const query = target.split("?")[1] ?? "";
   const form = [...new URLSearchParams(body.length > 0 ? Buffer.from(body).toString("utf8") : query)];
   const fields = new Map<string, string>(form);
   return fields.size === form.length ? Object.fromEntries(fields) : {};
 };
+
+export const isForm = ({ method, headers }: Pick<ServiceRequest, "method" | "headers">): boolean =>
+  method === "POST" &&
+  headerValue(headers, "content-type")?.startsWith("application/x-www-form-urlencoded") === true;
 
 export const field = (body: Readonly<Record<string, unknown>>, name: string): string | undefined => {
   const value = Object.hasOwn(body, name) ? body[name] : undefined;

@@ -3,37 +3,16 @@
  * gateway answers its refusals and the faults of a plan with them.
  */
 import { randomUUID } from "node:crypto";
+import type { AwsService } from "../service";
 
 export type Protocol = "json-1.0" | "json-1.1" | "query" | "rest-xml" | "rest-json" | "http";
 
-export type AwsError = { readonly status: number; readonly code: string; readonly message: string };
+export type WireError = { readonly status: number; readonly code: string; readonly message: string };
 
 export type Answer = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-};
-
-/** By signing name. SQS speaks two protocols; what is no service of AWS here is plain HTTP. */
-export const protocolOf = (service: string, headers: Readonly<Record<string, unknown>> = {}): Protocol => {
-  switch (service) {
-    case "dynamodb":
-    case "states":
-      return "json-1.0";
-    case "ssm":
-      return "json-1.1";
-    case "sqs":
-      return headers["x-amz-target"] === undefined ? "query" : "json-1.0";
-    case "sns":
-    case "sts":
-      return "query";
-    case "s3":
-      return "rest-xml";
-    case "lambda":
-      return "rest-json";
-    default:
-      return "http";
-  }
 };
 
 const ESCAPES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
@@ -43,25 +22,22 @@ const XML = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
 const fault = (status: number): "Sender" | "Receiver" => (status < 500 ? "Sender" : "Receiver");
 
-const json = (version: string, service: string, { status, code, message }: AwsError, id: string): Answer => ({
+const json = (
+  version: string,
+  { namespace = "com.amazon.coral.service", queryCode }: AwsService["wire"],
+  { status, code, message }: WireError,
+  id: string,
+): Answer => ({
   status,
   headers: {
     "content-type": `application/x-amz-json-${version}`,
     "x-amzn-requestid": id,
-    // The SDK of SQS takes the code of the older protocol from here.
-    ...(service === "sqs" ? { "x-amzn-query-error": `${code};${fault(status)}` } : {}),
+    ...(queryCode === true ? { "x-amzn-query-error": `${code};${fault(status)}` } : {}),
   },
-  body: JSON.stringify({
-    __type: `${NAMESPACES[service] ?? "com.amazon.coral.service"}#${code}`,
-    message,
-  }),
+  body: JSON.stringify({ __type: `${namespace}#${code}`, message }),
 });
-const NAMESPACES: Readonly<Record<string, string>> = {
-  dynamodb: "com.amazonaws.dynamodb.v20120810",
-  sqs: "com.amazonaws.sqs",
-};
 
-const query = ({ status, code, message }: AwsError, id: string): Answer => ({
+const query = ({ status, code, message }: WireError, id: string): Answer => ({
   status,
   headers: { "content-type": "text/xml", "x-amzn-requestid": id },
   body:
@@ -69,7 +45,7 @@ const query = ({ status, code, message }: AwsError, id: string): Answer => ({
     `<Message>${escape(message)}</Message></Error><RequestId>${id}</RequestId></ErrorResponse>`,
 });
 
-const restXml = ({ status, code, message }: AwsError, id: string): Answer => ({
+const restXml = ({ status, code, message }: WireError, id: string): Answer => ({
   status,
   headers: { "content-type": "application/xml", "x-amz-request-id": id },
   body:
@@ -77,14 +53,14 @@ const restXml = ({ status, code, message }: AwsError, id: string): Answer => ({
     `<RequestId>${id}</RequestId></Error>`,
 });
 
-const restJson = ({ status, code, message }: AwsError, id: string): Answer => ({
+const restJson = ({ status, code, message }: WireError, id: string): Answer => ({
   status,
   headers: { "content-type": "application/json", "x-amzn-errortype": code, "x-amzn-requestid": id },
   body: JSON.stringify({ Message: message }),
 });
 
 /** API Gateway tells a client no code; what must not be asked again at once says when. */
-const http = ({ status, message }: AwsError, id: string): Answer => ({
+const http = ({ status, message }: WireError, id: string): Answer => ({
   status,
   headers: {
     "content-type": "application/json",
@@ -94,12 +70,12 @@ const http = ({ status, message }: AwsError, id: string): Answer => ({
   body: JSON.stringify({ message }),
 });
 
-const written = (protocol: Protocol, service: string, error: AwsError, id: string): Answer => {
+const written = (protocol: Protocol, wire: AwsService["wire"], error: WireError, id: string): Answer => {
   switch (protocol) {
     case "json-1.0":
-      return json("1.0", service, error, id);
+      return json("1.0", wire, error, id);
     case "json-1.1":
-      return json("1.1", service, error, id);
+      return json("1.1", wire, error, id);
     case "query":
       return query(error, id);
     case "rest-xml":
@@ -116,11 +92,12 @@ const written = (protocol: Protocol, service: string, error: AwsError, id: strin
  * @param request of whose protocol the answer must be; `headers` by lower-case names
  */
 export const errorAnswer = (
-  service: string,
+  { wire }: AwsService,
   request: { readonly method: string; readonly headers: Readonly<Record<string, unknown>> },
-  error: AwsError,
+  error: WireError,
   requestId: string = randomUUID(),
 ): Answer => {
-  const answer = written(protocolOf(service, request.headers), service, error, requestId);
+  const protocol = typeof wire.protocol === "string" ? wire.protocol : wire.protocol(request.headers);
+  const answer = written(protocol, wire, error, requestId);
   return request.method === "HEAD" ? { ...answer, body: "" } : answer;
 };

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from "../../json";
-import { arn, FILES, identifier, type Place } from "../../engine/catalog/entry";
+import { arn, FILES, identifier, type Place } from "../../engine/entry";
 
 /** Resource types that are declared for the cloud and knowingly do nothing here, each with the reason. */
 export const declaredOnly: Readonly<Record<string, string>> = {

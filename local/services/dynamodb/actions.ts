@@ -7,9 +7,12 @@ import {
   operationOf,
   type Read,
   type ServiceRequest,
+  targetOperation,
   unknown,
   unreadable,
 } from "../../engine/wire/access";
+
+export const TARGET = "DynamoDB_20120810";
 
 const ON_TABLE: ReadonlySet<string> = new Set([
   "CreateTable",
@@ -32,7 +35,8 @@ const tableArn = (request: ServiceRequest, table: string): string =>
   table.startsWith("arn:") ? table : arn("dynamodb", request, `table/${table}`);
 
 /** Transactions, streams and PartiQL are not served locally: unknown, as any operation of tomorrow. */
-export const readDynamo = (request: ServiceRequest, operation: string): Read => {
+export const readDynamo = (request: ServiceRequest): Read => {
+  const operation = targetOperation(request, TARGET);
   const action = `dynamodb:${operation}`;
   if (operation === "ListTables") return operationOf(operation, [access(action, "*")]);
   const single = ON_TABLE.has(operation) || ON_TABLE_OR_INDEX.has(operation);

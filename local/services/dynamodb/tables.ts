@@ -1,5 +1,5 @@
 import * as t from "io-ts";
-import type { Declared, DeclaredStack } from "../../engine/catalog/catalog";
+import type { Declared, DeclaredStack } from "../catalog";
 import { AwsError } from "../../engine/gateway/errors";
 import { PLATFORM } from "../../engine/gateway/callers";
 import type { Client } from "../../engine/gateway/client";

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import * as E from "fp-ts/Either";
 import type { Activity } from "../../activity";
-import type { Declared, DeclaredStack } from "../../engine/catalog/catalog";
-import type { Place } from "../../engine/catalog/entry";
+import type { Declared, DeclaredStack } from "../catalog";
+import type { Place } from "../../engine/entry";
 import type { AwsAnswer, AwsCall, Backend, Headers } from "../../engine/gateway/call";
 import { ANONYMOUS, type Caller, type Keyring } from "../../engine/gateway/callers";
 import type { Client } from "../../engine/gateway/client";
@@ -13,6 +13,8 @@ import { type SignedRequest, verify } from "../../engine/iam/sigv4/verify";
 import type { JsonObject } from "../../json";
 import { StartError } from "../../start-error";
 import { within } from "../../time-limit";
+import { readApi as readCall } from "./actions";
+import { executeApi } from "./service";
 import { answerOf, eventOf, gatewayAnswer } from "./event";
 import { type Authorizer, jwtAuthorizer } from "./jwt";
 import { type Match, router } from "./routes";
@@ -246,8 +248,10 @@ export const httpApi = (
     const caller = identified.right;
     const { routeKey } = found.value;
     return gateway.handle({
-      service: "execute-api",
+      service: executeApi,
       operation: routeKey,
+      asked: () =>
+        readCall({ method, target: url, region: place.region, account: place.account }, api.id, "$default"),
       caller,
       method,
       url,

@@ -2,7 +2,7 @@
 import * as E from "fp-ts/Either";
 import * as t from "io-ts";
 import { createRemoteJWKSet, errors, jwtVerify } from "jose";
-import type { Declared } from "../../engine/catalog/catalog";
+import type { Declared } from "../catalog";
 import { isArray, isObject, type Json, type JsonObject } from "../../json";
 import { messageOf } from "../../start-error";
 

@@ -1,10 +1,10 @@
 import * as t from "io-ts";
+import { entry, METADATA } from "../../engine/entry";
 import { block, many } from "../../engine/stack/block";
-import { arn, entry, FILES, METADATA } from "../../engine/catalog/entry";
 import { policyDocument, statement } from "./policy-document";
 
 /** Who may do what: roles give functions their keys, policies are read where permissions are enforced. */
-export const identity = {
+export const resources = {
   aws_iam_role: entry(
     block(
       { name: t.string, assume_role_policy: t.string },
@@ -32,26 +32,6 @@ export const identity = {
   ),
   aws_iam_role_policy: entry(block({ role: t.string, policy: t.string }, { name: t.string })),
   aws_iam_role_policy_attachment: entry(block({ role: t.string, policy_arn: t.string }, {})),
-  aws_lambda_permission: entry(
-    block(
-      { action: t.string, function_name: t.string, principal: t.string },
-      { source_arn: t.string, source_account: t.string, statement_id: t.string },
-    ),
-  ),
-  aws_sqs_queue_policy: entry(block({ queue_url: t.string, policy: t.string }, {})),
-  aws_sns_topic_policy: entry(block({ arn: t.string, policy: t.string }, {})),
-  aws_s3_bucket_policy: entry(block({ bucket: t.string, policy: t.string }, {})),
-  aws_sqs_queue_redrive_policy: entry(block({ queue_url: t.string, redrive_policy: t.string }, {})),
-  aws_kms_key: entry(
-    block({}, { policy: t.string }),
-    {
-      description: FILES,
-      enable_key_rotation: FILES,
-      deletion_window_in_days: FILES,
-      rotation_period_in_days: FILES,
-    },
-    ({ address }, place) => ({ id: address, key_id: address, arn: arn(place, "kms", `key/${address}`) }),
-  ),
   "data.aws_iam_policy_document": entry(
     block({}, { statement: many(statement), version: t.string, policy_id: t.string }),
     {},

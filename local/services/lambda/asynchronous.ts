@@ -2,13 +2,13 @@ import { randomUUID } from "node:crypto";
 import * as E from "fp-ts/Either";
 import * as t from "io-ts";
 import type { Activity } from "../../activity";
-import type { DeclaredStack } from "../../engine/catalog/catalog";
-import { arn, type Place } from "../../engine/catalog/entry";
+import type { DeclaredStack } from "../catalog";
+import { arn, type Place } from "../../engine/entry";
 import { type Caller, PLATFORM } from "../../engine/gateway/callers";
 import type { Client } from "../../engine/gateway/client";
 import { AwsError } from "../../engine/gateway/errors";
 import { type Json, type JsonObject, parseJson } from "../../json";
-import type { Functions, LocalFunction } from "../../engine/functions/functions";
+import type { Functions, LocalFunction } from "./functions";
 import { makeQueue, OWN_QUEUES } from "../sqs/queues";
 import { messageOf } from "../../start-error";
 import { consume, type Consumer } from "../sqs/consumer";
@@ -66,11 +66,10 @@ const eventOf = (body: Json, subscriptionOf: (topicArn: string) => string): Json
       }
     : body;
 
-const callerOf = (body: Json): Caller => ({
-  kind: "service",
-  principal: Notification.is(body) ? "sns.amazonaws.com" : "lambda.amazonaws.com",
-  sourceArn: Notification.is(body) ? body.TopicArn : "",
-});
+const callerOf = (body: Json): Caller =>
+  Notification.is(body)
+    ? { kind: "service", principal: "sns.amazonaws.com", sourceArn: body.TopicArn }
+    : { kind: "service", principal: "lambda.amazonaws.com", sourceArn: "", unquestioned: true };
 
 type Failure = { readonly throttled: boolean; readonly answer: Json };
 

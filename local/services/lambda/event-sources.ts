@@ -1,12 +1,12 @@
 import * as E from "fp-ts/Either";
 import * as t from "io-ts";
 import type { Activity } from "../../activity";
-import type { Declared, DeclaredStack } from "../../engine/catalog/catalog";
+import type { Declared, DeclaredStack } from "../catalog";
 import type { FaultPlan } from "../../engine/faults/plan";
 import type { Client } from "../../engine/gateway/client";
 import { AwsError } from "../../engine/gateway/errors";
 import { type JsonObject, parseJson } from "../../json";
-import type { Functions, LocalFunction } from "../../engine/functions/functions";
+import type { Functions, LocalFunction } from "./functions";
 import { messageOf, StartError } from "../../start-error";
 import { consume, type Consumer } from "../sqs/consumer";
 import { type Message, queueNameOf, queueReader, queueUrlOf } from "../sqs/reader";
@@ -102,7 +102,12 @@ export const startEventSources = (
 
       // Lambda reads the queue under the function's role, and invokes it as itself.
       const role = { kind: "role", arn: target.role } as const;
-      const service = { kind: "service", principal: "lambda.amazonaws.com", sourceArn: queueArn } as const;
+      const service = {
+        kind: "service",
+        principal: "lambda.amazonaws.com",
+        sourceArn: queueArn,
+        unquestioned: true,
+      } as const;
       const reader = queueReader(client, role, queueUrlOf(place.awsUrl, queueArn));
       const partial = config.function_response_types?.includes("ReportBatchItemFailures") ?? false;
 

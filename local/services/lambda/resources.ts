@@ -1,11 +1,11 @@
 import * as t from "io-ts";
-import { block, flag, many, number, one, oneOf } from "../../engine/stack/block";
-import { arn, entry, FILES, identifier, METADATA } from "../../engine/catalog/entry";
+import { arn, entry, FILES, identifier, METADATA, TRACING } from "../../engine/entry";
+import { block, flag, number, one, oneOf } from "../../engine/stack/block";
 
-const TRACING = "nothing is traced locally";
 const destination = one(block({ destination: t.string }, {}));
 
-export const compute = {
+/** Functions and what invokes them. */
+export const resources = {
   aws_lambda_function: entry(
     block(
       {
@@ -70,142 +70,10 @@ export const compute = {
     ),
     { qualifier: "there is one version" },
   ),
-  aws_sfn_state_machine: entry(
-    block({ name: t.string, role_arn: t.string, definition: t.string }, { type: oneOf("STANDARD") }),
-    {
-      logging_configuration: "steps are printed as they happen",
-      tracing_configuration: TRACING,
-      encryption_configuration: FILES,
-      publish: "there is one version",
-    },
-    ({ config }, place) => {
-      const own = arn(place, "states", `stateMachine:${config.name}`);
-      return { id: own, arn: own };
-    },
-  ),
-  aws_scheduler_schedule: entry(
+  aws_lambda_permission: entry(
     block(
-      {
-        schedule_expression: t.string,
-        target: one(
-          block(
-            { arn: t.string, role_arn: t.string },
-            { input: t.string, retry_policy: t.unknown, dead_letter_config: t.unknown },
-          ),
-        ),
-      },
-      {
-        name: t.string,
-        group_name: t.string,
-        schedule_expression_timezone: t.string,
-        state: oneOf("ENABLED", "DISABLED"),
-      },
+      { action: t.string, function_name: t.string, principal: t.string },
+      { source_arn: t.string, source_account: t.string, statement_id: t.string },
     ),
-    {
-      description: METADATA,
-      flexible_time_window: "a local schedule is on time",
-      kms_key_arn: FILES,
-      "target.retry_policy": "handing over to a local function or machine does not fail",
-      "target.dead_letter_config": "handing over to a local function or machine does not fail",
-    },
-    ({ address, config }, place) => {
-      const name = config.name ?? identifier(address);
-      return {
-        id: `${config.group_name ?? "default"}/${name}`,
-        name,
-        arn: arn(place, "scheduler", `schedule/${config.group_name ?? "default"}/${name}`),
-      };
-    },
-  ),
-  aws_scheduler_schedule_group: entry(block({ name: t.string }, {}), {}, ({ config }, place) => ({
-    id: config.name,
-    arn: arn(place, "scheduler", `schedule-group/${config.name}`),
-  })),
-};
-
-const throttling = { throttling_burst_limit: number, throttling_rate_limit: number };
-const ROUTE_METRICS = {
-  detailed_metrics_enabled: "no metrics are collected locally",
-  data_trace_enabled: "requests are printed as they happen",
-  logging_level: "requests are printed as they happen",
-};
-const inBlock = (name: string, reasons: Readonly<Record<string, string>>) =>
-  Object.fromEntries(Object.entries(reasons).map(([attribute, reason]) => [`${name}.${attribute}`, reason]));
-
-export const http = {
-  aws_apigatewayv2_api: entry(
-    block({ name: t.string, protocol_type: oneOf("HTTP") }, {}),
-    {
-      description: METADATA,
-      disable_execute_api_endpoint: "there is no other endpoint locally",
-      ip_address_type: "it listens on loopback",
-    },
-    ({ address, config }, place) => ({
-      id: identifier(address),
-      name: config.name,
-      api_endpoint: place.apiUrl(address),
-      arn: `arn:aws:apigateway:${place.region}::/apis/${identifier(address)}`,
-      execution_arn: arn(place, "execute-api", identifier(address)),
-    }),
-  ),
-  aws_apigatewayv2_stage: entry(
-    block(
-      { api_id: t.string, name: oneOf("$default") },
-      {
-        default_route_settings: one(block({}, throttling)),
-        route_settings: many(block({ route_key: t.string }, throttling)),
-      },
-    ),
-    {
-      auto_deploy: "what is declared is what runs",
-      deployment_id: "what is declared is what runs",
-      description: METADATA,
-      access_log_settings: "requests are printed as they happen",
-      ...inBlock("default_route_settings", ROUTE_METRICS),
-      ...inBlock("route_settings", ROUTE_METRICS),
-    },
-    ({ address, config }) => ({ id: config.name, invoke_url: address }),
-  ),
-  aws_apigatewayv2_integration: entry(
-    block(
-      {
-        api_id: t.string,
-        integration_type: oneOf("AWS_PROXY"),
-        integration_uri: t.string,
-        payload_format_version: oneOf("2.0"),
-      },
-      { timeout_milliseconds: number },
-    ),
-    {
-      integration_method: "a function is invoked, not requested",
-      connection_type: "everything is on this machine",
-      description: METADATA,
-    },
-    ({ address }) => ({ id: identifier(address) }),
-  ),
-  aws_apigatewayv2_authorizer: entry(
-    block(
-      {
-        api_id: t.string,
-        authorizer_type: oneOf("JWT"),
-        identity_sources: t.readonlyArray(oneOf("$request.header.Authorization")),
-        jwt_configuration: one(block({ issuer: t.string, audience: t.readonlyArray(t.string) }, {})),
-      },
-      {},
-    ),
-    { name: METADATA },
-    ({ address }) => ({ id: identifier(address) }),
-  ),
-  aws_apigatewayv2_route: entry(
-    block(
-      { api_id: t.string, route_key: t.string, target: t.string },
-      {
-        authorization_type: oneOf("NONE", "AWS_IAM", "JWT"),
-        authorizer_id: t.string,
-        authorization_scopes: t.readonlyArray(t.string),
-      },
-    ),
-    { operation_name: METADATA },
-    ({ address }) => ({ id: identifier(address) }),
   ),
 };

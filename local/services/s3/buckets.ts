@@ -1,4 +1,4 @@
-import type { DeclaredStack } from "../../engine/catalog/catalog";
+import type { DeclaredStack } from "../catalog";
 import { PLATFORM } from "../../engine/gateway/callers";
 import type { Client } from "../../engine/gateway/client";
 import { AwsError } from "../../engine/gateway/errors";

@@ -3,7 +3,7 @@ import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import * as E from "fp-ts/Either";
 import * as t from "io-ts";
 import type { Activity } from "../../activity";
-import type { Declared, DeclaredStack } from "../../engine/catalog/catalog";
+import type { Declared, DeclaredStack } from "../catalog";
 import type { Client } from "../../engine/gateway/client";
 import { parseJson } from "../../json";
 import { messageOf, StartError } from "../../start-error";

@@ -2,6 +2,8 @@ import {
   access,
   arn,
   field,
+  formBody,
+  NAMELESS,
   operationOf,
   type Read,
   type ServiceRequest,
@@ -30,11 +32,9 @@ const ON_ANYTHING: ReadonlySet<string> = new Set(["ListTopics", "ListSubscriptio
 const topicOf = (body: Readonly<Record<string, unknown>>): string | undefined =>
   field(body, "TopicArn") ?? field(body, "TargetArn") ?? field(body, "ResourceArn");
 
-export const readSns = (
-  request: ServiceRequest,
-  operation: string,
-  body: Readonly<Record<string, unknown>>,
-): Read => {
+export const readSns = (request: ServiceRequest): Read => {
+  const body = formBody(request);
+  const operation = field(body, "Action") ?? NAMELESS;
   const action = `sns:${operation}`;
   if (ON_ANYTHING.has(operation)) return operationOf(operation, [access(action, "*")]);
   if (operation === "CreateTopic") {

@@ -1,4 +1,4 @@
-import type { Declared, DeclaredStack } from "../../engine/catalog/catalog";
+import type { Declared, DeclaredStack } from "../catalog";
 import { PLATFORM } from "../../engine/gateway/callers";
 import type { Client } from "../../engine/gateway/client";
 import { StartError } from "../../start-error";

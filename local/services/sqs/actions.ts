@@ -1,13 +1,20 @@
+import { headerValue } from "../../engine/iam/sigv4/canonical";
 import {
   access,
   arn,
   field,
+  formBody,
+  jsonBody,
+  NAMELESS,
   operationOf,
   type Read,
   type ServiceRequest,
+  targetOperation,
   unknown,
   unreadable,
 } from "../../engine/wire/access";
+
+export const TARGET = "AmazonSQS";
 
 /** The action an operation needs on its queue: a batch needs the one of a single call. */
 const ON_QUEUE: Readonly<Record<string, string>> = {
@@ -49,12 +56,16 @@ const moveTask = (operation: string, body: Readonly<Record<string, unknown>>): R
   ]);
 };
 
-/** @param body the fields of the request, whichever protocol they came in */
-export const readSqs = (
-  request: ServiceRequest,
-  operation: string,
-  body: Readonly<Record<string, unknown>>,
-): Read => {
+/** The operation and its fields, in whichever protocol: old clients send forms. */
+const asked = (request: ServiceRequest): readonly [string, Readonly<Record<string, unknown>>] => {
+  if (headerValue(request.headers, "x-amz-target") !== undefined)
+    return [targetOperation(request, TARGET), jsonBody(request.body) ?? {}];
+  const form = formBody(request);
+  return [field(form, "Action") ?? NAMELESS, form];
+};
+
+export const readSqs = (request: ServiceRequest): Read => {
+  const [operation, body] = asked(request);
   if (operation === "ListQueues") return operationOf(operation, [access("sqs:ListQueues", "*")]);
   if (operation === "StartMessageMoveTask" || operation === "ListMessageMoveTasks")
     return moveTask(operation, body);

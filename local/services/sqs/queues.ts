@@ -1,6 +1,6 @@
 import * as E from "fp-ts/Either";
 import * as t from "io-ts";
-import type { Declared, DeclaredStack } from "../../engine/catalog/catalog";
+import type { Declared, DeclaredStack } from "../catalog";
 import { PLATFORM } from "../../engine/gateway/callers";
 import type { AwsCall, Backend } from "../../engine/gateway/call";
 import type { Client } from "../../engine/gateway/client";

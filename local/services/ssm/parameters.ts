@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import * as E from "fp-ts/Either";
 import * as t from "io-ts";
-import type { DeclaredStack } from "../../engine/catalog/catalog";
+import type { DeclaredStack } from "../catalog";
 import type { Backend } from "../../engine/gateway/call";
 import { AwsError, jsonAnswer } from "../../engine/gateway/errors";
 import { isArray, isObject, type Json, type JsonObject, parseJson } from "../../json";

@@ -1,7 +1,7 @@
 import type { RunOptions, StateMachine, StateMachineDefinition } from "aws-local-stepfunctions";
 import * as E from "fp-ts/Either";
 import type { Activity } from "../../activity";
-import type { Declared } from "../../engine/catalog/catalog";
+import type { Declared } from "../catalog";
 import type { Client } from "../../engine/gateway/client";
 import { isArray, isObject, type Json, parseJson } from "../../json";
 import { messageOf } from "../../start-error";

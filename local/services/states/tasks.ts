@@ -4,7 +4,7 @@ import type { Caller } from "../../engine/gateway/callers";
 import type { Client } from "../../engine/gateway/client";
 import { AwsError } from "../../engine/gateway/errors";
 import { isObject, type Json, parseJson } from "../../json";
-import { FunctionError } from "../../engine/functions/protocol";
+import { FunctionError } from "../../engine/runtime/protocol";
 
 /** A failed task. `Retry` and `Catch` match on its name; its message is what a `Catch` hands on as the cause. */
 class TaskError extends Error {

@@ -5,7 +5,9 @@ import * as Q from "@aws-sdk/client-sqs";
 import { GetParameterCommand, GetParametersCommand, SSMClient } from "@aws-sdk/client-ssm";
 import * as E from "fp-ts/Either";
 import fc from "fast-check";
-import { keyAccess, readApi, readRequest } from "../../../local/engine/wire/requests";
+import { readApi } from "../../../local/services/execute-api/actions";
+import { keyAccess } from "../../../local/services/kms/actions";
+import { readRequest } from "../support/services";
 import { capture, close, listen, REGION } from "../engine/iam/capture";
 import { ACCOUNT, read, sent } from "../engine/iam/reading";
 

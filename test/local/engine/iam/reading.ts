@@ -1,5 +1,6 @@
 import * as E from "fp-ts/Either";
-import { readRequest, type ServiceRequest } from "../../../../local/engine/wire/requests";
+import type { ServiceRequest } from "../../../../local/engine/wire/access";
+import { readRequest } from "../../support/services";
 import { capture, REGION } from "./capture";
 
 export const ACCOUNT = "123456789012";

@@ -9,7 +9,7 @@ import { GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import * as E from "fp-ts/Either";
 import * as t from "io-ts";
-import { type AwsError, errorAnswer } from "../../../../local/engine/wire/answer";
+import { errorAnswer, type WireError } from "../../../../local/engine/wire/answer";
 import {
   accessDenied,
   errorOf,
@@ -17,11 +17,12 @@ import {
   throttled,
   unavailable,
 } from "../../../../local/engine/wire/errors";
+import { serviceNamed } from "../../support/services";
 
 /** Real clients against a server that answers every request with the error of the test. */
 
 let server: Server;
-let error: AwsError;
+let error: WireError;
 let service: string;
 let calls = 0;
 
@@ -30,7 +31,12 @@ beforeAll((done) => {
     void buffer(request).then(() => {
       calls++;
       const { method = "", headers: given } = request;
-      const { status, headers, body } = errorAnswer(service, { method, headers: given }, error, "request-1");
+      const { status, headers, body } = errorAnswer(
+        serviceNamed(service),
+        { method, headers: given },
+        error,
+        "request-1",
+      );
       response.writeHead(status, { ...headers, connection: "close" }).end(body);
     });
   }).listen(0, "127.0.0.1", done);
@@ -69,7 +75,7 @@ const ServiceError = t.type({
 });
 
 /** What the service's client makes of an error: its name, message and status, and how often it asked. */
-const seenBy = async (name: Service, answered: AwsError, call: () => Promise<unknown> = asked[name]) => {
+const seenBy = async (name: Service, answered: WireError, call: () => Promise<unknown> = asked[name]) => {
   service = name;
   error = answered;
   calls = 0;
@@ -91,25 +97,31 @@ const THROTTLE_CODES: Record<Service, string> = {
 };
 
 it.each(services)("a throttled call is one to its client, which tries again (%s)", async (name) => {
-  expect(await seenBy(name, throttled(name))).toMatchObject({ code: THROTTLE_CODES[name], calls: 2 });
+  expect(await seenBy(name, throttled(serviceNamed(name)))).toMatchObject({
+    code: THROTTLE_CODES[name],
+    calls: 2,
+  });
 });
 
 it.each(services)("a service that is down is asked again (%s)", async (name) => {
-  const seen = await seenBy(name, unavailable(name));
+  const seen = await seenBy(name, unavailable(serviceNamed(name)));
   expect(seen.status).toBeGreaterThanOrEqual(500);
   expect(seen.calls).toBe(2);
 });
 
 it.each(services)("a denial reaches its client word for word, and is not tried again (%s)", async (name) => {
   const message = `User: arn:aws:sts::1:assumed-role/r/s is not authorized to perform: x on resource: "<&>" because …`;
-  const seen = await seenBy(name, accessDenied(name, message));
+  const seen = await seenBy(name, accessDenied(serviceNamed(name), message));
   expect(seen).toMatchObject({ message, calls: 1, id: "request-1" });
   expect(seen.code).toMatch(/AccessDenied|AuthorizationError/);
 });
 
 it.each(services)("a bad signature or unknown key is the client's own fault (%s)", async (name) => {
-  const bad = await seenBy(name, notAuthenticated(name, { _tag: "BadSignature" }));
-  const unknown = await seenBy(name, notAuthenticated(name, { _tag: "UnknownKey", accessKeyId: "k" }));
+  const bad = await seenBy(name, notAuthenticated(serviceNamed(name), { _tag: "BadSignature" }));
+  const unknown = await seenBy(
+    name,
+    notAuthenticated(serviceNamed(name), { _tag: "UnknownKey", accessKeyId: "k" }),
+  );
   expect(bad.code).toMatch(/InvalidSignature|SignatureDoesNotMatch/);
   expect(unknown.code).toMatch(/UnrecognizedClient|InvalidAccessKeyId|InvalidClientTokenId/);
   expect([bad.calls, unknown.calls]).toEqual([1, 1]);
@@ -117,33 +129,39 @@ it.each(services)("a bad signature or unknown key is the client's own fault (%s)
 
 it("a HEAD is answered without a body", async () => {
   const head = () => new S3Client(config()).send(new HeadObjectCommand({ Bucket: "b", Key: "k" }));
-  expect(await seenBy("s3", accessDenied("s3", "no"), head)).toMatchObject({ status: 403 });
+  expect(await seenBy("s3", accessDenied(serviceNamed("s3"), "no"), head)).toMatchObject({ status: 403 });
 });
 
 it("SQS's clients find the code where its older protocol has it, too", () => {
   const request = { method: "POST", headers: { "x-amz-target": "AmazonSQS.SendMessage" } };
-  expect(errorAnswer("sqs", request, throttled("sqs")).headers).toMatchObject({
+  expect(errorAnswer(serviceNamed("sqs"), request, throttled(serviceNamed("sqs"))).headers).toMatchObject({
     "content-type": "application/x-amz-json-1.0",
     "x-amzn-query-error": "RequestThrottled;Sender",
   });
-  expect(errorAnswer("sqs", { ...request, headers: {} }, throttled("sqs")).headers).toMatchObject({
+  expect(
+    errorAnswer(serviceNamed("sqs"), { ...request, headers: {} }, throttled(serviceNamed("sqs"))).headers,
+  ).toMatchObject({
     "content-type": "text/xml",
   });
 });
 
 it("an API's client is told no more than that it may not, or may not yet", () => {
   const get = { method: "GET", headers: {} };
-  const denied = errorAnswer("execute-api", get, accessDenied("execute-api", "User: arn:… may not"));
+  const denied = errorAnswer(
+    serviceNamed("execute-api"),
+    get,
+    accessDenied(serviceNamed("execute-api"), "User: arn:… may not"),
+  );
   expect([denied.status, denied.body]).toEqual([403, '{"message":"Forbidden"}']);
-  const limited = errorAnswer("execute-api", get, throttled("execute-api"));
+  const limited = errorAnswer(serviceNamed("execute-api"), get, throttled(serviceNamed("execute-api")));
   expect([limited.status, limited.headers["retry-after"]]).toEqual([429, "1"]);
 });
 
 it("a plan's error is the service's own, or no answer at all", () => {
-  expect(errorOf("s3", { _tag: "Throttled" })).toMatchObject({ status: 503, code: "SlowDown" });
-  expect(errorOf("dynamodb", { _tag: "Unavailable" })).toMatchObject({ status: 500 });
-  expect(errorOf("s3", { _tag: "Answer", status: 500, code: "InternalError" })).toMatchObject({
+  expect(errorOf(serviceNamed("s3"), { _tag: "Throttled" })).toMatchObject({ status: 503, code: "SlowDown" });
+  expect(errorOf(serviceNamed("dynamodb"), { _tag: "Unavailable" })).toMatchObject({ status: 500 });
+  expect(errorOf(serviceNamed("s3"), { _tag: "Answer", status: 500, code: "InternalError" })).toMatchObject({
     code: "InternalError",
   });
-  expect(errorOf("s3", { _tag: "NoAnswer" })).toBeUndefined();
+  expect(errorOf(serviceNamed("s3"), { _tag: "NoAnswer" })).toBeUndefined();
 });

@@ -1,9 +1,9 @@
 import * as E from "fp-ts/Either";
 import type * as t from "io-ts";
-import { isArray, isObject, type Json, type JsonObject } from "../../json";
-import { firstFault } from "../stack/block";
-import type { Declaration } from "../stack/read-stack";
-import { StartError } from "../../start-error";
+import { isArray, isObject, type Json, type JsonObject } from "../json";
+import { firstFault } from "./stack/block";
+import type { Declaration } from "./stack/read-stack";
+import { StartError } from "../start-error";
 
 /** Where the platform stands: what computed attributes are made of. */
 export type Place = {
@@ -71,3 +71,4 @@ export const identifier = (address: string): string => {
 
 export const FILES = "files on this machine are not encrypted by the platform";
 export const METADATA = "a description changes nothing that runs";
+export const TRACING = "nothing is traced locally";

@@ -1,13 +1,31 @@
-import { type ComputedAttributes, type Resolved } from "../stack/resolve";
-import { StartError } from "../../start-error";
-import { compute, http } from "../../services/lambda/resources";
-import { declaredOnly, declaredOnlyAttributes } from "../../services/cloudwatch/resources";
-import type { Entry, Place } from "./entry";
-import { identity } from "../../services/iam/resources";
-import { storage } from "../../services/dynamodb/resources";
+import { type ComputedAttributes, type Resolved } from "../engine/stack/resolve";
+import { StartError } from "../start-error";
+import { declaredOnly, declaredOnlyAttributes } from "./cloudwatch/resources";
+import { resources as dynamodb } from "./dynamodb/resources";
+import { resources as executeApi } from "./execute-api/resources";
+import { resources as iam } from "./iam/resources";
+import { resources as kms } from "./kms/resources";
+import { resources as lambda } from "./lambda/resources";
+import { resources as s3 } from "./s3/resources";
+import { resources as scheduler } from "./scheduler/resources";
+import { resources as sns } from "./sns/resources";
+import { resources as sqs } from "./sqs/resources";
+import { resources as states } from "./states/resources";
+import type { Entry, Place } from "../engine/entry";
 
 /** Every resource type the local platform can run. A type in neither table is an error by name. */
-const all = { ...storage, ...compute, ...http, ...identity };
+const all = {
+  ...dynamodb,
+  ...executeApi,
+  ...iam,
+  ...kms,
+  ...lambda,
+  ...s3,
+  ...scheduler,
+  ...sns,
+  ...sqs,
+  ...states,
+};
 
 export type ResourceType = keyof typeof all;
 export type Config<T extends ResourceType> = ReturnType<(typeof all)[T]["read"]>;

@@ -1,10 +1,10 @@
 /** Who takes which role on: AWS refuses a function, machine or schedule whose role does not let it. */
-import type { DeclaredStack } from "../catalog/catalog";
-import { decide } from "../iam/decide";
-import { denialMessage } from "../iam/denial";
-import type { Request } from "../iam/request";
+import type { DeclaredStack } from "../catalog";
+import { decide } from "../../engine/iam/decide";
+import { denialMessage } from "../../engine/iam/denial";
+import type { Request } from "../../engine/iam/request";
 import { StartError } from "../../start-error";
-import type { DeclaredPolicies } from "./policies";
+import type { DeclaredPolicies } from "../../engine/gateway/authorize";
 
 type Assumption = {
   readonly where: string;

@@ -1,16 +1,16 @@
 import { resolve } from "node:path";
 import type { Activity } from "../../activity";
-import type { FaultPlan } from "../faults/plan";
-import type { DeclaredStack } from "../catalog/catalog";
-import type { Backend } from "../gateway/call";
-import type { Keyring } from "../gateway/callers";
-import { AwsError } from "../gateway/errors";
+import type { FaultPlan } from "../../engine/faults/plan";
+import type { DeclaredStack } from "../catalog";
+import type { Backend } from "../../engine/gateway/call";
+import type { Keyring } from "../../engine/gateway/callers";
+import { AwsError } from "../../engine/gateway/errors";
 import type { DataPaths } from "../../paths";
 import { StartError } from "../../start-error";
-import { unpack } from "./bundle";
+import { unpack } from "../../engine/runtime/bundle";
 import { DEFAULT_MEMORY_MB, DEFAULT_TIMEOUT_SECONDS, environmentOf, reservedVariable } from "./environment";
-import { functionLogs } from "./function-logs";
-import { functionPool, type FunctionPool } from "./function-pool";
+import { functionLogs } from "../../engine/runtime/function-logs";
+import { functionPool, type FunctionPool } from "../../engine/runtime/function-pool";
 
 export type LocalFunction = {
   readonly name: string;

@@ -1,30 +1,41 @@
 /** Permissions at the one place where every call passes: the policies that would be deployed decide. */
 import * as E from "fp-ts/Either";
+import type { AwsService } from "../service";
 import { accessDenied, unknownOperation } from "../wire/errors";
-import type { AwsCall } from "../gateway/call";
-import type { Caller } from "../gateway/callers";
-import { AwsError } from "../gateway/errors";
-import type { Step } from "../gateway/gateway";
+import type { AwsCall } from "./call";
+import type { Caller } from "./callers";
+import { AwsError } from "./errors";
+import type { Step } from "./gateway";
 import { decide, type Decision, type Grant } from "../iam/decide";
 import { denialHint, denialMessage } from "../iam/denial";
 import type { Context, Principal, Request } from "../iam/request";
-import { type Access, keyAccess, type Read, readApi, readRequest } from "../wire/requests";
+import type { Access } from "../wire/access";
 import type { Policy } from "../iam/policy";
-import type { DeclaredPolicies } from "./policies";
+
+/** Every policy that is declared, by what it is about. */
+export type DeclaredPolicies = {
+  /** What a role may do, by the role's ARN; a role that is not declared may do nothing. */
+  readonly identityOf: (roleArn: string) => ReadonlyArray<Policy>;
+  /** Who may take a role on. */
+  readonly trustOf: (roleArn: string) => ReadonlyArray<Policy>;
+  /** Who may use a queue, topic, bucket (and its objects), function or key, by its ARN. */
+  readonly resourceOf: (resource: string) => ReadonlyArray<Policy>;
+  /** The customer's key that a queue, topic or bucket is encrypted with; none: a key of the service's own. */
+  readonly keyOf: (resource: string) => string | undefined;
+  readonly roles: ReadonlyArray<{ readonly arn: string; readonly name: string }>;
+};
 
 export type Permissions = {
   readonly policies: DeclaredPolicies;
   readonly region: string;
   readonly account: string;
-  /** The id of the HTTP API a call came to. */
-  readonly apiOf: (call: AwsCall) => string;
+  /** What a service asks, for its caller, of the key that a resource is encrypted with. */
+  readonly keyAccesses: (access: Access, service: AwsService) => ReadonlyArray<Access>;
   /** Told of each role's call that was allowed, and by which words of which policies. */
   readonly onAllowed: (role: string, grants: ReadonlyArray<Grant>) => void;
   /** Told once of each thing that is missing, as the statement to add. */
   readonly onDenied: (hint: string) => void;
 };
-
-const LAMBDA = "lambda.amazonaws.com";
 
 /**
  * Whom policies see. Nobody asks them about the platform's own bookkeeping; the operator is the account's
@@ -38,7 +49,7 @@ const principalOf = (caller: Caller, account: string): Principal | undefined => 
       return { _tag: "Role", account: caller.arn.split(":")[4] ?? account, name, session: name };
     }
     case "service":
-      return caller.principal === LAMBDA ? undefined : { _tag: "Service", name: caller.principal };
+      return caller.unquestioned === true ? undefined : { _tag: "Service", name: caller.principal };
     case "bearer":
     case "operator":
     case "anonymous":
@@ -54,32 +65,6 @@ const contextOf = (caller: Caller, { region, account }: Permissions): Context =>
   "aws:RequestedRegion": region,
   ...(caller.kind === "service" ? { "aws:SourceArn": caller.sourceArn, "aws:SourceAccount": account } : {}),
 });
-
-/** What a service asks of the key that a queue, topic or bucket is encrypted with, in its caller's name. */
-const KEY_USE: Readonly<Record<string, ReadonlyArray<"Decrypt" | "GenerateDataKey">>> = {
-  "sns:Publish": ["GenerateDataKey", "Decrypt"],
-  "sqs:SendMessage": ["GenerateDataKey", "Decrypt"],
-  "sqs:ReceiveMessage": ["Decrypt"],
-  "s3:PutObject": ["GenerateDataKey"],
-  "s3:GetObject": ["Decrypt"],
-};
-
-const keyAccesses = (
-  { action, resource }: Access,
-  { policies, region }: Permissions,
-): ReadonlyArray<Access> => {
-  const key = policies.keyOf(resource);
-  if (key === undefined) return [];
-  const [service = ""] = action.split(":");
-  return (KEY_USE[action] ?? []).map((use) => keyAccess(use, key, service, { region }));
-};
-
-const read = (call: AwsCall, { region, account, apiOf }: Permissions): Read => {
-  const { service, method, url: target, headers, body } = call;
-  return service === "execute-api"
-    ? readApi({ method, target, region, account }, apiOf(call), "$default")
-    : readRequest(service, { method, target, headers, body, region, account });
-};
 
 const judge = (request: Request, identity: ReadonlyArray<Policy>, policies: DeclaredPolicies): Decision =>
   decide(request, {
@@ -104,17 +89,20 @@ export const authorize = (permissions: Permissions): Step => {
   return (call, next) => {
     const principal = principalOf(call.caller, permissions.account);
     if (principal === undefined) return next(call);
-    const asked = read(call, permissions);
+    const asked = call.asked();
     if (E.isLeft(asked)) {
       tell(
-        `${call.service} ${asked.left.operation}: the local platform cannot tell what this needs, so nobody may`,
+        `${call.service.name} ${asked.left.operation}: the local platform cannot tell what this needs, so nobody may`,
       );
       const { code, message, status } = unknownOperation(call.service, asked.left.operation);
       throw new AwsError(code, message, status);
     }
     const context = contextOf(call.caller, permissions);
     const identity = call.caller.kind === "role" ? permissions.policies.identityOf(call.caller.arn) : [];
-    for (const access of asked.right.accesses.flatMap((one) => [one, ...keyAccesses(one, permissions)])) {
+    for (const access of asked.right.accesses.flatMap((one) => [
+      one,
+      ...permissions.keyAccesses(one, call.service),
+    ])) {
       const request: Request = { principal, ...access, context: { ...context, ...access.context } };
       const decision = judge(request, identity, permissions.policies);
       if (decision._tag === "Allowed") {

@@ -1,6 +1,6 @@
 import { devNull } from "node:os";
-import type { Declared } from "../catalog/catalog";
-import type { Credentials } from "../gateway/callers";
+import type { Declared } from "../catalog";
+import type { Credentials } from "../../engine/gateway/callers";
 
 export const DEFAULT_TIMEOUT_SECONDS = 3;
 export const DEFAULT_MEMORY_MB = 128;

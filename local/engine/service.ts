@@ -1,0 +1,29 @@
+import type { Read, ServiceRequest } from "./wire/access";
+import type { Protocol } from "./wire/answer";
+import type { Code, SignatureCodes } from "./wire/errors";
+
+/** What the engine knows of an AWS service: all of it from the service's own folder. */
+export type AwsService = {
+  /** As requests are signed for it and its ARNs name it: `dynamodb`. */
+  readonly name: string;
+  /** In front of the operation in `x-amz-target`, where it speaks JSON: `DynamoDB_20120810`. */
+  readonly target?: string;
+  /** Whether a request is its, whatever it is signed for; for services that no target names. */
+  readonly claims?: (request: Pick<ServiceRequest, "method" | "target" | "headers" | "body">) => boolean;
+  /** What a request asks for, in the terms of policies. */
+  readonly read: (request: ServiceRequest) => Read;
+  readonly wire: {
+    readonly protocol: Protocol | ((headers: Readonly<Record<string, unknown>>) => Protocol);
+    /** Before the `#` of an error's type, in JSON. */
+    readonly namespace?: string;
+    /** Whether its errors in JSON also name the code of an older protocol, from which its SDK takes it. */
+    readonly queryCode?: boolean;
+    readonly throttled: Code;
+    readonly unavailable: Code;
+    readonly denied: Code;
+    readonly unknownOperation: Code;
+    readonly signature: SignatureCodes;
+  };
+  /** What it asks of the customer's key that a resource is encrypted with, in its caller's name, by action. */
+  readonly keyUse?: Readonly<Record<string, ReadonlyArray<"Decrypt" | "GenerateDataKey">>>;
+};

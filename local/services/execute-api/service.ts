@@ -1,0 +1,17 @@
+import type { AwsService } from "../../engine/service";
+import { jsonSignature } from "../../engine/wire/errors";
+import { unknown } from "../../engine/wire/access";
+
+export const executeApi: AwsService = {
+  name: "execute-api",
+  /** Its requests come to a listener of each API's own, which says what they ask for. */
+  read: () => unknown("of an HTTP API at the AWS endpoint"),
+  wire: {
+    protocol: "http",
+    throttled: [429, "TooManyRequestsException"],
+    unavailable: [503, "ServiceUnavailable"],
+    denied: [403, "ForbiddenException"],
+    unknownOperation: [400, "UnknownOperationException"],
+    signature: jsonSignature(403),
+  },
+};

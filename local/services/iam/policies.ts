@@ -1,0 +1,112 @@
+/** Every policy a stack declares, compiled once at start: what is not understood is a StartError, never an allow. */
+import * as E from "fp-ts/Either";
+import type { DeclaredPolicies } from "../../engine/gateway/authorize";
+import type { DeclaredStack } from "../catalog";
+import { compile, type Policy, policyFaultLine, type PolicyKind } from "../../engine/iam/policy";
+import { StartError } from "../../start-error";
+import { keyArn, keyPolicies } from "../kms/policies";
+import { functionPolicies } from "../lambda/policies";
+import { bucketKeys, bucketPolicies } from "../s3/policies";
+import { topicKeys, topicPolicies } from "../sns/policies";
+import { queueKeys, queuePolicies } from "../sqs/policies";
+import type { WrittenPolicy } from "./written";
+
+/** An object's ARN is its bucket's up to the first slash; nothing else with a resource policy has one. */
+const ownerOf = (resource: string): string =>
+  resource.startsWith("arn:aws:s3:::") ? (resource.split("/")[0] ?? resource) : resource;
+
+const rolePolicies = (stack: DeclaredStack): ReadonlyArray<WrittenPolicy> => {
+  const roles = stack("aws_iam_role");
+  const arnOf = (address: string, nameOrId: string): string => {
+    const role = roles.find(({ config }) => config.name === nameOrId);
+    if (role === undefined) throw new StartError(`${address}: role: ${nameOrId} is no role of this stack`);
+    return role.attribute("arn");
+  };
+  const managed = new Map(
+    stack("aws_iam_policy").map(({ config, attribute }) => [attribute("arn"), config] as const),
+  );
+  return [
+    ...roles.map(({ config, attribute }) => ({
+      kind: "trust" as const,
+      of: attribute("arn"),
+      name: `trust of ${config.name}`,
+      document: config.assume_role_policy,
+    })),
+    ...roles.flatMap(({ config, attribute }) =>
+      (config.inline_policy ?? []).map(({ name, policy }) => ({
+        kind: "identity" as const,
+        of: attribute("arn"),
+        name: `${config.name}/${name ?? "inline"}`,
+        document: policy,
+      })),
+    ),
+    ...stack("aws_iam_role_policy").map(({ address, config }) => ({
+      kind: "identity" as const,
+      of: arnOf(address, config.role),
+      name: `${config.role}/${config.name ?? address}`,
+      document: config.policy,
+    })),
+    ...stack("aws_iam_role_policy_attachment").map(({ address, config }) => {
+      const policy = managed.get(config.policy_arn);
+      if (policy === undefined)
+        throw new StartError(
+          `${address}: policy_arn: ${config.policy_arn} is not declared in this stack, so nobody here knows what it allows`,
+        );
+      return {
+        kind: "identity" as const,
+        of: arnOf(address, config.role),
+        name: `${config.role}/${policy.name}`,
+        document: policy.policy,
+      };
+    }),
+  ];
+};
+
+/** The keys of the stack's own that its queues, topics and buckets are encrypted with, by the encrypted ARN. */
+const keys = (stack: DeclaredStack): ReadonlyMap<string, string> =>
+  new Map(
+    [...queueKeys(stack), ...topicKeys(stack), ...bucketKeys(stack)].flatMap(({ address, of, key }) =>
+      // AWS's own key of a service lets everybody in who may use the service.
+      key === undefined || key.startsWith("alias/aws/") ? [] : [[of, keyArn(stack, address, key)] as const],
+    ),
+  );
+
+/** Throws a StartError that lists everything in every policy that is not understood. */
+export const declaredPolicies = (stack: DeclaredStack): DeclaredPolicies => {
+  const faults: string[] = [];
+  const compiled = [
+    ...rolePolicies(stack),
+    ...queuePolicies(stack),
+    ...topicPolicies(stack),
+    ...bucketPolicies(stack),
+    ...keyPolicies(stack),
+    ...functionPolicies(stack),
+  ].flatMap((written) => {
+    const policy = compile(written.name, written.kind, written.document);
+    if (E.isRight(policy)) return [{ kind: written.kind, of: written.of, policy: policy.right }];
+    faults.push(...policy.left.map(policyFaultLine));
+    return [];
+  });
+  if (faults.length > 0) throw new StartError(faults.join("\n"));
+  const encryptedWith = keys(stack);
+  const byOwner = (kind: PolicyKind) => {
+    const found = Map.groupBy(
+      compiled.filter((one) => one.kind === kind),
+      ({ of }) => of,
+    );
+    // Asked at every call: sorted once.
+    const policies = new Map([...found].map(([of, all]) => [of, all.map(({ policy }) => policy)]));
+    return (of: string): ReadonlyArray<Policy> => policies.get(of) ?? [];
+  };
+  const resource = byOwner("resource");
+  return {
+    identityOf: byOwner("identity"),
+    trustOf: byOwner("trust"),
+    resourceOf: (arn) => resource(ownerOf(arn)),
+    keyOf: (arn) => encryptedWith.get(ownerOf(arn)),
+    roles: stack("aws_iam_role").map(({ config, attribute }) => ({
+      arn: attribute("arn"),
+      name: config.name,
+    })),
+  };
+};

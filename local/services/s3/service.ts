@@ -1,0 +1,23 @@
+import type { AwsService } from "../../engine/service";
+import { XML_SIGNATURE } from "../../engine/wire/errors";
+import { readS3 } from "./actions";
+
+export const s3: AwsService = {
+  name: "s3",
+  read: readS3,
+  wire: {
+    protocol: "rest-xml",
+    throttled: [503, "SlowDown"],
+    unavailable: [503, "ServiceUnavailable"],
+    denied: [403, "AccessDenied"],
+    unknownOperation: [501, "NotImplemented"],
+    signature: {
+      ...XML_SIGNATURE,
+      expired: [403, "RequestTimeTooSkewed"],
+      unknownKey: [403, "InvalidAccessKeyId"],
+      missing: [403, "AccessDenied", "Access Denied"],
+      wrongBody: [400, "XAmzContentSHA256Mismatch"],
+    },
+  },
+  keyUse: { "s3:PutObject": ["GenerateDataKey"], "s3:GetObject": ["Decrypt"] },
+};

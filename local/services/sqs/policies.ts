@@ -1,0 +1,26 @@
+import { StartError } from "../../start-error";
+import type { DeclaredStack } from "../catalog";
+import { type Encryption, resourcePolicy, type WrittenPolicy } from "../iam/written";
+
+export const queuePolicies = (stack: DeclaredStack): ReadonlyArray<WrittenPolicy> => {
+  const queues = new Map(
+    stack("aws_sqs_queue").map(({ attribute }) => [attribute("url"), attribute("arn")] as const),
+  );
+  return [
+    ...stack("aws_sqs_queue").flatMap(({ address, config, attribute }) =>
+      config.policy === undefined ? [] : [resourcePolicy(attribute("arn"), address, config.policy)],
+    ),
+    ...stack("aws_sqs_queue_policy").map(({ address, config }) => {
+      const queue = queues.get(config.queue_url);
+      if (queue === undefined) throw new StartError(`${address}: queue_url: is no queue of this stack`);
+      return resourcePolicy(queue, address, config.policy);
+    }),
+  ];
+};
+
+export const queueKeys = (stack: DeclaredStack): ReadonlyArray<Encryption> =>
+  stack("aws_sqs_queue").map(({ address, config, attribute }) => ({
+    address: `${address}: kms_master_key_id`,
+    of: attribute("arn"),
+    key: config.kms_master_key_id,
+  }));

@@ -1,0 +1,33 @@
+import * as t from "io-ts";
+import { arn, entry, FILES } from "../../engine/entry";
+import { block, number } from "../../engine/stack/block";
+
+/** Queues. */
+export const resources = {
+  aws_sqs_queue: entry(
+    block(
+      { name: t.string },
+      {
+        visibility_timeout_seconds: number,
+        message_retention_seconds: number,
+        max_message_size: number,
+        delay_seconds: number,
+        receive_wait_time_seconds: number,
+        redrive_policy: t.string,
+        policy: t.string,
+        kms_master_key_id: t.string,
+      },
+    ),
+    {
+      redrive_allow_policy: "messages move only as a redrive policy says",
+      sqs_managed_sse_enabled: FILES,
+      kms_data_key_reuse_period_seconds: FILES,
+    },
+    ({ config }, place) => {
+      const url = `${place.awsUrl}/${place.account}/${config.name}`;
+      return { id: url, url, name: config.name, arn: arn(place, "sqs", config.name) };
+    },
+  ),
+  aws_sqs_queue_policy: entry(block({ queue_url: t.string, policy: t.string }, {})),
+  aws_sqs_queue_redrive_policy: entry(block({ queue_url: t.string, redrive_policy: t.string }, {})),
+};
