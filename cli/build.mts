@@ -37,6 +37,7 @@ const programs = Object.entries({
   release: "cli/release.ts",
   audit: "cli/audit.ts",
   security: "test/stacks/security/write.ts",
+  deploy: "cli/deploy.ts",
   hcp: "cli/hcp.ts",
   smoke: "cli/smoke.ts",
   github: "cli/github.ts",

@@ -92,6 +92,18 @@ const LOG_DAYS = [
   3_653,
 ];
 
+const KnownDrift = exactly(
+  {
+    address: Text,
+    attribute: Text,
+    why: Text,
+    until: matching(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, "a day, such as 2027-01-31"),
+  },
+  {},
+  "{address, attribute, why, until}",
+);
+export type KnownDrift = t.TypeOf<typeof KnownDrift>;
+
 export const Environment = exactly(
   {
     name: Name,
@@ -182,6 +194,8 @@ export const Environment = exactly(
      * `backend`, which hold all of it), each with who decided it, when and why.
      */
     removals: described(t.record(t.string, Text), "a text for each address"),
+    /** What differs from what was applied and is known to: `drift` is silent about it until that day. */
+    known_drift: t.readonlyArray(KnownDrift),
   },
   "an environment",
 );

@@ -1,6 +1,7 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { Aspects, CloudBackend, LocalBackend, NamedCloudWorkspace, S3Backend } from "cdktf";
 import type { Construct } from "constructs";
+import { backendOf } from "../environments/backend";
 import type { Environment } from "../environments/environment";
 import { AwsStack } from "./aws-stack";
 
@@ -32,14 +33,9 @@ export class EnvironmentStack extends AwsStack {
         });
         return;
       case "s3":
-        new S3Backend(this, {
-          bucket: backend.bucket,
-          key: backend.key,
-          region: backend.region,
-          encrypt: true,
-        });
-        // Locks in the bucket itself; cdktf's own type does not know it yet.
-        this.addOverride("terraform.backend.s3.use_lockfile", true);
+        new S3Backend(this, { bucket: backend.bucket, key: backend.key });
+        // Locks in the bucket itself, and what a stand-in needs: cdktf's own types know neither.
+        this.addOverride("terraform", backendOf(this.environment));
         return;
       case "local":
         // Beside the output folder, which is made anew: state must outlive it.

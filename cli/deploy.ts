@@ -1,0 +1,255 @@
+/** `npm run deploy -- <plan|apply|drift|status|outputs> …`: environments deployed by Terraform itself. */
+import { existsSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import * as E from "fp-ts/Either";
+import { pipe } from "fp-ts/function";
+import * as TE from "fp-ts/TaskEither";
+import type { Environment } from "../environments/environment";
+import { loadEnvironments } from "../environments/load";
+import { command, type Failure, failure, main, perform, userPath, wrongUse } from "../lib/command";
+import {
+  configuredIn,
+  driftHeadline,
+  driftLines,
+  driftMarkdown,
+  type DriftReport,
+  driftReport,
+} from "./deploy/drift";
+import { planAside, planInto, type PlanReport } from "./deploy/plan";
+import { headline, reviewLines, reviewMarkdown } from "./deploy/show";
+import { statusLines, statusOf } from "./deploy/status";
+import { environmentNamed } from "./environment-named";
+import { mayBeDeployed } from "./release/promotion";
+import { TERRAFORM_EXITS, type TerraformError, terraformFailure } from "./terraform/errors";
+import { outputsOf } from "./terraform/state";
+import { apply, init, type Stack } from "./terraform/terraform";
+
+const DRIFTED = 3;
+const CHANGES = 4;
+
+const EXITS = [
+  { status: 0, meaning: "done, or nothing to do" },
+  { status: 2, meaning: "wrong use, or a faulty environment file" },
+  { status: DRIFTED, meaning: "drift: resources differ from what was applied" },
+  { status: CHANGES, meaning: "the plan has changes (plan --detailed-exitcode)" },
+  ...TERRAFORM_EXITS,
+];
+
+const FOLDER = process.env["ORDERS_ENVIRONMENTS"] ?? "environments";
+const STACKS = join("cdktf.out", "stacks");
+
+type Lines = TE.TaskEither<Failure, ReadonlyArray<string>>;
+
+const say = (line: string): void => console.log(line);
+const shell: Pick<Stack, "env" | "say"> = { env: process.env, say };
+
+const environmentOf = (name: string): TE.TaskEither<Failure, Environment> =>
+  TE.fromEither(pipe(environmentNamed(name, FOLDER), E.mapLeft(wrongUse)));
+
+const stackOf = ({ name }: Environment): Stack => ({
+  ...shell,
+  environment: name,
+  folder: join(STACKS, name),
+});
+
+const asFailure = <A>(task: TE.TaskEither<TerraformError, A>): TE.TaskEither<Failure, A> =>
+  pipe(task, TE.mapLeft(terraformFailure));
+
+/** Where a plan is saved unless it is said where. */
+const planFile = (name: string, given: string | undefined): string =>
+  given === undefined ? resolve("cdktf.out", "plans", `${name}.tfplan`) : userPath(given);
+
+type Written = { readonly json?: string | undefined; readonly markdown?: string | undefined };
+
+const write = ({ json, markdown }: Written, report: unknown, text: string): void => {
+  if (json !== undefined) writeFileSync(userPath(json), `${JSON.stringify(report, undefined, 2)}\n`);
+  if (markdown !== undefined) writeFileSync(userPath(markdown), text);
+};
+
+type PlanFlags = Written & {
+  readonly out?: string | undefined;
+  readonly hotfix?: string | undefined;
+  readonly speculative?: true | undefined;
+  readonly destroy?: true | undefined;
+  readonly detailedExitcode?: true | undefined;
+};
+
+const nextStep = ({ environment, plan, applicable }: PlanReport): string => {
+  if (plan === null) return "speculative: it cannot be applied";
+  return applicable
+    ? `apply exactly this plan: npm run deploy -- apply ${environment} --plan ${plan}`
+    : "nothing to apply";
+};
+
+const plan = (environment: Environment, flags: PlanFlags): TE.TaskEither<Failure, PlanReport> => {
+  const stack = stackOf(environment);
+  const hotfix = flags.hotfix?.trim().replaceAll(/\s+/g, " ");
+  const asked = {
+    destroy: flags.destroy ?? false,
+    variables: hotfix === undefined ? {} : { hotfix },
+  };
+  if (hotfix === "") return TE.left(wrongUse("--hotfix: expected who decided it, and why"));
+  return flags.speculative === true
+    ? asFailure(planAside(stack, environment.backend.type === "cloud", asked))
+    : pipe(
+        mayBeDeployed(environment, { folder: stack.folder, hotfix }, shell),
+        TE.tapIO((lines) => () => lines.forEach(say)),
+        TE.flatMap(() => asFailure(planInto(stack, planFile(environment.name, flags.out), asked))),
+      );
+};
+
+const planCommand = (name: string, flags: PlanFlags): Lines =>
+  pipe(
+    environmentOf(name),
+    TE.flatMap((environment) => plan(environment, flags)),
+    TE.flatMapEither((report) => {
+      const lines = ["", ...reviewLines(report.review), "", nextStep(report)];
+      write(flags, report, reviewMarkdown(`Plan of ${name}`, report.review));
+      if (flags.detailedExitcode !== true || headline(report.review) === "nothing to change")
+        return E.right(lines);
+      lines.forEach(say);
+      return E.left(failure(CHANGES, `${name}: ${headline(report.review)}`));
+    }),
+  );
+
+const applyCommand = (name: string, { plan: given }: { readonly plan?: string | undefined }): Lines => {
+  const file = planFile(name, given);
+  if (!existsSync(file))
+    return TE.left(
+      wrongUse(
+        `${file}: there is no plan; make and review one: npm run deploy -- plan ${name} --out ${file}`,
+      ),
+    );
+  return pipe(
+    environmentOf(name),
+    TE.map(stackOf),
+    TE.flatMap((stack) =>
+      asFailure(
+        pipe(
+          init(stack),
+          TE.flatMap(() => apply(stack, file)),
+          TE.map(() => [`${name}: applied`]),
+          TE.orElse((error) =>
+            error._tag === "NothingToDo" ? TE.right([`${name}: nothing to apply`]) : TE.left(error),
+          ),
+        ),
+      ),
+    ),
+  );
+};
+
+const foundDrift = (environment: Environment): TE.TaskEither<Failure, DriftReport> => {
+  const stack = stackOf(environment);
+  return pipe(
+    asFailure(planAside(stack, environment.backend.type === "cloud", { refreshOnly: true })),
+    TE.map(({ review, link }) =>
+      driftReport({
+        environment: environment.name,
+        link,
+        drift: review.drift,
+        configured: configuredIn(stack.folder),
+        known: environment.known_drift ?? [],
+        today: new Date().toISOString().slice(0, 10),
+      }),
+    ),
+  );
+};
+
+const driftCommand = (name: string, flags: Written): Lines =>
+  pipe(
+    environmentOf(name),
+    TE.flatMap(foundDrift),
+    TE.flatMapEither((report) => {
+      write(flags, report, driftMarkdown(report));
+      if (report.drifted.length === 0) return E.right([driftHeadline(report), ...driftLines(report)]);
+      driftLines(report).forEach(say);
+      return E.left(failure(DRIFTED, driftHeadline(report)));
+    }),
+  );
+
+const wanted = (names: ReadonlyArray<string>): TE.TaskEither<Failure, ReadonlyArray<Environment>> =>
+  names.length > 0
+    ? TE.traverseArray(environmentOf)(names)
+    : pipe(
+        loadEnvironments(FOLDER),
+        E.bimap(
+          (lines) => wrongUse(lines.map((line) => join(FOLDER, line)).join("\n")),
+          // The one on a developer's machine is deployed nowhere.
+          (all) => all.filter(({ name }) => name !== "local"),
+        ),
+        TE.fromEither,
+      );
+
+const statusCommand = (names: ReadonlyArray<string>): Lines =>
+  pipe(
+    wanted(names),
+    TE.flatMap((environments) => asFailure(statusOf(environments, shell))),
+    TE.map(statusLines),
+  );
+
+/** For programs: one JSON document, nothing around it. */
+const outputsCommand = (name: string): Lines =>
+  pipe(
+    environmentOf(name),
+    TE.flatMap((environment) => asFailure(outputsOf(environment, { ...shell, say: console.error }))),
+    TE.map((found) => {
+      const values = Object.entries(found).map(
+        ([key, { value, sensitive }]) => [key, sensitive === true ? "(sensitive)" : value] as const,
+      );
+      return [JSON.stringify(Object.fromEntries(values), undefined, 2)];
+    }),
+  );
+
+const program = command("deploy").description(
+  "Plans and applies an environment's synthesized stack with Terraform, whatever its backend is.",
+);
+program.addHelpText(
+  "after",
+  () =>
+    `\nExit status:\n${EXITS.map(({ status, meaning }) => `  ${String(status).padStart(3)}  ${meaning}`).join("\n")}`,
+);
+
+program.addCommand(
+  command("plan")
+    .description("plan the synthesized stack, to be reviewed and then applied as it was reviewed")
+    .argument("<environment>")
+    .option("--out <file>", "where the plan is saved (default: cdktf.out/plans/ENVIRONMENT.tfplan)")
+    .option("--markdown <file>", "write the review there too, for a comment or a job's summary")
+    .option("--json <file>", "write the review there too, for programs; values are not shortened")
+    .option("--speculative", "a plan that can never be applied, for pull requests")
+    .option("--destroy", "plan the end of the environment")
+    .option("--hotfix <text>", "plan what was not deployed where it must come from: who decided it, and why")
+    .option("--detailed-exitcode", `end with ${CHANGES} if the plan has changes`)
+    .action((name, flags) => perform(planCommand(name, flags))),
+);
+program.addCommand(
+  command("apply")
+    .description("apply a saved plan, exactly as it was reviewed")
+    .argument("<environment>")
+    .option("--plan <file>", "the saved plan (default: cdktf.out/plans/ENVIRONMENT.tfplan)")
+    .action((name, flags) => perform(applyCommand(name, flags))),
+);
+program.addCommand(
+  command("drift")
+    .description(
+      `compare what exists with what was applied, and change nothing; ends with ${DRIFTED} if it differs`,
+    )
+    .argument("<environment>")
+    .option("--json <file>", "write the report there too, for programs")
+    .option("--markdown <file>", "write the report there too, for an issue")
+    .action((name, flags) => perform(driftCommand(name, flags))),
+);
+program.addCommand(
+  command("status")
+    .description("what runs in each environment: version, commit, when it was applied")
+    .argument("[environments...]")
+    .action((names) => perform(statusCommand(names))),
+);
+program.addCommand(
+  command("outputs")
+    .description("the outputs in the environment's state, as JSON")
+    .argument("<environment>")
+    .action((name) => perform(outputsCommand(name))),
+);
+
+void main(program);

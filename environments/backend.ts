@@ -1,0 +1,45 @@
+/** Where an environment's state is, as Terraform's own configuration says it. */
+import type { Environment } from "./environment";
+
+type Block = Readonly<Record<string, unknown>>;
+
+/** What Terraform must not ask of an S3 API that is not AWS's own. */
+const standIn = (endpoint: string | undefined): Block =>
+  endpoint === undefined
+    ? {}
+    : {
+        endpoints: { s3: endpoint },
+        use_path_style: true,
+        skip_credentials_validation: true,
+        skip_metadata_api_check: true,
+        skip_region_validation: true,
+        skip_requesting_account_id: true,
+      };
+
+/** The block `cloud` or `backend` of the environment's stack. */
+export const backendOf = ({ name, backend, endpoint }: Environment): Block => {
+  switch (backend.type) {
+    case "cloud": {
+      const { organization, workspace, project, hostname } = backend;
+      return {
+        cloud: {
+          organization,
+          workspaces: { name: workspace, ...(project === undefined ? {} : { project }) },
+          ...(hostname === undefined ? {} : { hostname }),
+        },
+      };
+    }
+    case "s3": {
+      const { bucket, key, region } = backend;
+      // Locks in the bucket itself.
+      return {
+        backend: {
+          s3: { bucket, key, region, encrypt: true, use_lockfile: true, ...standIn(endpoint) },
+        },
+      };
+    }
+    case "local":
+      // Beside the output folder, which is made anew: state must outlive it.
+      return { backend: { local: { path: `../../../${name}.tfstate` } } };
+  }
+};
