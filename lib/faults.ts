@@ -26,8 +26,17 @@ const segment = (key: string): string => {
   return /^[\w-]{1,64}$/.test(key) ? `.${key}` : `[${JSON.stringify(key.slice(0, 64))}]`;
 };
 
-const isMemberOf = (entry: t.ContextEntry | undefined, tag: string): boolean =>
-  entry !== undefined && "_tag" in entry.type && entry.type._tag === tag;
+/** `t.exact` stands in the context for the codec it wraps. */
+const unwrapped = (codec: object): object =>
+  "_tag" in codec && codec._tag === "ExactType" && "type" in codec && codec.type instanceof Object
+    ? unwrapped(codec.type)
+    : codec;
+
+const isMemberOf = (entry: t.ContextEntry | undefined, tag: string): boolean => {
+  if (entry === undefined) return false;
+  const codec = unwrapped(entry.type);
+  return "_tag" in codec && codec._tag === tag;
+};
 
 /** io-ts lists a key for the member of an intersection or union it was in; a person sees none there. */
 const fault = (error: t.ValidationError, root: string): Fault => {
