@@ -4,8 +4,14 @@ import type { Grantee } from "./role";
 
 export type Attribute = { readonly name: string; readonly type: "S" | "N" };
 
-/** A sparse index: it holds the items that have both attributes, whole. */
-export type TableIndex = { readonly name: string; readonly hash: Attribute; readonly range: Attribute };
+/** A sparse index: it holds the items that have both attributes. */
+export type TableIndex = {
+  readonly name: string;
+  readonly hash: Attribute;
+  readonly range: Attribute;
+  /** Whole items, unless it says keys: such an index costs nothing when another attribute changes. */
+  readonly holds?: "items" | "keys";
+};
 
 export type TableProps = {
   /** 3 to 255 characters. */
@@ -45,7 +51,7 @@ export class Table extends Construct {
               name: index.name,
               hashKey: index.hash.name,
               rangeKey: index.range.name,
-              projectionType: "ALL",
+              projectionType: index.holds === "keys" ? "KEYS_ONLY" : "ALL",
             })),
           }),
       ...(ttlAttribute === undefined ? {} : { ttl: { attributeName: ttlAttribute, enabled: true } }),

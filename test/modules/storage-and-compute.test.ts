@@ -57,7 +57,15 @@ describe("Table", () => {
       const table = new Table(stack, "things", {
         name: "test-things",
         hash: { name: "id", type: "N" },
-        indexes: [{ name: "open", hash: { name: "shard", type: "S" }, range: { name: "since", type: "S" } }],
+        indexes: [
+          { name: "open", hash: { name: "shard", type: "S" }, range: { name: "since", type: "S" } },
+          {
+            name: "all",
+            hash: { name: "shard", type: "S" },
+            range: { name: "since", type: "S" },
+            holds: "keys",
+          },
+        ],
         ttlAttribute: "expires_at",
         pointInTimeRecovery: true,
         deletionProtection,
@@ -66,7 +74,7 @@ describe("Table", () => {
       table.grantQuery({ role: makeFunction(stack, bundle, "reader").role }, "open");
     });
 
-  it("is on demand, encrypted, recoverable, with TTL and its index", () => {
+  it("is on demand, encrypted, recoverable, with TTL and its indexes of items and of keys", () => {
     expect(only(make(false), "aws_dynamodb_table")).toMatchObject({
       billing_mode: "PAY_PER_REQUEST",
       server_side_encryption: { enabled: true },
@@ -77,7 +85,10 @@ describe("Table", () => {
         { name: "shard", type: "S" },
         { name: "since", type: "S" },
       ],
-      global_secondary_index: [{ name: "open", projection_type: "ALL" }],
+      global_secondary_index: [
+        { name: "open", projection_type: "ALL" },
+        { name: "all", projection_type: "KEYS_ONLY" },
+      ],
     });
   });
 
