@@ -17,7 +17,7 @@ import { watchStatuses } from "./soak/watch";
 
 const CLIENTS = 4;
 const ORDERS_A_REQUEST = 50;
-/** Without an order being decided for so long, the rest is lost. */
+/** Without an answer, or without an order being decided, for so long, there will be none. */
 const PATIENCE_MS = 120_000;
 
 // A signal ends the platform with it, by its exit handler.
@@ -42,7 +42,7 @@ const freePort = (): Promise<number> =>
       });
   });
 
-/** A client that does not give up: what it was not answered it sends again, for every request is safe to repeat. */
+/** A patient client: what it was not answered it sends again, for every request is safe to repeat. */
 const client = async (
   apiUrl: string,
   requests: Iterator<number[]>,
@@ -55,14 +55,19 @@ const client = async (
       product: `Product${id % 7}`,
       power: (id % 201) - 100,
     }));
-    for (;;) {
+    for (const asked = Date.now(); ;) {
       const answer = await post(orders)();
       if (isRight(answer)) {
-        for (const { order_id, outcome } of answer.right) if (outcome !== "conflict") onAnswer(order_id);
+        for (const { order_id, outcome } of answer.right)
+          if (outcome === "stored" || outcome === "replayed") onAnswer(order_id);
         break;
       }
       if (answer.left._tag === "Refused" && answer.left.status < 500 && answer.left.status !== 429)
         throw new Error(`a request was refused with ${answer.left.status}: ${answer.left.problem.title}`);
+      if (Date.now() - asked > PATIENCE_MS)
+        throw new Error(
+          `the platform has not answered a request for ${PATIENCE_MS / 1_000} s, the last time: ${JSON.stringify(answer.left)}`,
+        );
       await sleep(200);
     }
   }

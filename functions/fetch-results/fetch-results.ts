@@ -55,13 +55,24 @@ const page =
       return TE.left(
         permanent("fetching results", `asked for ${needs.pageLimit} orders at most, got ${orders.length}`),
       );
+    // A feed that leads back to this very page would be read for as long as an execution may take.
+    const standsStill = answer.cursor !== undefined && answer.cursor === begun.cursor;
     return pipe(
       write(execution, positionOf(begun), false)(needs),
+      TE.tapIO(() =>
+        standsStill
+          ? needs.log.warn("results feed stands still", { execution, cursor: begun.cursor })
+          : () => undefined,
+      ),
       TE.map((): FetchOutput => ({
         outcome: "page",
         waits,
         pages,
-        page: { ...begun, orders, ...(answer.cursor === undefined ? {} : { next: answer.cursor }) },
+        page: {
+          ...begun,
+          orders,
+          ...(answer.cursor === undefined || standsStill ? {} : { next: answer.cursor }),
+        },
       })),
     );
   };

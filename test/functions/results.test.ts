@@ -54,6 +54,21 @@ const announcedIds = (world: World): ReadonlyArray<number> =>
   );
 
 describe("archiving a page", () => {
+  it("sets aside the result of an order that cannot be read, and settles the others", async () => {
+    const world = new World();
+    world.givenUnreadable(1);
+    world.given(2);
+    const done = await archive(world, page(result(1), result(2)));
+    expect(done).toMatchObject({ right: { accepted: 1, quarantined: 1 } });
+    expect(ids(world.archive.get(KEY))).toEqual([2]);
+    expect(world.archive.get(QUARANTINE)).toMatchObject({
+      set_aside: [{ reason: "order 1: what is stored of it cannot be read", received: result(1) }],
+    });
+    expect(world.logged).toContainEqual(
+      expect.objectContaining({ level: "error", event: "stored orders unreadable" }),
+    );
+  });
+
   it("archives the accepted, announces the rejected, writes both back and commits the page", async () => {
     const world = new World();
     [1, 2, 3].forEach((id) => world.given(id));
@@ -243,6 +258,21 @@ describe("fetching a page", () => {
     world.checkpoint.position = { cursor: "c7", page: { run: "run-0", number: 4, dt: "2025-12-31" } };
     expect(await fetch(world, answers({ results: true, orders: [] }))).toMatchObject({
       right: { page: { run: "run-0", number: 4, dt: "2025-12-31" } },
+    });
+  });
+
+  it("takes a page whose cursor leads back to itself for the last one, and says so", async () => {
+    const world = new World();
+    world.checkpoint.position = { cursor: "c7" };
+    const fetched = await fetch(world, answers({ results: true, orders: [result(1)], cursor: "c7" }));
+    expect(fetched).toMatchObject({
+      right: { outcome: "page", page: { cursor: "c7", orders: [result(1)] } },
+    });
+    expect(fetched).not.toHaveProperty("right.page.next");
+    expect(world.logged).toContainEqual({
+      level: "warn",
+      event: "results feed stands still",
+      fields: { execution: "run-1", cursor: "c7" },
     });
   });
 
