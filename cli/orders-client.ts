@@ -17,7 +17,7 @@ const LONGEST_PAUSE_MS = 10_000;
 
 const Outcome = t.type({
   order_id: t.number,
-  outcome: t.union([t.literal("stored"), t.literal("replayed"), t.literal("conflict")]),
+  outcome: t.keyof({ stored: null, replayed: null, conflict: null, unreadable: null }),
 });
 export type Outcome = t.TypeOf<typeof Outcome>;
 

@@ -92,7 +92,7 @@ const submit = async (): Promise<number> => {
   const orders = await readOrders(file);
   const send = postOrders(endpoint, await authorizeFor(endpoint, process.env["ORDERS_TOKEN"]));
 
-  const counts = { stored: 0, replayed: 0, conflict: 0, refused: 0 };
+  const counts = { stored: 0, replayed: 0, conflict: 0, unreadable: 0, refused: 0 };
   for (const [index, chunk] of pipe([...orders], A.chunksOf(ORDERS_PER_REQUEST)).entries()) {
     const offset = index * ORDERS_PER_REQUEST;
     const result = await send(chunk)();
@@ -105,11 +105,16 @@ const submit = async (): Promise<number> => {
       for (const { outcome } of result.right) counts[outcome] += 1;
     }
   }
-  const unsent = orders.length - counts.stored - counts.replayed - counts.conflict - counts.refused;
+  const { stored, replayed, conflict, unreadable, refused } = counts;
+  const unsent = orders.length - stored - replayed - conflict - unreadable - refused;
   console.log(
-    `${counts.stored} stored, ${counts.replayed} replayed, ${counts.conflict} in conflict, ${counts.refused + unsent} not stored`,
+    [
+      `${stored} stored, ${replayed} replayed, ${conflict} in conflict`,
+      ...(unreadable === 0 ? [] : [`${unreadable} unreadable where they are stored`]),
+      `${refused + unsent} not stored`,
+    ].join(", "),
   );
-  return counts.stored + counts.replayed === orders.length ? 0 : 1;
+  return stored + replayed === orders.length ? 0 : 1;
 };
 
 submit().then(

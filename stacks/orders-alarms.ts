@@ -5,6 +5,7 @@ import {
   executionsTimedOut,
   functionErrors,
   functionThrottles,
+  type Metric,
   queueAge,
   queueDepth,
 } from "../modules/alarm";
@@ -22,6 +23,14 @@ type Watched = {
   readonly results: StateMachine<string>;
   readonly api: HttpApi;
 };
+
+/** What the functions count in their own log lines (embedded metric format). */
+const unreadableOrders = (environment: string): Metric => ({
+  namespace: "OrdersPlatform",
+  name: "UnreadableOrders",
+  dimensions: { environment },
+  statistic: "Sum",
+});
 
 /** An alarm for every way an order can get stuck; each says what to do. */
 export const addAlarms = (stack: EnvironmentStack, topic: Topic, watched: Watched): void => {
@@ -46,6 +55,13 @@ export const addAlarms = (stack: EnvironmentStack, topic: Topic, watched: Watche
       "An event was not handled or not delivered; the failures queue has it. See the function's log.",
     metric: queueDepth(failures.name),
     threshold: 0,
+  });
+  alarm("orders-unreadable", {
+    description:
+      "Stored orders cannot be read and are passed over. Which, and what is wrong with them: the functions' logs, stored orders unreadable.",
+    metric: unreadableOrders(name),
+    threshold: 0,
+    periodSeconds: 300,
   });
   alarm("results-failed", {
     description:

@@ -52,6 +52,12 @@ export class OrdersStack extends EnvironmentStack {
           hash: { name: "decided_shard", type: "S" },
           range: { name: "decided_since", type: "S" },
         },
+        {
+          name: "listed",
+          hash: { name: "listed_shard", type: "S" },
+          range: { name: "listed_at", type: "S" },
+          holds: "keys",
+        },
       ],
       ttlAttribute: "expires_at",
       pointInTimeRecovery: retention.table_recovery,
@@ -128,6 +134,7 @@ export class OrdersStack extends EnvironmentStack {
       OVERDUE_AFTER_SECONDS: String(orders.overdue_after_seconds),
     });
     table.grantQuery(sweepOrders, "in-flight");
+    table.grantBatchRead(sweepOrders);
     table.grantUpdate(sweepOrders);
     queue.grantSend(sweepOrders);
     notifications.grantPublish(sweepOrders);
@@ -138,6 +145,7 @@ export class OrdersStack extends EnvironmentStack {
     table.grantBatchRead(queryOrders);
     table.grantQuery(queryOrders, "in-flight");
     table.grantQuery(queryOrders, "decided");
+    table.grantQuery(queryOrders, "listed");
     const httpApi = new HttpApi(this, "api", {
       name: this.nameOf("orders"),
       auth: api.auth,

@@ -4,7 +4,7 @@ import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
 import * as t from "io-ts";
-import { idempotencyKey, Order } from "../domain/order";
+import { idempotencyKey } from "../domain/order";
 import { faultLines } from "../../lib/faults";
 import { ResultsAnswer } from "../domain/results";
 import type { AuctionPlatform, Refused } from "../ports/capabilities";
@@ -120,7 +120,7 @@ export const auctionPlatform = (config: AuctionConfig, signal: AbortSignal): Auc
             // For both sides' logs; it decides nothing.
             "x-request-id": order.request_id,
           },
-          body: JSON.stringify(Order.encode(order)),
+          body: JSON.stringify({ order_id: order.order_id, product: order.product, power: order.power }),
         }),
         TE.flatMap(send("submitting an order", signal)),
         TE.flatMapEither(submission),

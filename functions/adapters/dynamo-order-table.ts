@@ -3,39 +3,23 @@ import {
   ConditionalCheckFailedException,
   GetItemCommand,
   PutItemCommand,
-  QueryCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
-import * as RA from "fp-ts/ReadonlyArray";
 import * as RNEA from "fp-ts/ReadonlyNonEmptyArray";
 import * as TE from "fp-ts/TaskEither";
 import { OrderId } from "../domain/order";
-import { type Status, statusesBefore } from "../domain/status";
-import { type Change, statusAfter, type StoredOrder } from "../domain/stored-order";
+import { statusesBefore } from "../domain/status";
+import { statusAfter } from "../domain/stored-order";
 import { traverseBounded } from "../fp/bounded";
-import type { OrderPage, OrderTable } from "../ports/capabilities";
+import type { OrderTable } from "../ports/capabilities";
 import { type PortError, transient } from "../ports/errors";
 import { portError } from "./aws-error";
 import { dynamo } from "./clients";
-import {
-  fromItem,
-  IN_FLIGHT,
-  indexOf,
-  type Item,
-  key,
-  newItem,
-  shardKey,
-  SHARDS,
-  written,
-} from "./order-item";
+import { list, waiting } from "./order-indexes";
+import { fromItem, type Item, key, newItem, UNREADABLE_REPORTED_AT, written } from "./order-item";
 
 const BATCH_GET_LIMIT = 100;
-const QUERIES_AT_ONCE = 16;
-
-const decodeItems = (items: ReadonlyArray<Item>): TE.TaskEither<PortError, ReadonlyArray<StoredOrder>> =>
-  TE.fromEither(pipe(items, RA.traverse(E.Applicative)(fromItem)));
 
 /** A condition that did not hold is an answer, not an error. */
 const conditional = (operation: string, write: () => Promise<unknown>): TE.TaskEither<PortError, boolean> =>
@@ -103,23 +87,30 @@ const get =
       RNEA.fromReadonlyArray([...new Set(ids)]),
       (some) => (some._tag === "None" ? [] : RNEA.chunksOf(BATCH_GET_LIMIT)(some.value)),
       traverseBounded(4)((chunk: ReadonlyArray<OrderId>) => batchGet(table, signal)(chunk)),
-      TE.flatMap((batches) => decodeItems(batches.flat())),
-      TE.map((orders) => new Map(orders.map((order) => [order.order_id, order]))),
+      TE.map(
+        (batches) =>
+          new Map(
+            batches.flat().flatMap((item) => {
+              const id = Number(item["order_id"]?.N);
+              return OrderId.is(id) ? [[id, fromItem(id, item)] as const] : [];
+            }),
+          ),
+      ),
     );
 
 const change =
   (table: string, signal: AbortSignal): OrderTable["change"] =>
-  (id, change: Change) => {
+  (order, change) => {
     const after = statusAfter(change);
     const expected = "to" in after ? statusesBefore(after.to) : [after.keeps];
-    const { set, remove } = written(id, change);
+    const { set, remove } = written(order, change);
     const names = [...Object.keys(set), ...remove, "status"];
     const counts = change._tag === "Requeued" ? " ADD #requeues :one" : "";
     return conditional("changing an order", () =>
       dynamo().send(
         new UpdateItemCommand({
           TableName: table,
-          Key: key(id),
+          Key: key(order.order_id),
           UpdateExpression: [
             `SET ${Object.keys(set)
               .map((name) => `#${name} = :${name}`)
@@ -142,86 +133,25 @@ const change =
     );
   };
 
-type ShardQuery = {
-  readonly status: Status;
-  readonly limit: number;
-  readonly before?: string;
-  readonly newestFirst: boolean;
-};
-
-/** One query per shard of a status, each bounded by `limit`; never a scan. */
-const queryShards =
-  (table: string, signal: AbortSignal) =>
-  ({ status, limit, before, newestFirst }: ShardQuery): TE.TaskEither<PortError, ReadonlyArray<Item>> => {
-    const index = indexOf(status);
-    const query = (shard: number) =>
-      TE.tryCatch(
-        () =>
-          dynamo().send(
-            new QueryCommand({
-              TableName: table,
-              IndexName: index.name,
-              Limit: limit,
-              ScanIndexForward: !newestFirst,
-              KeyConditionExpression: `#shard = :shard${before === undefined ? "" : " AND #since < :before"}`,
-              ExpressionAttributeNames: {
-                "#shard": index.hash,
-                ...(before === undefined ? {} : { "#since": index.range }),
-              },
-              ExpressionAttributeValues: {
-                ":shard": { S: shardKey(status, shard) },
-                ...(before === undefined ? {} : { ":before": { S: before } }),
-              },
-            }),
-            { abortSignal: signal },
-          ),
-        portError("listing orders"),
-      );
-    return pipe(
-      RA.makeBy(SHARDS, (shard) => shard),
-      traverseBounded(QUERIES_AT_ONCE)(query),
-      TE.map(RA.flatMap(({ Items }) => Items ?? [])),
-    );
-  };
-
-const place = (item: Item): string => item[IN_FLIGHT.range]?.S ?? item["decided_since"]?.S ?? "";
-
-const list =
-  (table: string, signal: AbortSignal): OrderTable["list"] =>
-  ({ statuses, limit, after }) =>
+/** False where the order is gone: then there is nothing to tell people either. */
+const markReported =
+  (table: string, signal: AbortSignal): OrderTable["markReported"] =>
+  (id, at) =>
     pipe(
-      statuses,
-      traverseBounded(2)((status: Status) =>
-        queryShards(
-          table,
-          signal,
-        )({
-          status,
-          limit,
-          newestFirst: true,
-          ...(after === undefined ? {} : { before: after }),
-        }),
+      conditional("marking an order as reported", () =>
+        dynamo().send(
+          new UpdateItemCommand({
+            TableName: table,
+            Key: key(id),
+            UpdateExpression: "SET #reported = :at",
+            ConditionExpression: "attribute_exists(order_id)",
+            ExpressionAttributeNames: { "#reported": UNREADABLE_REPORTED_AT },
+            ExpressionAttributeValues: { ":at": { S: at } },
+          }),
+          { abortSignal: signal },
+        ),
       ),
-      TE.map((found) => found.flat().sort((a, b) => (place(a) < place(b) ? 1 : -1))),
-      TE.flatMap((sorted) => {
-        const page = sorted.slice(0, limit);
-        const last = page.at(-1);
-        return pipe(
-          decodeItems(page),
-          TE.map((orders): OrderPage => ({
-            orders,
-            ...(sorted.length > limit && last !== undefined ? { next: place(last) } : {}),
-          })),
-        );
-      }),
-    );
-
-const waiting =
-  (table: string, signal: AbortSignal): OrderTable["waiting"] =>
-  ({ status, before, limit }) =>
-    pipe(
-      queryShards(table, signal)({ status, limit, before: before.toISOString(), newestFirst: false }),
-      TE.flatMap(decodeItems),
+      TE.asUnit,
     );
 
 const ping = (table: string, signal: AbortSignal): OrderTable["ping"] =>
@@ -237,6 +167,7 @@ export const dynamoOrderTable = (table: string, signal: AbortSignal): OrderTable
   insert: insert(table, signal),
   get: get(table, signal),
   change: change(table, signal),
+  markReported: markReported(table, signal),
   list: list(table, signal),
   waiting: waiting(table, signal),
   ping: ping(table, signal),

@@ -1,34 +1,58 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
-import type { OrderId } from "../domain/order";
 import { faultLines } from "../../lib/faults";
+import type { OrderId } from "../domain/order";
 import { isDecided, type Status } from "../domain/status";
-import { type Change, statusAfter, StoredOrder } from "../domain/stored-order";
-import { permanent, type PortError } from "../ports/errors";
+import { type Change, type FoundOrder, statusAfter, StoredOrder } from "../domain/stored-order";
 
 export type Item = Record<string, AttributeValue>;
 
-/** Spreads each status over so many partitions of its index: one partition takes 1,000 writes a second. */
+/** Spreads an index over so many partitions a status: one partition takes 1,000 writes a second. */
 export const SHARDS = 8;
 
 /** Ids often run in steps; a multiplicative hash spreads any step. */
-export const shardOf = (id: OrderId): number =>
-  (Math.imul((id % 0x1_0000_0000) | 0, 0x9e37_79b1) >>> 16) % SHARDS;
+const shardOf = (id: OrderId): number => (Math.imul((id % 0x1_0000_0000) | 0, 0x9e37_79b1) >>> 16) % SHARDS;
 
-export const shardKey = (status: Status, shard: number): string => `${status}#${shard}`;
+export const statusShard = (status: Status, shard: number): string => `${status}#${shard}`;
+
+export const listedShard = (shard: number): string => String(shard);
 
 /** Text order is time order; the id makes it unique. */
-const since = (at: string, id: OrderId): string => `${at}#${id}`;
+const placeAt = (at: string, id: OrderId): string => `${at}#${id}`;
 
-/** The two sparse indexes: an order stands in one of them, among those of its status. */
+/** Every order, by when it was received: keys that never change, so that no change hides it from a walk. */
+export const LISTED = { name: "listed", hash: "listed_shard", range: "listed_at" } as const;
+
+/** The two sparse indexes, by when an order got its status: its place is fixed for as long as it has that. */
 export const IN_FLIGHT = { name: "in-flight", hash: "in_flight_shard", range: "in_flight_since" } as const;
 export const DECIDED = { name: "decided", hash: "decided_shard", range: "decided_since" } as const;
+
+/** Until when the sweep leaves an order in flight alone. */
+export const QUIET_UNTIL = "quiet_until";
+
+/** Set on an item that cannot be read, once people have been told. */
+export const UNREADABLE_REPORTED_AT = "unreadable_reported_at";
 
 export const indexOf = (status: Status): typeof IN_FLIGHT | typeof DECIDED =>
   isDecided(status) ? DECIDED : IN_FLIGHT;
 
 export const key = (id: OrderId): Item => ({ order_id: { N: String(id) } });
+
+type Listed = Pick<StoredOrder, "order_id" | "received_at">;
+
+const listedKeys = ({ order_id, received_at }: Listed): Item => ({
+  [LISTED.hash]: { S: listedShard(shardOf(order_id)) },
+  [LISTED.range]: { S: placeAt(received_at, order_id) },
+});
+
+const statusKeys = (status: Status, at: string, id: OrderId): Item => {
+  const index = indexOf(status);
+  return {
+    [index.hash]: { S: statusShard(status, shardOf(id)) },
+    [index.range]: { S: placeAt(at, id) },
+  };
+};
 
 export const newItem = (order: StoredOrder): Item => ({
   ...key(order.order_id),
@@ -37,22 +61,31 @@ export const newItem = (order: StoredOrder): Item => ({
   status: { S: order.status },
   request_id: { S: order.request_id },
   received_at: { S: order.received_at },
-  [IN_FLIGHT.hash]: { S: shardKey(order.status, shardOf(order.order_id)) },
-  [IN_FLIGHT.range]: { S: since(order.received_at, order.order_id) },
+  ...listedKeys(order),
+  ...statusKeys(order.status, order.received_at, order.order_id),
 });
 
+/** A number that a double cannot hold stays text, which no codec takes for a number. */
 const plain = (item: Item): unknown =>
   Object.fromEntries(
-    Object.entries(item).map(([name, value]) => [name, value.N === undefined ? value.S : Number(value.N)]),
+    Object.entries(item).map(([name, value]) => [
+      name,
+      value.N !== undefined && String(Number(value.N)) === value.N ? Number(value.N) : (value.N ?? value.S),
+    ]),
   );
 
-export const fromItem = (item: Item): E.Either<PortError, StoredOrder> =>
+/** One item by itself: what cannot be read keeps no other from being read. */
+export const fromItem = (id: OrderId, item: Item): FoundOrder =>
   pipe(
     StoredOrder.decode(plain(item)),
-    E.mapLeft((errors) => permanent("reading an order", `an item is not an order: ${faultLines(errors)}`)),
+    E.mapLeft((errors) => ({
+      order_id: id,
+      faults: faultLines(errors),
+      reported: item[UNREADABLE_REPORTED_AT] !== undefined,
+    })),
   );
 
-/** The attributes a change sets, besides the order's status and its place in an index. */
+/** The attributes a change sets, besides the order's status and its places in the indexes. */
 const attributes = (change: Change): Item => {
   switch (change._tag) {
     case "Submitted":
@@ -70,29 +103,25 @@ const attributes = (change: Change): Item => {
         expires_at: { N: String(change.expiresAt) },
       };
     case "Requeued":
-      return {};
+      return { [QUIET_UNTIL]: { S: change.quietUntil } };
     case "OverdueReported":
-      return { overdue_reported_at: { S: change.at } };
+      return { overdue_reported_at: { S: change.at }, [QUIET_UNTIL]: { S: change.quietUntil } };
   }
 };
 
-/** The attributes a change leaves on an order, and those it takes away. */
+/**
+ * The attributes a change leaves on an order, and those it takes away. Its place in the list is among them
+ * although it never changes: orders of earlier releases have none before their first change.
+ */
 export const written = (
-  id: OrderId,
+  order: Listed,
   change: Change,
 ): { readonly set: Item; readonly remove: ReadonlyArray<string> } => {
   const after = statusAfter(change);
-  const place = { S: since(change.at, id) };
-  // Both set anew since when the order has been waiting, so that the sweep sees it again only later.
-  if ("keeps" in after) return { set: { ...attributes(change), [IN_FLIGHT.range]: place }, remove: [] };
-  const index = indexOf(after.to);
+  const set = { ...attributes(change), ...listedKeys(order) };
+  if ("keeps" in after) return { set, remove: [] };
   return {
-    set: {
-      ...attributes(change),
-      status: { S: after.to },
-      [index.hash]: { S: shardKey(after.to, shardOf(id)) },
-      [index.range]: place,
-    },
-    remove: index === DECIDED ? [IN_FLIGHT.hash, IN_FLIGHT.range] : [],
+    set: { ...set, status: { S: after.to }, ...statusKeys(after.to, after.at, order.order_id) },
+    remove: [QUIET_UNTIL, ...(isDecided(after.to) ? [IN_FLIGHT.hash, IN_FLIGHT.range] : [])],
   };
 };

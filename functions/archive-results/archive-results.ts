@@ -14,6 +14,7 @@ import type { StoredOrder } from "../domain/stored-order";
 import { traverseBounded } from "../fp/bounded";
 import type { Capabilities } from "../ports/capabilities";
 import { type PortError, transient } from "../ports/errors";
+import { logUnreadable } from "../ports/unreadable";
 
 type Needs = Pick<
   Capabilities,
@@ -43,10 +44,11 @@ const holdLease =
 
 const readSettlement =
   (page: ResultPage): Step<Settlement> =>
-  ({ orders }) => {
+  (needs) => {
     const { results, malformed } = decodeResults(page.orders);
     return pipe(
-      orders.get(results.map(({ order_id }) => order_id)),
+      needs.orders.get(results.map(({ order_id }) => order_id)),
+      TE.tapIO((stored) => logUnreadable(RA.lefts([...stored.values()]))(needs)),
       TE.map((stored) => settle(results, stored, archiveKey(page))),
       TE.map((settlement) => ({ ...settlement, setAside: [...malformed, ...settlement.setAside] })),
     );
@@ -58,16 +60,18 @@ const writeVerdicts =
     const now = clock.now();
     return pipe(
       decided,
-      traverseBounded(WRITES_AT_ONCE)(({ order_id, request_id }: StoredOrder) =>
+      traverseBounded(WRITES_AT_ONCE)((order: StoredOrder) =>
         pipe(
-          orders.change(order_id, {
+          orders.change(order, {
             _tag: "Decided",
             at: now.toISOString(),
             verdict,
             archiveKey: archiveKey(page),
             expiresAt: Math.floor(now.getTime() / 1_000) + retentionSeconds,
           }),
-          TE.tapIO(() => log.info(`order ${verdict}`, { order_id, request_id })),
+          TE.tapIO(() =>
+            log.info(`order ${verdict}`, { order_id: order.order_id, request_id: order.request_id }),
+          ),
         ),
       ),
       TE.asUnit,

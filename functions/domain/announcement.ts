@@ -1,10 +1,10 @@
 import * as t from "io-ts";
-import { OrderId, Power, Product } from "./order";
-import type { StoredOrder } from "./stored-order";
+import { OrderId } from "./order";
+import { type StoredOrder, StoredPower, StoredProduct } from "./stored-order";
 
 const AnnouncedOrder = t.exact(
   t.intersection([
-    t.type({ order_id: OrderId, product: Product, power: Power }),
+    t.type({ order_id: OrderId, product: StoredProduct, power: StoredPower }),
     t.partial({
       reason: t.string,
       /** The API request that stored it, by which its way is found in the logs. */
@@ -47,6 +47,8 @@ export const Announcement = t.union(
       reasons: t.readonlyArray(t.string),
     }),
     t.strict({ kind: t.literal("orders-overdue"), environment, orders: t.readonlyArray(AnnouncedOrder) }),
+    /** Stored, and not as any release stored orders: nothing of them is known but the ids. */
+    t.strict({ kind: t.literal("order-unreadable"), environment, order_ids: t.readonlyArray(OrderId) }),
     t.strict({
       kind: t.literal("pipeline-failed"),
       environment,

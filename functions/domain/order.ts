@@ -62,12 +62,15 @@ export const SubmittedOrder = described(
  */
 export const TEST_PRODUCT = "smoke-test";
 
-export const isTestOrder = ({ product }: Pick<Order, "product">): boolean => product === TEST_PRODUCT;
+export const isTestOrder = ({ product }: { readonly product: string }): boolean => product === TEST_PRODUCT;
 
 /** Why a test order is rejected where the auction platform is a real one. */
 export const NOT_SENT_REASON = "test order: not sent to the auction platform";
 
-export const sameContent = (a: Order, b: Order): boolean => a.product === b.product && a.power === b.power;
+type Content = { readonly product: string; readonly power: number };
+
+export const sameContent = (a: Content, b: Content): boolean =>
+  a.product === b.product && a.power === b.power;
 
 /** The key under which the auction platform counts this order once, however often and by whomever it is sent. */
-export const idempotencyKey = ({ order_id }: Order): string => `order-${order_id}`;
+export const idempotencyKey = ({ order_id }: Pick<Order, "order_id">): string => `order-${order_id}`;

@@ -2,13 +2,14 @@ import * as A from "fp-ts/Array";
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as t from "io-ts";
-import { OrderId, Power, Product } from "./order";
+import { OrderId } from "./order";
 import { faultLines } from "../../lib/faults";
 import { Verdict } from "./status";
+import { StoredPower, StoredProduct } from "./stored-order";
 
 /** One order's result as the auction platform gives it. */
 export const Result = t.strict(
-  { order_id: OrderId, product: Product, power: Power, status: Verdict },
+  { order_id: OrderId, product: StoredProduct, power: StoredPower, status: Verdict },
   "Result",
 );
 export type Result = t.TypeOf<typeof Result>;

@@ -1,7 +1,8 @@
+import * as E from "fp-ts/Either";
 import type { OrderId } from "./order";
 import type { Result, SetAside } from "./results";
 import { isDecided } from "./status";
-import type { StoredOrder } from "./stored-order";
+import type { FoundOrder, StoredOrder } from "./stored-order";
 
 /** What is to be done about the results of one page, given the orders as they stand. */
 export type Settlement = {
@@ -20,8 +21,11 @@ type Judgement =
   | { readonly _tag: "Known" }
   | { readonly _tag: "SetAside"; readonly reason: string };
 
-const judge = (result: Result, order: StoredOrder | undefined, key: string): Judgement => {
-  if (order === undefined) return { _tag: "SetAside", reason: `order ${result.order_id}: nobody placed it` };
+const judge = (result: Result, found: FoundOrder | undefined, key: string): Judgement => {
+  if (found === undefined) return { _tag: "SetAside", reason: `order ${result.order_id}: nobody placed it` };
+  if (E.isLeft(found))
+    return { _tag: "SetAside", reason: `order ${result.order_id}: what is stored of it cannot be read` };
+  const order = found.right;
   if (order.product !== result.product || order.power !== result.power)
     return { _tag: "SetAside", reason: `order ${result.order_id}: its product or power is not the order's` };
   if (!isDecided(order.status))
@@ -47,7 +51,7 @@ const judge = (result: Result, order: StoredOrder | undefined, key: string): Jud
  */
 export const settle = (
   results: ReadonlyArray<Result>,
-  orders: ReadonlyMap<OrderId, StoredOrder>,
+  orders: ReadonlyMap<OrderId, FoundOrder>,
   key: string,
 ): Settlement => {
   const accepted: StoredOrder[] = [];

@@ -1,18 +1,30 @@
+import type * as E from "fp-ts/Either";
 import * as O from "fp-ts/Option";
 import * as t from "io-ts";
-import { OrderId, Power, Product } from "./order";
+import { numberOf, stringOf } from "../../lib/codecs";
+import { OrderId } from "./order";
 import { mayBecome, Status, type Verdict } from "./status";
 
 /** An instant as the platform writes it: ISO 8601, UTC, milliseconds; text order is time order. */
 export const Instant = t.string;
+
+/**
+ * What any release ever took for a product or a power. A rule for new orders may become stricter; what is
+ * stored, and whatever speaks of it, is read by the rule it was stored under.
+ */
+export const StoredProduct = stringOf("1 to 64 characters", (text) => {
+  const { length } = Array.from(text);
+  return length >= 1 && length <= 64;
+});
+export const StoredPower = numberOf("an integer between ±(2^53 − 1)", Number.isSafeInteger);
 
 /** An order as the table holds it. */
 export const StoredOrder = t.exact(
   t.intersection([
     t.type({
       order_id: OrderId,
-      product: Product,
-      power: Power,
+      product: StoredProduct,
+      power: StoredPower,
       status: Status,
       /** The API request that stored it: follows the order through logs and messages. */
       request_id: t.string,
@@ -28,11 +40,23 @@ export const StoredOrder = t.exact(
       /** How often the sweep put it back on the queue. */
       requeues: t.number,
       overdue_reported_at: Instant,
+      /** Until when the sweep leaves it alone. */
+      quiet_until: Instant,
     }),
   ]),
   "StoredOrder",
 );
 export type StoredOrder = t.TypeOf<typeof StoredOrder>;
+
+/** What is stored under an order's id and is not an order as any release stored one. */
+export type Unreadable = {
+  readonly order_id: OrderId;
+  readonly faults: string;
+  /** Whether people have been told. */
+  readonly reported: boolean;
+};
+
+export type FoundOrder = E.Either<Unreadable, StoredOrder>;
 
 /** Everything that may happen to a stored order. Each names, by `applies`, the statuses it may happen in. */
 export type Change =
@@ -46,18 +70,20 @@ export type Change =
       /** Epoch seconds after which the table may forget the order; the archive keeps it. */
       readonly expiresAt: number;
     }
-  | { readonly _tag: "Requeued"; readonly at: string }
-  | { readonly _tag: "OverdueReported"; readonly at: string };
+  | { readonly _tag: "Requeued"; readonly quietUntil: string }
+  | { readonly _tag: "OverdueReported"; readonly at: string; readonly quietUntil: string };
 
-/** The status a change leads to; none where it keeps the status it requires. */
-export const statusAfter = (change: Change): { readonly to: Status } | { readonly keeps: Status } => {
+/** The status a change leads to, and when; none where it keeps the status it requires. */
+export const statusAfter = (
+  change: Change,
+): { readonly to: Status; readonly at: string } | { readonly keeps: Status } => {
   switch (change._tag) {
     case "Submitted":
-      return { to: "submitted" };
+      return { to: "submitted", at: change.at };
     case "Refused":
-      return { to: "rejected" };
+      return { to: "rejected", at: change.at };
     case "Decided":
-      return { to: change.verdict };
+      return { to: change.verdict, at: change.at };
     case "Requeued":
       return { keeps: "received" };
     case "OverdueReported":
@@ -74,16 +100,19 @@ const fields = (order: StoredOrder, change: Change): Partial<StoredOrder> => {
     case "Decided":
       return { decided_at: change.at, archive_key: change.archiveKey };
     case "Requeued":
-      return { requeues: (order.requeues ?? 0) + 1 };
+      return { requeues: (order.requeues ?? 0) + 1, quiet_until: change.quietUntil };
     case "OverdueReported":
-      return { overdue_reported_at: change.at };
+      return { overdue_reported_at: change.at, quiet_until: change.quietUntil };
   }
 };
 
 /** The order after a change; none where its status does not allow the change. */
 export const apply = (order: StoredOrder, change: Change): O.Option<StoredOrder> => {
   const after = statusAfter(change);
-  const status = "to" in after ? after.to : after.keeps;
-  const allowed = "to" in after ? mayBecome(order.status, after.to) : order.status === after.keeps;
-  return allowed ? O.some({ ...order, ...fields(order, change), status }) : O.none;
+  if ("keeps" in after)
+    return order.status === after.keeps ? O.some({ ...order, ...fields(order, change) }) : O.none;
+  if (!mayBecome(order.status, after.to)) return O.none;
+  const changed = { ...order, ...fields(order, change), status: after.to };
+  delete changed.quiet_until;
+  return O.some(changed);
 };

@@ -86,6 +86,11 @@ export const announcementMessage = (announcement: Announcement): SlackMessage =>
         `${place} ${orders(announcement.orders.length)} without a result for too long`,
         announcement.orders.map(orderLine),
       );
+    case "order-unreadable":
+      return message(
+        `${place} ${orders(announcement.order_ids.length)} stored but unreadable`,
+        announcement.order_ids.map((id) => `• order ${id}: the log has what is wrong with it`),
+      );
     case "results-quarantined":
       return message(
         `${place} ${announcement.count} results set aside in ${escape(announcement.key)}`,

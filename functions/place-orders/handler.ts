@@ -11,13 +11,27 @@ import { sqsOrderQueue } from "../adapters/sqs-order-queue";
 import { json, problem, type Problem, unavailable } from "../http/problem";
 import { jsonBody } from "../http/request";
 import { describe } from "../ports/errors";
-import { hasConflict, type Outcome, placeOrders } from "./place-orders";
+import { has, type Outcome, placeOrders } from "./place-orders";
 import { decodeOrders } from "./request";
 
-const config = environmentOf(t.strict({ ORDERS_TABLE: t.string, ORDERS_QUEUE_URL: t.string }));
+const config = environmentOf(
+  t.strict({ ENVIRONMENT: t.string, ORDERS_TABLE: t.string, ORDERS_QUEUE_URL: t.string }),
+);
 
-const answer = (outcomes: ReadonlyArray<Outcome>): APIGatewayProxyStructuredResultV2 =>
-  hasConflict(outcomes)
+const hasConflict = has("conflict");
+const hasUnreadable = has("unreadable");
+
+/** Both are 409, which no client repeats: the id is taken, and sending the order again does not help. */
+const answer = (outcomes: ReadonlyArray<Outcome>): APIGatewayProxyStructuredResultV2 => {
+  if (hasUnreadable(outcomes))
+    return problem({
+      status: 409,
+      title: "An order id is taken by a stored order that cannot be read",
+      detail:
+        "Whether an unreadable order is the one that was sent nobody can say; it is untouched and reported to those who run the platform. What became of the others is listed.",
+      orders: outcomes,
+    });
+  return hasConflict(outcomes)
     ? problem({
         status: 409,
         title: "An order id is taken by another order",
@@ -25,6 +39,7 @@ const answer = (outcomes: ReadonlyArray<Outcome>): APIGatewayProxyStructuredResu
         orders: outcomes,
       })
     : json(201, { orders: outcomes });
+};
 
 /** `POST /orders` */
 export const handler = (
@@ -48,6 +63,7 @@ export const handler = (
           queue: sqsOrderQueue(config.ORDERS_QUEUE_URL, signal),
           clock: systemClock,
           log,
+          environment: config.ENVIRONMENT,
         }),
         TE.tapError((error) => TE.fromIO(log.error("orders not placed", { cause: describe(error) }))),
         TE.mapLeft((): Problem => unavailable),

@@ -2,34 +2,49 @@ import type * as IO from "fp-ts/IO";
 import type * as T from "fp-ts/Task";
 import type * as TE from "fp-ts/TaskEither";
 import type { Announcement } from "../domain/announcement";
-import type { Order, OrderId } from "../domain/order";
+import type { OrderId } from "../domain/order";
 import type { QueueMessage } from "../domain/queue-message";
 import type { ResultsAnswer } from "../domain/results";
 import type { Status } from "../domain/status";
-import type { Change, StoredOrder } from "../domain/stored-order";
+import type { Change, FoundOrder, StoredOrder } from "../domain/stored-order";
 import type { PortError } from "./errors";
 
-export type OrderPage = { readonly orders: ReadonlyArray<StoredOrder>; readonly next?: string };
+/**
+ * A page of an index: the ids of orders that were there a moment ago. An index may be behind the table, and
+ * an order may be gone or changed: what is shown or done is for the order itself to say (`get`). `next`
+ * continues after the page; a page may be short or empty and still have one.
+ */
+export type IndexPage = { readonly ids: ReadonlyArray<OrderId>; readonly next?: string };
 
 export interface OrderTable {
   /** Stores an order unless its id is taken. Durable when it says so. */
   readonly insert: (order: StoredOrder) => TE.TaskEither<PortError, "inserted" | "exists">;
-  /** The orders that exist, by id, read consistently. At most 1,000 ids. */
-  readonly get: (ids: ReadonlyArray<OrderId>) => TE.TaskEither<PortError, ReadonlyMap<OrderId, StoredOrder>>;
+  /** What is stored under ids, read consistently. At most 1,000 ids. */
+  readonly get: (ids: ReadonlyArray<OrderId>) => TE.TaskEither<PortError, ReadonlyMap<OrderId, FoundOrder>>;
   /** Writes a change if the order's status allows it; false where it does not. */
-  readonly change: (id: OrderId, change: Change) => TE.TaskEither<PortError, boolean>;
-  /** Orders of some statuses, newest first; `next` continues after them. At most 100. */
+  readonly change: (
+    order: Pick<StoredOrder, "order_id" | "received_at">,
+    change: Change,
+  ) => TE.TaskEither<PortError, boolean>;
+  /** Notes that people were told of an order that cannot be read. */
+  readonly markReported: (id: OrderId, at: string) => TE.TaskEither<PortError, void>;
+  /**
+   * Orders, the last received first; those of one status, the last that got it first. A walk misses none that
+   * was there (and, with a status, had it) before the walk began and until it ended.
+   */
   readonly list: (query: {
-    readonly statuses: ReadonlyArray<Status>;
+    readonly status?: Status;
     readonly limit: number;
     readonly after?: string;
-  }) => TE.TaskEither<PortError, OrderPage>;
-  /** Orders in flight that have been waiting since before `before`, longest first, at most `limit` a shard. */
+  }) => TE.TaskEither<PortError, IndexPage>;
+  /** Orders that have been in flight since before `before` and are not quiet at `now`, longest first. */
   readonly waiting: (query: {
     readonly status: "received" | "submitted";
     readonly before: Date;
+    readonly now: Date;
     readonly limit: number;
-  }) => TE.TaskEither<PortError, ReadonlyArray<StoredOrder>>;
+    readonly after?: string;
+  }) => TE.TaskEither<PortError, IndexPage>;
   /** Whether the table answers. */
   readonly ping: TE.TaskEither<PortError, void>;
 }
@@ -45,7 +60,7 @@ export type Refused = { readonly _tag: "Refused"; readonly reason: string };
 export interface AuctionPlatform {
   /** Submits one order under its own idempotency key. */
   readonly submit: (
-    order: Order & Pick<StoredOrder, "request_id">,
+    order: Pick<StoredOrder, "order_id" | "product" | "power" | "request_id">,
   ) => TE.TaskEither<PortError | Refused, void>;
   readonly results: (query: {
     readonly cursor?: string;

@@ -5,7 +5,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import * as t from "io-ts";
 import { dynamoOrderTable } from "../adapters/dynamo-order-table";
 import { environmentOf } from "../adapters/environment";
-import { abortAt, deadlineOf } from "../adapters/lambda";
+import { abortAt, deadlineOf, systemClock } from "../adapters/lambda";
 import { logger } from "../adapters/logger";
 import { json, problem, type Problem, unavailable } from "../http/problem";
 import type { Capabilities, Logger } from "../ports/capabilities";
@@ -13,16 +13,10 @@ import { describe, type PortError } from "../ports/errors";
 import { findOrder, listOrders } from "./query-orders";
 import { decodeListQuery, decodeOrderId } from "./request";
 
-const config = environmentOf(t.strict({ ORDERS_TABLE: t.string }));
+const config = environmentOf(t.strict({ ENVIRONMENT: t.string, ORDERS_TABLE: t.string }));
 
-type Needs = Pick<Capabilities, "orders">;
+type Needs = Pick<Capabilities, "orders" | "log" | "clock" | "environment">;
 type Answer = (needs: Needs) => TE.TaskEither<Problem | PortError, APIGatewayProxyStructuredResultV2>;
-
-const notFound: Problem = {
-  status: 404,
-  title: "There is no such order",
-  detail: "No order has this id, or it was decided so long ago that only the archive has it.",
-};
 
 const one =
   (event: APIGatewayProxyEventV2): Answer =>
@@ -32,7 +26,7 @@ const one =
         pipe(decodeOrderId(event.pathParameters), E.map(findOrder)),
       ),
       TE.flatMap((find) => find(needs)),
-      TE.flatMap((order) => (order === undefined ? TE.left(notFound) : TE.right(json(200, order)))),
+      TE.map((order) => json(200, order)),
     );
 
 const many =
@@ -77,11 +71,15 @@ const problemOf =
 export const handler = (
   event: APIGatewayProxyEventV2,
   context: Context,
-): Promise<APIGatewayProxyStructuredResultV2> =>
-  pipe(
-    route(event)({ orders: dynamoOrderTable(config.ORDERS_TABLE, abortAt(deadlineOf(context))) }),
-    TE.match(
-      flow(problemOf(logger({ request_id: event.requestContext.requestId })), problem),
-      (answer) => answer,
-    ),
+): Promise<APIGatewayProxyStructuredResultV2> => {
+  const log = logger({ request_id: event.requestContext.requestId });
+  return pipe(
+    route(event)({
+      orders: dynamoOrderTable(config.ORDERS_TABLE, abortAt(deadlineOf(context))),
+      log,
+      clock: systemClock,
+      environment: config.ENVIRONMENT,
+    }),
+    TE.match(flow(problemOf(log), problem), (answer) => answer),
   )();
+};

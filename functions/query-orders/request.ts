@@ -3,9 +3,10 @@ import { pipe } from "fp-ts/function";
 import * as t from "io-ts";
 import { described, exactly } from "../../lib/exactly";
 import { OrderId } from "../domain/order";
-import { faults } from "../../lib/faults";
+import { type Fault, faults } from "../../lib/faults";
 import { Status } from "../domain/status";
 import { badRequest, type Problem } from "../http/problem";
+import { decodeCursor } from "./cursor";
 import type { ListQuery } from "./query-orders";
 
 const MAX_LIMIT = 100;
@@ -29,40 +30,38 @@ const Limit = described(
   `a number from 1 to ${MAX_LIMIT}`,
 );
 
-/** Where a page ended: a time and an order id. What it looks like is nobody's business but ours. */
-const Cursor = described(
-  new t.Type<string, string>(
-    "Cursor",
-    t.string.is.bind(t.string),
-    (input, context) => {
-      const text = typeof input === "string" ? Buffer.from(input, "base64url").toString() : "";
-      return /^\d{4}-\d\d-\d\dT[\d:.]+Z#\d+$/.test(text) ? t.success(text) : t.failure(input, context);
-    },
-    (text) => Buffer.from(text).toString("base64url"),
-  ),
-  "a cursor as an earlier answer gave it",
-);
-
 const Query = exactly(
   {},
-  { status: described(Status, "received, submitted, accepted or rejected"), limit: Limit, cursor: Cursor },
+  { status: described(Status, "received, submitted, accepted or rejected"), limit: Limit, cursor: t.string },
   "the parameters status, limit and cursor",
 );
+
+const wrong = (found: ReadonlyArray<Fault>): Problem =>
+  badRequest("The request's parameters are wrong.", found);
 
 const decode = <A>(codec: t.Decoder<unknown, A>, input: unknown): E.Either<Problem, A> =>
   pipe(
     codec.decode(input),
-    E.mapLeft((errors) => badRequest("The request's parameters are wrong.", faults(errors))),
+    E.mapLeft((errors) => wrong(faults(errors))),
   );
 
 export const decodeListQuery = (parameters: unknown): E.Either<Problem, ListQuery> =>
   pipe(
     decode(Query, parameters ?? {}),
-    E.map(({ status, limit, cursor }) => ({
-      limit: limit ?? DEFAULT_LIMIT,
-      ...(status === undefined ? {} : { status }),
-      ...(cursor === undefined ? {} : { after: cursor }),
-    })),
+    E.flatMap(({ status, limit = DEFAULT_LIMIT, cursor }) =>
+      pipe(
+        cursor === undefined
+          ? E.right({})
+          : pipe(
+              decodeCursor(cursor, status),
+              E.map((after) => ({ after })),
+            ),
+        E.bimap(
+          (fault) => wrong([fault]),
+          (from) => ({ limit, ...(status === undefined ? {} : { status }), ...from }),
+        ),
+      ),
+    ),
   );
 
 const PathParameters = t.type({

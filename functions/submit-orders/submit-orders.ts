@@ -1,4 +1,6 @@
+import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
+import * as RA from "fp-ts/ReadonlyArray";
 import type * as RT from "fp-ts/ReaderTask";
 import * as T from "fp-ts/Task";
 import * as TE from "fp-ts/TaskEither";
@@ -6,12 +8,13 @@ import { announced, type Announcement } from "../domain/announcement";
 import { isTestOrder, NOT_SENT_REASON } from "../domain/order";
 import { faultLines } from "../../lib/faults";
 import { QueueMessage } from "../domain/queue-message";
-import type { StoredOrder } from "../domain/stored-order";
+import type { FoundOrder, StoredOrder } from "../domain/stored-order";
 import { traverseAll } from "../fp/bounded";
 import { parseJson } from "../fp/parse-json";
 import { retrying } from "../fp/retry";
 import type { Capabilities, Refused } from "../ports/capabilities";
 import { describe, pauseBeforeRepeat, type PortError } from "../ports/errors";
+import { logUnreadable } from "../ports/unreadable";
 
 type Needs = Pick<
   Capabilities,
@@ -57,7 +60,7 @@ const refuse = (order: StoredOrder, { reason }: Refused, needs: Needs): TE.TaskE
   return pipe(
     needs.notifier.announce(announcementOf(order, reason, needs.environment)),
     TE.flatMap(() =>
-      needs.orders.change(order_id, {
+      needs.orders.change(order, {
         _tag: "Refused",
         at: now.toISOString(),
         reason,
@@ -71,7 +74,7 @@ const refuse = (order: StoredOrder, { reason }: Refused, needs: Needs): TE.TaskE
 
 const submitted = (order: StoredOrder, needs: Needs): TE.TaskEither<PortError, void> =>
   pipe(
-    needs.orders.change(order.order_id, { _tag: "Submitted", at: needs.clock.now().toISOString() }),
+    needs.orders.change(order, { _tag: "Submitted", at: needs.clock.now().toISOString() }),
     // False: another delivery of the same message, or already its result, was faster.
     TE.tapIO(() =>
       needs.log.info("order submitted", { order_id: order.order_id, request_id: order.request_id }),
@@ -104,10 +107,12 @@ const failed = (
   );
 
 const handle =
-  (read: Read, order: StoredOrder | undefined) =>
+  (read: Read, found: FoundOrder | undefined) =>
   (needs: Needs): T.Task<Failed> => {
-    if (order === undefined)
+    if (found === undefined)
       return failed(read, "message without an order", "no such order in the table", needs);
+    if (E.isLeft(found)) return failed(read, "message of an unreadable order", found.left.faults, needs);
+    const order = found.right;
     if (order.status !== "received") return T.of(undefined);
     const close = needs.testOrders === "closed" && isTestOrder(order);
     return () =>
@@ -154,15 +159,14 @@ export const submitOrders =
     );
     const work = pipe(
       needs.orders.get(reads.map(({ message }) => message.order_id)),
+      TE.tapIO((found) => logUnreadable(RA.lefts([...found.values()]))(needs)),
       TE.matchE(
         (error) =>
           T.sequenceArray(reads.map((read) => failed(read, "orders not read", describe(error), needs))),
-        (orders) =>
+        (found) =>
           pipe(
             reads,
-            traverseAll(CALLS_AT_ONCE)((read: Read) =>
-              handle(read, orders.get(read.message.order_id))(needs),
-            ),
+            traverseAll(CALLS_AT_ONCE)((read: Read) => handle(read, found.get(read.message.order_id))(needs)),
           ),
       ),
     );

@@ -1,120 +1,159 @@
+import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
+import * as RA from "fp-ts/ReadonlyArray";
+import * as RNEA from "fp-ts/ReadonlyNonEmptyArray";
 import type * as RTE from "fp-ts/ReaderTaskEither";
+import * as T from "fp-ts/Task";
 import * as TE from "fp-ts/TaskEither";
-import { announced } from "../domain/announcement";
-import type { StoredOrder } from "../domain/stored-order";
+import type { OrderId } from "../domain/order";
+import type { FoundOrder, StoredOrder, Unreadable } from "../domain/stored-order";
 import { traverseBounded } from "../fp/bounded";
-import type { Capabilities } from "../ports/capabilities";
 import type { PortError } from "../ports/errors";
-
-type Needs = Pick<
-  Capabilities,
-  "orders" | "queue" | "notifier" | "clock" | "deadline" | "log" | "environment"
-> & {
-  /** An order `received` for longer is queued again. */
-  readonly stuckAfterSeconds: number;
-  /** An order `submitted` for longer without a result is reported, and again whenever so long has passed. */
-  readonly overdueAfterSeconds: number;
-};
+import { type Concern, type Needs, OVERDUE, type Step, STUCK, tell } from "./concerns";
 
 /** What one sweep did. `complete` is false where it ran out of time: the next sweep goes on. */
 export type Swept = { readonly requeued: number; readonly overdue: number; readonly complete: boolean };
 
-const PER_SHARD = 25;
-const WRITES_AT_ONCE = 16;
+/** Rows of the index looked at in one query; those of quiet orders the table itself leaves out. */
+const ROWS_A_QUERY = 500;
+/** Orders read and dealt with at a time; before each lot the sweep looks at the clock. */
+const LOT = 100;
 const RESERVE_MS = 3_000;
-/** Six doublings: an order that never gets through is tried a few times a day, not every minute. */
-const MOST_DOUBLINGS = 6;
+/** Ids that a log line quotes. */
+const IDS_QUOTED = 10;
 
-const ago = (now: Date, seconds: number): Date => new Date(now.getTime() - seconds * 1_000);
+/** A walk through one status's rows, up to those that have not waited for long enough when it begins. */
+type Walk = { readonly concern: Concern; readonly begun: Date; readonly endsAt: number };
 
-/**
- * When a re-queued order counts as waiting anew. Dated ahead, so that the index itself keeps it out of the
- * next sweeps, the longer the more often it was re-queued.
- */
-const waitingFrom = (now: Date, { requeues = 0 }: StoredOrder, stuckAfterSeconds: number): string =>
-  ago(now, -stuckAfterSeconds * (2 ** Math.min(requeues, MOST_DOUBLINGS) - 1)).toISOString();
+type Progress = {
+  readonly done: number;
+  /** Rows that are not about an order of this status: the index is behind the table. */
+  readonly stale: number;
+  readonly staleIds: ReadonlyArray<OrderId>;
+  readonly complete: boolean;
+};
+const NOTHING: Progress = { done: 0, stale: 0, staleIds: [], complete: true };
 
-/** One page of a sweep; how many orders it dealt with, 0 at the end. */
-type Page = (needs: Needs) => TE.TaskEither<PortError, number>;
+const sum = (parts: ReadonlyArray<Progress>): Progress => ({
+  done: parts.reduce((total, { done }) => total + done, 0),
+  stale: parts.reduce((total, { stale }) => total + stale, 0),
+  staleIds: parts.flatMap(({ staleIds }) => staleIds).slice(0, IDS_QUOTED),
+  complete: parts.every(({ complete }) => complete),
+});
 
-/** Queued first, dated after: a crash in between queues an order twice, which is harmless. */
-const requeuePage: Page = ({ orders, queue, clock, log, stuckAfterSeconds }) => {
-  const now = clock.now();
-  return pipe(
-    orders.waiting({ status: "received", before: ago(now, stuckAfterSeconds), limit: PER_SHARD }),
-    TE.flatMap((stuck) =>
-      pipe(
-        queue.send(stuck.map(({ order_id, request_id }) => ({ order_id, request_id }))),
-        TE.map((left) => stuck.filter(({ order_id }) => !left.includes(order_id))),
-      ),
-    ),
-    TE.tap(
-      traverseBounded(WRITES_AT_ONCE)((order: StoredOrder) =>
-        orders.change(order.order_id, { _tag: "Requeued", at: waitingFrom(now, order, stuckAfterSeconds) }),
-      ),
-    ),
-    TE.tapIO((queued) =>
-      queued.length === 0
-        ? () => undefined
-        : log.warn("orders re-queued", { order_ids: queued.map(({ order_id }) => order_id) }),
-    ),
-    TE.map(({ length }) => length),
-  );
+type Lot = {
+  readonly due: ReadonlyArray<StoredOrder>;
+  readonly unreadable: ReadonlyArray<Unreadable>;
+  readonly stale: ReadonlyArray<OrderId>;
 };
 
-/** Announced first, marked after: a crash in between announces twice, never not at all. */
-const reportPage: Page = ({ orders, notifier, clock, log, environment, overdueAfterSeconds }) => {
-  const now = clock.now();
-  return pipe(
-    orders.waiting({ status: "submitted", before: ago(now, overdueAfterSeconds), limit: PER_SHARD }),
-    TE.tap((overdue) =>
-      overdue.length === 0
-        ? TE.right(undefined)
-        : notifier.announce({
-            kind: "orders-overdue",
-            environment,
-            orders: overdue.map(announced),
-          }),
-    ),
-    TE.tap(
-      traverseBounded(WRITES_AT_ONCE)(({ order_id }: StoredOrder) =>
-        orders.change(order_id, { _tag: "OverdueReported", at: now.toISOString() }),
-      ),
-    ),
-    TE.tapIO((overdue) =>
-      overdue.length === 0
-        ? () => undefined
-        : log.warn("orders overdue", { order_ids: overdue.map(({ order_id }) => order_id) }),
-    ),
-    TE.map(({ length }) => length),
-  );
-};
+/** The orders behind some rows, as they stand: only they say what is to be done. */
+const sort =
+  (ids: ReadonlyArray<OrderId>, { concern, begun }: Walk) =>
+  (found: ReadonlyMap<OrderId, FoundOrder>): Lot => {
+    const { left, right } = RA.separate(ids.flatMap((id) => found.get(id) ?? []));
+    const { left: others, right: current } = pipe(
+      right,
+      RA.partition(({ status }) => status === concern.status),
+    );
+    return {
+      due: current.filter(({ quiet_until = "" }) => quiet_until < begun.toISOString()),
+      unreadable: left,
+      stale: [...ids.filter((id) => !found.has(id)), ...others.map(({ order_id }) => order_id)],
+    };
+  };
 
-type Progress = { readonly count: number; readonly complete: boolean };
+const isOver = ({ endsAt }: Walk, { clock }: Needs): boolean => clock.now().getTime() > endsAt;
 
-/** Page after page until none is left or the time is nearly up. */
-const toTheEnd =
-  (page: Page, count = 0): RTE.ReaderTaskEither<Needs, PortError, Progress> =>
+const sweepLot =
+  (walk: Walk) =>
+  (ids: ReadonlyArray<OrderId>): Step<Progress> =>
   (needs) =>
-    needs.clock.now().getTime() + RESERVE_MS > needs.deadline
-      ? TE.right({ count, complete: false })
+    isOver(walk, needs)
+      ? TE.right({ ...NOTHING, complete: false })
       : pipe(
-          page(needs),
-          TE.flatMap((done) =>
-            done === 0 ? TE.right({ count, complete: true }) : toTheEnd(page, count + done)(needs),
+          needs.orders.get(ids),
+          TE.map(sort(ids, walk)),
+          TE.bindTo("lot"),
+          TE.bind("done", ({ lot: { due } }) =>
+            due.length === 0 ? TE.right(0) : walk.concern.act(due)(needs),
           ),
+          TE.tap(({ lot: { unreadable } }) => tell(unreadable)(needs)),
+          TE.map(({ lot: { stale }, done }) => ({
+            done,
+            stale: stale.length,
+            staleIds: stale.slice(0, IDS_QUOTED),
+            complete: true,
+          })),
         );
 
-/** Queues again what got stuck between the table and the auction platform, and reports what got no result. */
-export const sweepOrders: RTE.ReaderTaskEither<Needs, PortError, Swept> = (needs) =>
-  pipe(
-    TE.Do,
-    TE.bind("requeued", () => toTheEnd(requeuePage)(needs)),
-    TE.bind("overdue", () => toTheEnd(reportPage)(needs)),
-    TE.map(({ requeued, overdue }) => ({
-      requeued: requeued.count,
-      overdue: overdue.count,
-      complete: requeued.complete && overdue.complete,
+/** Row after row, each once: the place of a row only ever grows, whatever becomes of its order. */
+const sweepFrom =
+  (walk: Walk, after?: string): Step<Progress> =>
+  (needs) => {
+    if (isOver(walk, needs)) return TE.right({ ...NOTHING, complete: false });
+    const { concern, begun } = walk;
+    return pipe(
+      needs.orders.waiting({
+        status: concern.status,
+        before: new Date(begun.getTime() - concern.afterSeconds(needs) * 1_000),
+        now: begun,
+        limit: ROWS_A_QUERY,
+        ...(after === undefined ? {} : { after }),
+      }),
+      TE.bindTo("page"),
+      TE.bind("lots", ({ page: { ids } }) =>
+        pipe(
+          RNEA.fromReadonlyArray(ids),
+          (some) => (some._tag === "None" ? [] : RNEA.chunksOf(LOT)(some.value)),
+          traverseBounded(1)((lot: ReadonlyArray<OrderId>) => sweepLot(walk)(lot)(needs)),
+        ),
+      ),
+      TE.flatMap(({ page: { next }, lots }) => {
+        const progress = sum(lots);
+        return next === undefined
+          ? TE.right(progress)
+          : pipe(
+              sweepFrom(walk, next)(needs),
+              TE.map((rest) => sum([progress, rest])),
+            );
+      }),
+    );
+  };
+
+const sweep =
+  (walk: Walk): Step<Progress> =>
+  (needs) =>
+    pipe(
+      sweepFrom(walk)(needs),
+      TE.tapIO(({ stale, staleIds }) =>
+        stale === 0
+          ? () => undefined
+          : needs.log.warn("index rows without their order", {
+              status: walk.concern.status,
+              count: stale,
+              order_ids: staleIds,
+            }),
+      ),
+    );
+
+/**
+ * Queues again what got stuck between the table and the auction platform, and reports what got no result. Each
+ * does its work whatever becomes of the other: reports have half the time at most, queueing has what is left.
+ */
+export const sweepOrders: RTE.ReaderTaskEither<Needs, PortError, Swept> = (needs) => {
+  const begun = needs.clock.now();
+  const endsAt = needs.deadline - RESERVE_MS;
+  const halfway = (begun.getTime() + endsAt) / 2;
+  return pipe(
+    T.Do,
+    T.bind("overdue", () => sweep({ concern: OVERDUE, begun, endsAt: halfway })(needs)),
+    T.bind("requeued", () => sweep({ concern: STUCK, begun, endsAt })(needs)),
+    T.map(({ overdue, requeued }) => pipe(E.Do, E.apS("overdue", overdue), E.apS("requeued", requeued))),
+    TE.map(({ overdue, requeued }) => ({
+      requeued: requeued.done,
+      overdue: overdue.done,
+      complete: overdue.complete && requeued.complete,
     })),
   );
+};

@@ -41,6 +41,16 @@ describe("placing orders", () => {
     expect(world.queue.map(({ order_id }) => order_id)).toEqual([2]);
   });
 
+  it("leaves an order that cannot be read as it is, says so of it alone, and stores the others", async () => {
+    const world = new World();
+    world.givenUnreadable(1);
+    expect(outcomes(await place(world, 1, 2))).toEqual(["1 unreadable", "2 stored"]);
+    expect(world.queue.map(({ order_id }) => order_id)).toEqual([2]);
+    expect(world.logged).toContainEqual(
+      expect.objectContaining({ level: "error", event: "stored orders unreadable" }),
+    );
+  });
+
   it("tells the truth when the queue is down: they are stored, and the sweep will queue them", async () => {
     const world = new World();
     world.faults.always("send", "before");

@@ -1,20 +1,21 @@
 import * as E from "fp-ts/Either";
 import type * as TE from "fp-ts/TaskEither";
-import { NOT_SENT_REASON, type Order, TEST_PRODUCT } from "../../functions/domain/order";
-import type { Refused } from "../../functions/ports/capabilities";
+import { NOT_SENT_REASON, TEST_PRODUCT } from "../../functions/domain/order";
+import type { AuctionPlatform, Refused } from "../../functions/ports/capabilities";
 import { ambiguous, permanent, type PortError, transient } from "../../functions/ports/errors";
 import { submitOrders, type TestOrders } from "../../functions/submit-orders/submit-orders";
 import { order, World } from "../support/in-memory";
 
+type Sent = Parameters<AuctionPlatform["submit"]>[0];
 type Answer = PortError | Refused | "taken";
 
 /** An auction platform that gives the scripted answers, then takes everything. */
 class Auction {
-  readonly sent: Order[] = [];
+  readonly sent: Sent[] = [];
   constructor(private readonly answers: Answer[] = []) {}
 
   readonly submit =
-    (order: Order): TE.TaskEither<PortError | Refused, void> =>
+    (order: Sent): TE.TaskEither<PortError | Refused, void> =>
     () => {
       this.sent.push(order);
       const answer = this.answers.shift() ?? "taken";
@@ -240,4 +241,18 @@ describe("a test order", () => {
       expect(auction.sent).toHaveLength(1);
     },
   );
+});
+
+describe("an order that cannot be read", () => {
+  it("is given back to the queue, and the others of its batch are submitted", async () => {
+    const world = new World();
+    world.givenUnreadable(1);
+    world.given(2, "received");
+    const auction = new Auction();
+    expect(await submit(world, auction, message(1), message(2))).toEqual(["m1"]);
+    expect(auction.sent.map(({ order_id }) => order_id)).toEqual([2]);
+    expect(world.logged).toContainEqual(
+      expect.objectContaining({ level: "error", event: "stored orders unreadable" }),
+    );
+  });
 });

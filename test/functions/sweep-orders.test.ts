@@ -1,6 +1,6 @@
 import * as E from "fp-ts/Either";
 import { sweepOrders } from "../../functions/sweep-orders/sweep-orders";
-import { World } from "../support/in-memory";
+import { order, World } from "../support/in-memory";
 
 const STUCK = 60;
 const OVERDUE = 3_600;
@@ -80,6 +80,126 @@ describe("the sweep", () => {
     world.time += OVERDUE * 1_000;
     await sweep(world);
     expect(world.announced).toHaveLength(2);
+  });
+
+  it("looks at every row once a run, however many there are that never leave the index", async () => {
+    const world = new World();
+    for (let id = 1; id <= 1_200; id += 1) world.strayRows.add(order(id).order_id);
+    world.given(1_201, "received");
+    world.time += (STUCK + 1) * 1_000;
+    let reads = 0;
+    const { orders } = world.ports;
+    const swept = await sweepOrders({
+      ...world.ports,
+      orders: {
+        ...orders,
+        get: (ids) => {
+          reads += ids.length;
+          return orders.get(ids);
+        },
+      },
+      deadline: world.time + 30_000,
+      stuckAfterSeconds: STUCK,
+      overdueAfterSeconds: OVERDUE,
+    })();
+    expect(swept).toEqual(E.right({ requeued: 1, overdue: 0, complete: true }));
+    expect(reads).toBe(1_201);
+    expect(queued(world)).toEqual([1_201]);
+    expect(world.logged.filter(({ event }) => event === "index rows without their order")).toEqual([
+      {
+        level: "warn",
+        event: "index rows without their order",
+        fields: {
+          status: "received",
+          count: 1_200,
+          order_ids: [1, 10, 100, 1000, 1001, 1002, 1003, 1004, 1005, 1006],
+        },
+      },
+    ]);
+  });
+
+  it("queues no order that has gone on, whatever the index still says", async () => {
+    const world = new World();
+    world.given(1, "received");
+    world.time += (STUCK + 1) * 1_000;
+    const { orders } = world.ports;
+    const swept = await sweepOrders({
+      ...world.ports,
+      orders: {
+        ...orders,
+        waiting: (query) => {
+          // The order is submitted between the reading of the index and of the order.
+          world.orders.forEach((stored, id) => world.orders.set(id, { ...stored, status: "submitted" }));
+          return query.status === "received"
+            ? () => Promise.resolve(E.right({ ids: [order(1).order_id] }))
+            : orders.waiting(query);
+        },
+      },
+      deadline: world.time + 30_000,
+      stuckAfterSeconds: STUCK,
+      overdueAfterSeconds: OVERDUE,
+    })();
+    expect(swept).toEqual(E.right({ requeued: 0, overdue: 0, complete: true }));
+    expect(world.queue).toEqual([]);
+  });
+
+  it("passes over an order that cannot be read, tells people of it once and the log each time", async () => {
+    const world = new World();
+    world.givenUnreadable(1);
+    world.given(2, "received");
+    world.time += (STUCK + 1) * 1_000;
+    expect(await sweep(world)).toMatchObject({ right: { requeued: 1, complete: true } });
+    await sweep(world);
+    expect(queued(world)).toEqual([2]);
+    expect(world.announced).toEqual([{ kind: "order-unreadable", environment: "test", order_ids: [1] }]);
+    expect(world.logged.filter(({ event }) => event === "stored orders unreadable")).toHaveLength(2);
+  });
+
+  it("reports overdue orders in time, however long queueing takes", async () => {
+    const world = new World();
+    for (let id = 1; id <= 300; id += 1) world.given(id, "received");
+    world.given(301, "submitted");
+    world.time += (OVERDUE + 1) * 1_000;
+    const slow: World["ports"] = {
+      ...world.ports,
+      queue: {
+        send: (messages) => {
+          world.time += 20_000;
+          return world.ports.queue.send(messages);
+        },
+      },
+    };
+    const swept = await sweepOrders({
+      ...slow,
+      deadline: world.time + 30_000,
+      stuckAfterSeconds: STUCK,
+      overdueAfterSeconds: OVERDUE,
+    })();
+    expect(swept).toEqual(E.right({ requeued: 200, overdue: 1, complete: false }));
+  });
+
+  it("queues stuck orders in time, however long reporting takes or if it fails", async () => {
+    const world = new World();
+    for (let id = 1; id <= 300; id += 1) world.given(id, "submitted");
+    world.given(301, "received");
+    world.time += (OVERDUE + 1) * 1_000;
+    const slow: World["ports"] = {
+      ...world.ports,
+      notifier: {
+        announce: (announcement) => {
+          world.time += 10_000;
+          return world.ports.notifier.announce(announcement);
+        },
+      },
+    };
+    const needs = { ...slow, stuckAfterSeconds: STUCK, overdueAfterSeconds: OVERDUE };
+    expect(await sweepOrders({ ...needs, deadline: world.time + 30_000 })()).toEqual(
+      E.right({ requeued: 1, overdue: 200, complete: false }),
+    );
+    world.faults.always("announce", "before");
+    world.time += (OVERDUE + 1) * 1_000;
+    expect(E.isLeft(await sweepOrders({ ...needs, deadline: world.time + 30_000 })())).toBe(true);
+    expect(queued(world)).toEqual([301, 301]);
   });
 
   it("stops in time and says that it is not complete", async () => {

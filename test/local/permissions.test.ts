@@ -194,6 +194,7 @@ describe("the policies of the stack", () => {
           for (const path of [
             "/health",
             "/orders/1",
+            "/orders",
             "/orders?status=received",
             "/orders?status=accepted",
             "/no",

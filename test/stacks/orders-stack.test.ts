@@ -33,7 +33,7 @@ describe.each(["dev", "staging", "prod", "local"])("the stack %s", (name) => {
     expect(declared.terraform).toMatchObject({ required_providers: { aws: { version: ">= 5.100, < 7" } } });
   });
 
-  it("holds orders in a table with its two sparse indexes", () => {
+  it("holds orders in a table with its two sparse indexes and one of the keys of every order", () => {
     const table = declared.one("aws_dynamodb_table.orders_table");
     expect(table).toMatchObject({
       name: `${name}-orders`,
@@ -46,6 +46,7 @@ describe.each(["dev", "staging", "prod", "local"])("the stack %s", (name) => {
           projection_type: "ALL",
         },
         { name: "decided", hash_key: "decided_shard", range_key: "decided_since", projection_type: "ALL" },
+        { name: "listed", hash_key: "listed_shard", range_key: "listed_at", projection_type: "KEYS_ONLY" },
       ],
       ttl: { attribute_name: "expires_at", enabled: true },
     });

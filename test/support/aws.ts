@@ -1,7 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  DescribeTableCommand,
+  DynamoDBClient,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
 
 let servers: ChildProcess | undefined;
 
@@ -35,7 +42,22 @@ const key = (hash: string, range?: string) => [
 
 type Shape = {
   readonly hash: { readonly name: string; readonly type: "S" | "N" };
-  readonly indexes?: ReadonlyArray<{ readonly name: string; readonly hash: string; readonly range: string }>;
+  readonly indexes?: ReadonlyArray<{
+    readonly name: string;
+    readonly hash: string;
+    readonly range: string;
+    readonly holds?: "items" | "keys";
+  }>;
+};
+
+/** The orders table, as the stack declares it. */
+export const ORDERS_TABLE: Shape = {
+  hash: { name: "order_id", type: "N" },
+  indexes: [
+    { name: "in-flight", hash: "in_flight_shard", range: "in_flight_since" },
+    { name: "decided", hash: "decided_shard", range: "decided_since" },
+    { name: "listed", hash: "listed_shard", range: "listed_at", holds: "keys" },
+  ],
 };
 
 export const createTable = async (name: string, { hash, indexes = [] }: Shape): Promise<void> => {
@@ -57,9 +79,29 @@ export const createTable = async (name: string, { hash, indexes = [] }: Shape): 
           GlobalSecondaryIndexes: indexes.map((index) => ({
             IndexName: index.name,
             KeySchema: key(index.hash, index.range),
-            Projection: { ProjectionType: "ALL" as const },
+            Projection: {
+              ProjectionType: index.holds === "keys" ? ("KEYS_ONLY" as const) : ("ALL" as const),
+            },
           })),
         }),
   };
-  await new DynamoDBClient({}).send(new CreateTableCommand(table));
+  const dynamo = new DynamoDBClient({});
+  await dynamo.send(new CreateTableCommand(table));
+  for (;;) {
+    const { Table } = await dynamo.send(new DescribeTableCommand({ TableName: name }));
+    if (Table?.TableStatus === "ACTIVE") return;
+    await sleep(5);
+  }
+};
+
+/** Makes an order one that no release would have stored: its product has 65 characters. */
+export const spoil = async (table: string, id: number): Promise<void> => {
+  await new DynamoDBClient({}).send(
+    new UpdateItemCommand({
+      TableName: table,
+      Key: { order_id: { N: String(id) } },
+      UpdateExpression: "SET product = :long",
+      ExpressionAttributeValues: { ":long": { S: "x".repeat(65) } },
+    }),
+  );
 };

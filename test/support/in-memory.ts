@@ -4,7 +4,12 @@ import type * as TE from "fp-ts/TaskEither";
 import type { Announcement } from "../../functions/domain/announcement";
 import { Order, type OrderId } from "../../functions/domain/order";
 import type { QueueMessage } from "../../functions/domain/queue-message";
-import { apply, type StoredOrder } from "../../functions/domain/stored-order";
+import {
+  apply,
+  type FoundOrder,
+  type StoredOrder,
+  type Unreadable,
+} from "../../functions/domain/stored-order";
 import type { Capabilities, Position } from "../../functions/ports/capabilities";
 import { permanent, type PortError, transient } from "../../functions/ports/errors";
 
@@ -42,6 +47,12 @@ export class Faults {
   }
 }
 
+/** What a task gives, where it must not fail. */
+export const ok = async <A>(task: TE.TaskEither<unknown, A>): Promise<A> =>
+  E.getOrElse((error): A => {
+    throw new Error(JSON.stringify(error));
+  })(await task());
+
 export const order = (id: number, product = "Product1", power = 2): Order =>
   E.getOrElse((): Order => {
     throw new Error(`not an order: ${id} ${product} ${power}`);
@@ -54,6 +65,10 @@ export class World {
   readonly faults = new Faults();
   readonly orders = new Map<OrderId, StoredOrder>();
   readonly since = new Map<OrderId, string>();
+  /** What is stored and cannot be read; it stands among those in flight. */
+  readonly unreadable = new Map<OrderId, Unreadable>();
+  /** Rows of the index without an order behind them. */
+  readonly strayRows = new Set<OrderId>();
   readonly queue: QueueMessage[] = [];
   readonly announced: Announcement[] = [];
   readonly archive = new Map<string, unknown>();
@@ -78,6 +93,33 @@ export class World {
     });
   }
 
+  /** Stores something under an id that is not an order. */
+  givenUnreadable(id: number): void {
+    const { order_id } = order(id);
+    this.unreadable.set(order_id, { order_id, faults: "product: expected …", reported: false });
+  }
+
+  private find(id: OrderId): FoundOrder | undefined {
+    const stored = this.orders.get(id);
+    if (stored !== undefined) return E.right(stored);
+    const unreadable = this.unreadable.get(id);
+    return unreadable === undefined ? undefined : E.left(unreadable);
+  }
+
+  /** The index of orders in flight: one that cannot be read has been received, as far as the index knows. */
+  private rows(
+    status: StoredOrder["status"],
+    now: string,
+  ): ReadonlyArray<{ readonly id: OrderId; readonly place: string }> {
+    const stored = [...this.orders.values()].filter(
+      (each) => each.status === status && (each.quiet_until ?? "") < now,
+    );
+    const others = status === "received" ? [...this.unreadable.keys(), ...this.strayRows] : [];
+    return [...stored.map(({ order_id }) => order_id), ...others]
+      .map((id) => ({ id, place: `${this.since.get(id) ?? new Date(START).toISOString()}#${id}` }))
+      .sort((a, b) => (a.place < b.place ? -1 : 1));
+  }
+
   status(id: number): StoredOrder["status"] | undefined {
     return this.orders.get(order(id).order_id)?.status;
   }
@@ -89,7 +131,7 @@ export class World {
     orders: {
       insert: (stored) =>
         this.faults.call("insert", () => {
-          if (this.orders.has(stored.order_id)) return "exists" as const;
+          if (this.find(stored.order_id) !== undefined) return "exists" as const;
           this.store(stored);
           return "inserted" as const;
         }),
@@ -99,31 +141,43 @@ export class World {
           () =>
             new Map(
               ids.flatMap((id) => {
-                const found = this.orders.get(id);
+                const found = this.find(id);
                 return found === undefined ? [] : [[id, found] as const];
               }),
             ),
         ),
-      change: (id, change) =>
+      change: ({ order_id: id }, change) =>
         this.faults.call("change", () => {
           const current = this.orders.get(id);
           const changed = current === undefined ? O.none : apply(current, change);
           if (O.isSome(changed)) {
             this.orders.set(id, changed.value);
-            this.since.set(id, change.at);
+            if (change._tag !== "Requeued" && change._tag !== "OverdueReported")
+              this.since.set(id, change.at);
           }
           return O.isSome(changed);
         }),
-      list: () => this.faults.call("list", () => ({ orders: [...this.orders.values()] })),
-      waiting: ({ status, before, limit }) =>
-        this.faults.call("waiting", () =>
-          [...this.orders.values()]
-            .filter(
-              (stored) =>
-                stored.status === status && (this.since.get(stored.order_id) ?? "") < before.toISOString(),
-            )
-            .slice(0, limit),
-        ),
+      markReported: (id) =>
+        this.faults.call("markReported", () => {
+          const found = this.unreadable.get(id);
+          if (found !== undefined) this.unreadable.set(id, { ...found, reported: true });
+        }),
+      list: () =>
+        this.faults.call("list", () => ({
+          ids: [...this.orders.keys(), ...this.unreadable.keys(), ...this.strayRows],
+        })),
+      waiting: ({ status, before, now, limit, after = "" }) =>
+        this.faults.call("waiting", () => {
+          const left = this.rows(status, now.toISOString()).filter(
+            ({ place }) => place > after && place < before.toISOString(),
+          );
+          const page = left.slice(0, limit);
+          const last = page.at(-1);
+          return {
+            ids: page.map(({ id }) => id),
+            ...(last === undefined || page.length === left.length ? {} : { next: last.place }),
+          };
+        }),
       ping: this.faults.call("ping", () => undefined),
     },
     queue: {

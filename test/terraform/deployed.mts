@@ -56,6 +56,7 @@ export const deployedChecks = (
         same("indexes", Table?.GlobalSecondaryIndexes?.map(({ IndexName }) => IndexName).sort(), [
           "decided",
           "in-flight",
+          "listed",
         ]);
         same("billing", Table?.BillingModeSummary?.BillingMode, "PAY_PER_REQUEST");
         same("deletion protection", Table?.DeletionProtectionEnabled, isProd);

@@ -12,8 +12,8 @@ const change: fc.Arbitrary<Change> = fc.oneof(
   fc
     .constantFrom("accepted" as const, "rejected" as const)
     .map((verdict): Change => ({ _tag: "Decided", at, verdict, archiveKey: "k", expiresAt: 1 })),
-  fc.constant<Change>({ _tag: "Requeued", at }),
-  fc.constant<Change>({ _tag: "OverdueReported", at }),
+  fc.constant<Change>({ _tag: "Requeued", quietUntil: at }),
+  fc.constant<Change>({ _tag: "OverdueReported", at, quietUntil: at }),
 );
 const rank = { received: 0, submitted: 1, accepted: 2, rejected: 2 };
 

@@ -1,0 +1,50 @@
+import * as E from "fp-ts/Either";
+import { type Fault, kindOf } from "../../lib/faults";
+import { OrderId } from "../domain/order";
+import { Status } from "../domain/status";
+
+/** Where a list goes on: the list it belongs to, and the place its last page ended at. */
+type Position = { readonly list: string; readonly place: string };
+
+const ALL = "all";
+/** A place is a time and an order id: what is longer was not made here. */
+const MAX_CURSOR = 100;
+
+const listOf = (status: Status | undefined): string => status ?? ALL;
+
+const nameOf = (list: string): string =>
+  list === ALL ? "a list of all orders" : `a list with status=${list}`;
+
+const encode = ({ list, place }: Position): string => Buffer.from(`${list}@${place}`).toString("base64url");
+
+export const encodeCursor = (status: Status | undefined, place: string): string =>
+  encode({ list: listOf(status), place });
+
+const isInstant = (text: string): boolean => {
+  const time = Date.parse(text);
+  return !Number.isNaN(time) && new Date(time).toISOString() === text;
+};
+
+/** Only what `encode` writes, to the letter: base64 alone would overlook letters that it does not know. */
+const decode = (text: string): Position | undefined => {
+  const [, list = "", instant = "", id = ""] =
+    /^([a-z]+)@([^#]+)#([1-9]\d*)$/.exec(Buffer.from(text, "base64url").toString()) ?? [];
+  const position = { list, place: `${instant}#${id}` };
+  const isList = list === ALL || Status.is(list);
+  return isList && encode(position) === text && isInstant(instant) && OrderId.is(Number(id))
+    ? position
+    : undefined;
+};
+
+/** The place a list goes on at; a fault where the cursor is not one, or is another list's. */
+export const decodeCursor = (text: string, status: Status | undefined): E.Either<Fault, string> => {
+  const fault = (expected: string, actual: string): E.Either<Fault, string> =>
+    E.left({ path: "cursor", expected, actual });
+  if (text.length > MAX_CURSOR) return fault(`a cursor of at most ${MAX_CURSOR} characters`, kindOf(text));
+  const position = decode(text);
+  if (position === undefined)
+    return fault("a cursor as an earlier answer gave it, unchanged", "something no answer gave");
+  return position.list === listOf(status)
+    ? E.right(position.place)
+    : fault(`a cursor of ${nameOf(listOf(status))}`, `a cursor of ${nameOf(position.list)}`);
+};

@@ -1,0 +1,137 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import * as E from "fp-ts/Either";
+import { dynamoOrderTable } from "../../../functions/adapters/dynamo-order-table";
+import type { Item } from "../../../functions/adapters/order-item";
+import type { OrderId } from "../../../functions/domain/order";
+import { decodeResults } from "../../../functions/domain/results";
+import { settle } from "../../../functions/domain/settlement";
+import type { OrderTable } from "../../../functions/ports/capabilities";
+import type { Status } from "../../../functions/domain/status";
+import { readNotice } from "../../../functions/notify-slack/notice";
+import { announced } from "../../../functions/domain/announcement";
+import { createTable, ORDERS_TABLE, startAws, stopAws } from "../../support/aws";
+import { ok, order, World } from "../../support/in-memory";
+import { sweepOrders } from "../../../functions/sweep-orders/sweep-orders";
+
+/**
+ * Items as each release wrote them: by its own code, of orders that its own rules took, in every status. What
+ * one release stored the next ones read, list, sweep and settle.
+ */
+const RELEASES = ["v0.1.0"];
+
+const itemsOf = (release: string): ReadonlyArray<Item> =>
+  JSON.parse(
+    readFileSync(join("test", "fixtures", "stored-orders", `${release}.json`), "utf8"),
+  ) as ReadonlyArray<Item>;
+
+const signal = new AbortController().signal;
+
+beforeAll(startAws);
+afterAll(stopAws);
+
+describe.each(RELEASES)("orders stored by release %s", (release) => {
+  const items = itemsOf(release);
+  const ids = items.map((item) => order(Number(item["order_id"]?.N)).order_id);
+  let tables = 0;
+  let table: OrderTable;
+
+  beforeEach(async () => {
+    const dynamo = new DynamoDBClient({});
+    tables += 1;
+    const name = `${release}-${tables}`;
+    table = dynamoOrderTable(name, signal);
+    await createTable(name, ORDERS_TABLE);
+    for (const Item of items) await dynamo.send(new PutItemCommand({ TableName: name, Item }));
+  });
+
+  const walk = async (status?: Status): Promise<ReadonlyArray<OrderId>> => {
+    const seen: OrderId[] = [];
+    let after: string | undefined;
+    do {
+      const page = await ok(
+        table.list({
+          limit: 2,
+          ...(status === undefined ? {} : { status }),
+          ...(after === undefined ? {} : { after }),
+        }),
+      );
+      seen.push(...page.ids);
+      after = page.next;
+    } while (after !== undefined);
+    return seen;
+  };
+
+  it("can all be read, to the letter", async () => {
+    const found = await ok(table.get(ids));
+    for (const [index, id] of ids.entries())
+      expect(found.get(id)).toMatchObject({
+        right: {
+          product: items[index]?.["product"]?.S,
+          power: Number(items[index]?.["power"]?.N),
+          status: items[index]?.["status"]?.S,
+        },
+      });
+  });
+
+  it("are all listed, once each, before and after they change", async () => {
+    const sorted = [...ids].sort((a, b) => a - b);
+    expect([...(await walk())].sort((a, b) => a - b)).toEqual(sorted);
+    for (const found of (await ok(table.get(ids))).values())
+      if (E.isRight(found))
+        await ok(
+          table.change(found.right, {
+            _tag: "Decided",
+            at: "2026-01-06T00:00:00.000Z",
+            verdict: "accepted",
+            archiveKey: "k",
+            expiresAt: 1_800_000_000,
+          }),
+        );
+    expect([...(await walk())].sort((a, b) => a - b)).toEqual(sorted);
+  });
+
+  it("are all listed by their status", async () => {
+    for (const status of ["received", "submitted", "accepted", "rejected"] as const) {
+      const having = ids.filter((_, index) => items[index]?.["status"]?.S === status);
+      expect([...(await walk(status))].sort((a, b) => a - b)).toEqual([...having].sort((a, b) => a - b));
+    }
+  });
+
+  it("are found by the sweep while they are in flight", async () => {
+    const world = new World();
+    world.time = Date.parse("2026-03-01T00:00:00.000Z");
+    const swept = await sweepOrders({
+      ...world.ports,
+      orders: table,
+      deadline: world.time + 60_000,
+      stuckAfterSeconds: 60,
+      overdueAfterSeconds: 60,
+    })();
+    const having = (status: Status) => items.filter((item) => item["status"]?.S === status).length;
+    expect(swept).toEqual(
+      E.right({ requeued: having("received"), overdue: having("submitted"), complete: true }),
+    );
+  });
+
+  it("match their results, and can be announced", async () => {
+    const found = await ok(table.get(ids));
+    const { results, malformed } = decodeResults(
+      items.map((item) => ({
+        order_id: Number(item["order_id"]?.N),
+        product: item["product"]?.S,
+        power: Number(item["power"]?.N),
+        status: item["status"]?.S === "rejected" ? "rejected" : "accepted",
+      })),
+    );
+    expect(malformed).toEqual([]);
+    expect(settle(results, found, "another page").setAside).toEqual([]);
+    const orders = [...found.values()].flatMap((each) => (E.isRight(each) ? [announced(each.right)] : []));
+    expect(readNotice(JSON.stringify({ kind: "orders-overdue", environment: "test", orders }))).toMatchObject(
+      {
+        _tag: "Announcement",
+      },
+    );
+  });
+});
