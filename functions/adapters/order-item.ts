@@ -25,8 +25,8 @@ const placeAt = (at: string, id: OrderId): string => `${at}#${id}`;
 export const LISTED = { name: "listed", hash: "listed_shard", range: "listed_at" } as const;
 
 /** The two sparse indexes, by when an order got its status: its place is fixed for as long as it has that. */
-export const IN_FLIGHT = { name: "in-flight", hash: "in_flight_shard", range: "in_flight_since" } as const;
-export const DECIDED = { name: "decided", hash: "decided_shard", range: "decided_since" } as const;
+const IN_FLIGHT = { name: "in-flight", hash: "in_flight_shard", range: "in_flight_since" } as const;
+const DECIDED = { name: "decided", hash: "decided_shard", range: "decided_since" } as const;
 
 /** Until when the sweep leaves an order in flight alone. */
 export const QUIET_UNTIL = "quiet_until";

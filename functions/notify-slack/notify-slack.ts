@@ -32,6 +32,7 @@ const followed = (notice: Notice): Readonly<Record<string, unknown>> => {
     notice: announcement.kind,
     ...("execution" in announcement ? { execution: announcement.execution } : {}),
     ...("key" in announcement ? { key: announcement.key } : {}),
+    ...("order_ids" in announcement ? { order_ids: announcement.order_ids } : {}),
     ...(orders.length === 0
       ? {}
       : {

@@ -71,6 +71,17 @@ describe("a Slack message", () => {
     );
   });
 
+  it("names an order that cannot be read by its id, and logs that it did", async () => {
+    const world = new World();
+    const unreadable = { kind: "order-unreadable", environment: "test", order_ids: [7] };
+    const { posted } = await notify(world, [JSON.stringify(unreadable)]);
+    expect(posted[0]?.text).toBe("[test] 1 order stored but unreadable");
+    expect(posted.map(text).join()).toContain("order 7: the log has what is wrong with it");
+    expect(world.logged).toContainEqual(
+      expect.objectContaining({ fields: { notice: "order-unreadable", order_ids: [7] } }),
+    );
+  });
+
   it("reads an alarm out, and shows what it does not know as it is", async () => {
     const alarm = JSON.stringify({
       AlarmName: "prod-orders-queue-age",

@@ -1,4 +1,5 @@
 import { declaredEnvironments, type Declared, parsed, shippedEnvironments } from "../support/synth";
+import { METRICS_NAMESPACE, UNREADABLE_METRIC } from "../../functions/ports/unreadable";
 
 const stacks = declaredEnvironments();
 const stack = (name: string): Declared => {
@@ -50,6 +51,18 @@ describe.each(["dev", "staging", "prod", "local"])("the stack %s", (name) => {
       ],
       ttl: { attribute_name: "expires_at", enabled: true },
     });
+  });
+
+  it("watches the metric that its functions log of stored orders that cannot be read", () => {
+    expect(Object.values(declared.all("aws_cloudwatch_metric_alarm"))).toContainEqual(
+      expect.objectContaining({
+        alarm_name: `${name}-orders-unreadable`,
+        namespace: METRICS_NAMESPACE,
+        metric_name: UNREADABLE_METRIC,
+        dimensions: { environment: name },
+        threshold: 0,
+      }),
+    );
   });
 
   it("gives each function only the variables its codec knows and the common ones", () => {
