@@ -100,17 +100,17 @@ const get =
 
 const change =
   (table: string, signal: AbortSignal): OrderTable["change"] =>
-  (order, change) => {
+  (id, change) => {
     const after = statusAfter(change);
     const expected = "to" in after ? statusesBefore(after.to) : [after.keeps];
-    const { set, remove } = written(order, change);
+    const { set, remove } = written(id, change);
     const names = [...Object.keys(set), ...remove, "status"];
     const counts = change._tag === "Requeued" ? " ADD #requeues :one" : "";
     return conditional("changing an order", () =>
       dynamo().send(
         new UpdateItemCommand({
           TableName: table,
-          Key: key(order.order_id),
+          Key: key(id),
           UpdateExpression: [
             `SET ${Object.keys(set)
               .map((name) => `#${name} = :${name}`)

@@ -11,14 +11,20 @@ export type PartitionPage = {
   readonly readTo?: string;
 };
 
-export type Walk = { readonly newestFirst: boolean; readonly limit: number };
+export type Walk = {
+  readonly newestFirst: boolean;
+  /** Rows a page has at most. */
+  readonly limit: number;
+  /** Rows of each partition that are looked at for a page. */
+  readonly rows: number;
+};
 
 /**
  * One page of all partitions in the order of their places. It ends at the first place up to which some
  * partition has been read: beyond that, this partition may have rows that come before the others'.
  */
 export const mergePages =
-  ({ newestFirst, limit }: Walk) =>
+  ({ newestFirst, limit }: Pick<Walk, "newestFirst" | "limit">) =>
   (partitions: ReadonlyArray<PartitionPage>): IndexPage => {
     const compare = (a: string, b: string): number => (a === b ? 0 : a < b === newestFirst ? 1 : -1);
     const [horizon] = partitions.flatMap(({ readTo }) => readTo ?? []).sort(compare);

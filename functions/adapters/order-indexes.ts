@@ -3,7 +3,7 @@ import { pipe } from "fp-ts/function";
 import * as RA from "fp-ts/ReadonlyArray";
 import * as TE from "fp-ts/TaskEither";
 import { OrderId } from "../domain/order";
-import { type Status, STATUSES } from "../domain/status";
+import type { Status } from "../domain/status";
 import { traverseBounded } from "../fp/bounded";
 import type { IndexPage, OrderTable } from "../ports/capabilities";
 import type { PortError } from "../ports/errors";
@@ -31,16 +31,17 @@ const ofStatus = (status: Status, filter?: Filter): ReadonlyArray<Partition> =>
     ...(filter === undefined ? {} : { filter }),
   }));
 
-/** Orders of releases before the list had an index, until their first change. */
 const UNLISTED: Filter = { attribute: LISTED.hash, condition: "attribute_not_exists(#filtered)", values: {} };
 
 /**
- * All orders: those in the list's own index, and those of earlier releases where these releases kept them.
- * Such an order that changes meanwhile goes to when it was received, further down: the walk still meets it.
+ * All orders, one part after the other: those in the list's own index; then those of release 0.1.0, which are in
+ * the others only, in the order of their statuses, so that whatever becomes of one is still ahead of the walk.
  */
-const EVERY_ORDER: ReadonlyArray<Partition> = [
-  ...shards((shard) => ({ index: LISTED, shard: listedShard(shard) })),
-  ...STATUSES.flatMap((status) => ofStatus(status, UNLISTED)),
+const EVERY_ORDER: ReadonlyArray<ReadonlyArray<Partition>> = [
+  shards((shard) => ({ index: LISTED, shard: listedShard(shard) })),
+  ofStatus("received", UNLISTED),
+  ofStatus("submitted", UNLISTED),
+  [...ofStatus("accepted", UNLISTED), ...ofStatus("rejected", UNLISTED)],
 ];
 
 const rowOf =
@@ -56,7 +57,7 @@ type Range = { readonly condition: string; readonly values: Item };
 
 const query =
   (table: string, signal: AbortSignal) =>
-  ({ newestFirst, limit }: Walk, range: Range) =>
+  ({ newestFirst, rows }: Walk, range: Range) =>
   ({ index, shard, filter }: Partition): TE.TaskEither<PortError, PartitionPage> =>
     pipe(
       TE.tryCatch(
@@ -65,7 +66,7 @@ const query =
             new QueryCommand({
               TableName: table,
               IndexName: index.name,
-              Limit: limit,
+              Limit: rows,
               ScanIndexForward: !newestFirst,
               KeyConditionExpression: `#shard = :shard${range.condition}`,
               ProjectionExpression: "order_id, #place",
@@ -97,16 +98,53 @@ const readPage =
       TE.map(mergePages(walk)),
     );
 
+/** After every place of an order; itself as a place is written. */
+const TOP = "9999-12-31T23:59:59.999Z#9007199254740991";
+
+/** Where a list goes on: in one of its parts, from its top or after a place. */
+type Point = { readonly part: number; readonly place?: string };
+
+/** The first part's places stand for themselves, another's come after its number. */
+const pointAt = (after: string): Point => {
+  const [, part, place] = /^(?:(\d):)?(.*)$/.exec(after) ?? [];
+  return {
+    part: Number(part ?? 0),
+    ...(place === undefined || place === TOP ? {} : { place }),
+  };
+};
+
+const textOf = ({ part, place = TOP }: Point): string => (part === 0 ? place : `${part}:${place}`);
+
+/** A page of a list; what a part has too few orders for, the next one fills. */
+const listFrom =
+  (read: ReturnType<typeof readPage>, parts: ReadonlyArray<ReadonlyArray<Partition>>, limit: number) =>
+  ({ part, place }: Point, before: ReadonlyArray<OrderId> = []): TE.TaskEither<PortError, IndexPage> =>
+    pipe(
+      read(
+        parts[part] ?? [],
+        { newestFirst: true, limit: limit - before.length, rows: limit },
+        place === undefined
+          ? { condition: "", values: {} }
+          : { condition: " AND #place < :after", values: { ":after": { S: place } } },
+      ),
+      TE.flatMap((page) => {
+        const ids = [...new Set([...before, ...page.ids])];
+        if (page.next !== undefined) return TE.right({ ids, next: textOf({ part, place: page.next }) });
+        if (part + 1 >= parts.length) return TE.right({ ids });
+        return ids.length < limit
+          ? listFrom(read, parts, limit)({ part: part + 1 }, ids)
+          : TE.right({ ids, next: textOf({ part: part + 1 }) });
+      }),
+    );
+
 export const list =
   (table: string, signal: AbortSignal): OrderTable["list"] =>
   ({ status, limit, after }) =>
-    readPage(table, signal)(
-      status === undefined ? EVERY_ORDER : ofStatus(status),
-      { newestFirst: true, limit },
-      after === undefined
-        ? { condition: "", values: {} }
-        : { condition: " AND #place < :after", values: { ":after": { S: after } } },
-    );
+    listFrom(
+      readPage(table, signal),
+      status === undefined ? EVERY_ORDER : [ofStatus(status)],
+      limit,
+    )(after === undefined ? { part: 0 } : pointAt(after));
 
 /** Sorts before every place. */
 const BEGINNING = "0";
@@ -120,7 +158,7 @@ export const waiting =
         condition: "attribute_not_exists(#filtered) OR #filtered < :now",
         values: { ":now": { S: now.toISOString() } },
       }),
-      { newestFirst: false, limit },
+      { newestFirst: false, limit, rows: limit },
       {
         condition: " AND #place BETWEEN :after AND :before",
         values: {

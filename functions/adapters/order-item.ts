@@ -21,7 +21,10 @@ export const listedShard = (shard: number): string => String(shard);
 /** Text order is time order; the id makes it unique. */
 const placeAt = (at: string, id: OrderId): string => `${at}#${id}`;
 
-/** Every order, by when it was received: keys that never change, so that no change hides it from a walk. */
+/**
+ * Orders by when they were received: keys that never change, so that no change hides an order from a walk. Those
+ * stored by release 0.1.0 have none.
+ */
 export const LISTED = { name: "listed", hash: "listed_shard", range: "listed_at" } as const;
 
 /** The two sparse indexes, by when an order got its status: its place is fixed for as long as it has that. */
@@ -39,13 +42,6 @@ export const indexOf = (status: Status): typeof IN_FLIGHT | typeof DECIDED =>
 
 export const key = (id: OrderId): Item => ({ order_id: { N: String(id) } });
 
-type Listed = Pick<StoredOrder, "order_id" | "received_at">;
-
-const listedKeys = ({ order_id, received_at }: Listed): Item => ({
-  [LISTED.hash]: { S: listedShard(shardOf(order_id)) },
-  [LISTED.range]: { S: placeAt(received_at, order_id) },
-});
-
 const statusKeys = (status: Status, at: string, id: OrderId): Item => {
   const index = indexOf(status);
   return {
@@ -61,7 +57,8 @@ export const newItem = (order: StoredOrder): Item => ({
   status: { S: order.status },
   request_id: { S: order.request_id },
   received_at: { S: order.received_at },
-  ...listedKeys(order),
+  [LISTED.hash]: { S: listedShard(shardOf(order.order_id)) },
+  [LISTED.range]: { S: placeAt(order.received_at, order.order_id) },
   ...statusKeys(order.status, order.received_at, order.order_id),
 });
 
@@ -109,19 +106,16 @@ const attributes = (change: Change): Item => {
   }
 };
 
-/**
- * The attributes a change leaves on an order, and those it takes away. Its place in the list is among them
- * although it never changes: orders of earlier releases have none before their first change.
- */
+/** The attributes a change leaves on an order, and those it takes away. */
 export const written = (
-  order: Listed,
+  id: OrderId,
   change: Change,
 ): { readonly set: Item; readonly remove: ReadonlyArray<string> } => {
   const after = statusAfter(change);
-  const set = { ...attributes(change), ...listedKeys(order) };
+  const set = attributes(change);
   if ("keeps" in after) return { set, remove: [] };
   return {
-    set: { ...set, status: { S: after.to }, ...statusKeys(after.to, after.at, order.order_id) },
+    set: { ...set, status: { S: after.to }, ...statusKeys(after.to, after.at, id) },
     remove: [QUIET_UNTIL, ...(isDecided(after.to) ? [IN_FLIGHT.hash, IN_FLIGHT.range] : [])],
   };
 };

@@ -60,18 +60,16 @@ const writeVerdicts =
     const now = clock.now();
     return pipe(
       decided,
-      traverseBounded(WRITES_AT_ONCE)((order: StoredOrder) =>
+      traverseBounded(WRITES_AT_ONCE)(({ order_id, request_id }: StoredOrder) =>
         pipe(
-          orders.change(order, {
+          orders.change(order_id, {
             _tag: "Decided",
             at: now.toISOString(),
             verdict,
             archiveKey: archiveKey(page),
             expiresAt: Math.floor(now.getTime() / 1_000) + retentionSeconds,
           }),
-          TE.tapIO(() =>
-            log.info(`order ${verdict}`, { order_id: order.order_id, request_id: order.request_id }),
-          ),
+          TE.tapIO(() => log.info(`order ${verdict}`, { order_id, request_id })),
         ),
       ),
       TE.asUnit,

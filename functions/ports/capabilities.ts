@@ -22,10 +22,7 @@ export interface OrderTable {
   /** What is stored under ids, read consistently. At most 1,000 ids. */
   readonly get: (ids: ReadonlyArray<OrderId>) => TE.TaskEither<PortError, ReadonlyMap<OrderId, FoundOrder>>;
   /** Writes a change if the order's status allows it; false where it does not. */
-  readonly change: (
-    order: Pick<StoredOrder, "order_id" | "received_at">,
-    change: Change,
-  ) => TE.TaskEither<PortError, boolean>;
+  readonly change: (id: OrderId, change: Change) => TE.TaskEither<PortError, boolean>;
   /** Notes that people were told of an order that cannot be read. */
   readonly markReported: (id: OrderId, at: string) => TE.TaskEither<PortError, void>;
   /**

@@ -25,12 +25,16 @@ const isInstant = (text: string): boolean => {
   return !Number.isNaN(time) && new Date(time).toISOString() === text;
 };
 
-/** Only what `encode` writes, to the letter: base64 alone would overlook letters that it does not know. */
+/**
+ * A place is a time and an order id, in the list of all orders after the number of the part it is in.
+ *
+ * Only what `encode` writes, to the letter: base64 alone would overlook letters that it does not know.
+ */
 const decode = (text: string): Position | undefined => {
-  const [, list = "", instant = "", id = ""] =
-    /^([a-z]+)@([^#]+)#([1-9]\d*)$/.exec(Buffer.from(text, "base64url").toString()) ?? [];
-  const position = { list, place: `${instant}#${id}` };
-  const isList = list === ALL || Status.is(list);
+  const [, list = "", part = "", instant = "", id = ""] =
+    /^([a-z]+)@([1-3]:|)([^#]+)#([1-9]\d*)$/.exec(Buffer.from(text, "base64url").toString()) ?? [];
+  const position = { list, place: `${part}${instant}#${id}` };
+  const isList = list === ALL || (Status.is(list) && part === "");
   return isList && encode(position) === text && isInstant(instant) && OrderId.is(Number(id))
     ? position
     : undefined;

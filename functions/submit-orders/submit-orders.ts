@@ -60,7 +60,7 @@ const refuse = (order: StoredOrder, { reason }: Refused, needs: Needs): TE.TaskE
   return pipe(
     needs.notifier.announce(announcementOf(order, reason, needs.environment)),
     TE.flatMap(() =>
-      needs.orders.change(order, {
+      needs.orders.change(order_id, {
         _tag: "Refused",
         at: now.toISOString(),
         reason,
@@ -74,7 +74,7 @@ const refuse = (order: StoredOrder, { reason }: Refused, needs: Needs): TE.TaskE
 
 const submitted = (order: StoredOrder, needs: Needs): TE.TaskEither<PortError, void> =>
   pipe(
-    needs.orders.change(order, { _tag: "Submitted", at: needs.clock.now().toISOString() }),
+    needs.orders.change(order.order_id, { _tag: "Submitted", at: needs.clock.now().toISOString() }),
     // False: another delivery of the same message, or already its result, was faster.
     TE.tapIO(() =>
       needs.log.info("order submitted", { order_id: order.order_id, request_id: order.request_id }),

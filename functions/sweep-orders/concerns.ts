@@ -45,7 +45,7 @@ const requeue: Concern["act"] =
         traverseBounded(WRITES_AT_ONCE)((order: StoredOrder) => {
           const doublings = Math.min(order.requeues ?? 0, MOST_DOUBLINGS);
           const quietUntil = from(clock.now(), stuckAfterSeconds * 2 ** doublings).toISOString();
-          return orders.change(order, { _tag: "Requeued", quietUntil });
+          return orders.change(order.order_id, { _tag: "Requeued", quietUntil });
         }),
       ),
       TE.tapIO((queued) =>
@@ -69,8 +69,8 @@ const report: Concern["act"] =
         const quietUntil = from(now, overdueAfterSeconds).toISOString();
         return pipe(
           overdue,
-          traverseBounded(WRITES_AT_ONCE)((order: StoredOrder) =>
-            orders.change(order, { _tag: "OverdueReported", at, quietUntil }),
+          traverseBounded(WRITES_AT_ONCE)(({ order_id }: StoredOrder) =>
+            orders.change(order_id, { _tag: "OverdueReported", at, quietUntil }),
           ),
         );
       }),

@@ -133,6 +133,8 @@ describe("a cursor", () => {
     ["of a time written otherwise", raw("rejected@2026-01-01T00:00:00Z#7")],
     ["of no order", raw("rejected@2026-01-01T00:00:00.000Z#0")],
     ["of an id beyond 2^53", raw("rejected@2026-01-01T00:00:00.000Z#9007199254740993")],
+    ["of a part that a list of one status has not", raw(`rejected@1:${place}`)],
+    ["of a part that is none", raw(`all@4:${place}`)],
     ["of a list that is none", raw(`lost@${place}`)],
   ])("%s is refused as one that no answer gave", (_, text) => {
     expect(decodeListQuery({ status: "rejected", cursor: text })).toMatchObject({

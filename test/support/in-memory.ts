@@ -146,7 +146,7 @@ export class World {
               }),
             ),
         ),
-      change: ({ order_id: id }, change) =>
+      change: (id, change) =>
         this.faults.call("change", () => {
           const current = this.orders.get(id);
           const changed = current === undefined ? O.none : apply(current, change);

@@ -216,7 +216,7 @@ export const deployedChecks = (
         const { MetricAlarms } = await new CloudWatchClient(config).send(
           new DescribeAlarmsCommand({ AlarmNamePrefix: `${environment}-`, MaxRecords: 100 }),
         );
-        same("alarms", MetricAlarms?.length, 20);
+        same("alarms", MetricAlarms?.length, 21);
         expect(
           MetricAlarms?.every(({ AlarmActions }) =>
             AlarmActions?.[0]?.endsWith(`:${environment}-orders-alarms`),
