@@ -35,6 +35,7 @@ import { states } from "./services/states/service";
 import { sts } from "./services/sts/service";
 import { reportCalls } from "./report-calls";
 import { makeBuckets } from "./services/s3/buckets";
+import { objectsBackend } from "./services/s3/objects";
 import { loadParameters, parameterNames, parametersBackend } from "./services/ssm/parameters";
 import { makeQueues, queuesBackend } from "./services/sqs/queues";
 import { stsBackend } from "./services/sts/backend";
@@ -219,7 +220,7 @@ const start = async (
   gateway.serve(dynamodb, forwardTo(tables.port));
   gateway.serve(sqs, queuesBackend(queuesTopicsBuckets, aws.url));
   gateway.serve(sns, queuesTopicsBuckets);
-  gateway.serve(s3, forwardTo(fauxqs.port, true));
+  gateway.serve(s3, objectsBackend(forwardTo(fauxqs.port, true)));
   gateway.serve(sts, stsBackend(account));
   const webhookUrl = `${aws.url}${WEBHOOK_PATH}`;
   const values = loadParameters(data.parameters, parameterNames(stack), options.parameters ?? {});
