@@ -93,14 +93,14 @@ const problem = (status: number, message: string, headers: OutgoingHttpHeaders =
   body: Buffer.from(JSON.stringify({ message })),
 });
 
-/** What the API itself answers, in API Gateway's words. */
+/** What the API itself answers, in the words of an HTTP API, which nobody can change: no problem document, no Retry-After. */
 export const gatewayAnswer = {
   badRequest: problem(400, "Bad Request"),
   unauthorized: problem(401, "Unauthorized", { "www-authenticate": "Bearer" }),
   forbidden: problem(403, "Forbidden"),
   notFound: problem(404, "Not Found"),
   tooLarge: problem(413, "Request Entity Too Large"),
-  tooMany: problem(429, "Too Many Requests", { "retry-after": "1" }),
+  tooMany: problem(429, "Too Many Requests"),
   failed: problem(500, "Internal Server Error"),
   unavailable: problem(503, "Service Unavailable"),
 };
