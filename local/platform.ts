@@ -3,6 +3,7 @@ import { readStack, type SynthesizedStack } from "./engine/stack/read-stack";
 import { resolveStack, referencesIn } from "./engine/stack/resolve";
 import { type ApiAuth, synthesize } from "./synthesize";
 import type { Activity } from "./activity";
+import { jumpText, watchClock } from "./clock";
 import { httpApi } from "./services/execute-api/http-api";
 import { computedAttributes, declaredStack } from "./services/catalog";
 import type { Place } from "./engine/entry";
@@ -266,6 +267,11 @@ const start = async (
     ...asynchronous.start(),
   ];
   undo.push(() => Promise.all(consumers.map((consumer) => consumer.stop(GRACE_MS))));
+  const clock = watchClock((ms) => activity.complaint("clock", jumpText(ms)));
+  undo.push(() => {
+    clock.stop();
+    return Promise.resolve();
+  });
   const schedules = startSchedules(stack, data.schedules, options.schedule, client, activity);
   undo.push(() => {
     schedules.stop();

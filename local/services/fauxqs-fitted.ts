@@ -65,7 +65,7 @@ const nameFilesSafely = async (): Promise<void> => {
  * Deadlines (a message's visibility, its delay) are measured on a clock that never jumps: one that went back two
  * hours would hide a message for two hours more, one that went ahead would hand it out twice.
  */
-const keepTime = (): void => {
+export const keepTime = (): void => {
   Date.now = () => Math.round(performance.timeOrigin + performance.now());
 };
 
