@@ -10,6 +10,7 @@ import { logger } from "../adapters/logger";
 import { sqsOrderQueue } from "../adapters/sqs-order-queue";
 import { json, problem, type Problem, unavailable } from "../http/problem";
 import { jsonBody } from "../http/request";
+import { signedInHeader } from "../http/signed-in-header";
 import { hasConflict, type Outcome, placeOrders, type Unfinished } from "./place-orders";
 import { decodeOrders } from "./request";
 
@@ -48,7 +49,8 @@ export const handler = (
   const deadline = deadlineOf(context) - ANSWER_MS;
   const signal = abortAt(deadline);
   return pipe(
-    jsonBody(event),
+    signedInHeader(event),
+    E.flatMap(jsonBody),
     E.flatMap(decodeOrders),
     TE.fromEither,
     TE.flatMap((orders) =>

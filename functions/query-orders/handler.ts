@@ -8,6 +8,7 @@ import { environmentOf } from "../adapters/environment";
 import { abortAt, deadlineOf } from "../adapters/lambda";
 import { logger } from "../adapters/logger";
 import { json, problem, type Problem, unavailable } from "../http/problem";
+import { signedInHeader } from "../http/signed-in-header";
 import type { Capabilities, Logger } from "../ports/capabilities";
 import { describe, type PortError } from "../ports/errors";
 import { findOrder, listOrders } from "./query-orders";
@@ -79,7 +80,10 @@ export const handler = (
   context: Context,
 ): Promise<APIGatewayProxyStructuredResultV2> =>
   pipe(
-    route(event)({ orders: dynamoOrderTable(config.ORDERS_TABLE, abortAt(deadlineOf(context))) }),
+    TE.fromEither<Problem | PortError, Answer>(pipe(signedInHeader(event), E.map(route))),
+    TE.flatMap((answer) =>
+      answer({ orders: dynamoOrderTable(config.ORDERS_TABLE, abortAt(deadlineOf(context))) }),
+    ),
     TE.match(
       flow(problemOf(logger({ request_id: event.requestContext.requestId })), problem),
       (answer) => answer,

@@ -99,6 +99,38 @@ describe("an API that asks for signatures (--auth iam)", () => {
     },
   );
 
+  const presigned = async (path: string) => {
+    const url = new URL(`${platform.apiUrl ?? ""}${path}`);
+    const signer = new SignatureV4({
+      service: "execute-api",
+      region: "eu-central-1",
+      credentials: { accessKeyId: "local", secretAccessKey: "local" },
+      sha256: Sha256,
+      applyChecksum: false,
+    });
+    const { query = {} } = await signer.presign({
+      method: "GET",
+      protocol: url.protocol,
+      hostname: url.hostname,
+      port: Number(url.port),
+      path: url.pathname,
+      query: Object.fromEntries(url.searchParams),
+      headers: { host: url.host },
+    });
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
+    return url;
+  };
+  it.each(["/orders", "/orders/1", "/orders?limit=1", "/health"])(
+    "refuses a presigned URL of %s for what it is",
+    async (path) => {
+      const answer = await fetch(await presigned(path));
+      expect([answer.status, await answer.json()]).toEqual([
+        400,
+        expect.objectContaining({ detail: expect.stringContaining("no presigned URLs") }),
+      ]);
+    },
+  );
+
   const quarterAgo = () => new Date(Date.now() - 16 * 60_000);
   it.each([
     ["a wrong secret", () => signed(order(2), { secretAccessKey: "wrong" })],
