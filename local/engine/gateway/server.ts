@@ -24,7 +24,7 @@ export type Limits = {
 };
 
 /** An HTTP API gives a request 30 s from its first byte to its answer: one that is sent more slowly has no answer to wait for. */
-const LIMITS: Limits = { requestMs: 30_000, headersMs: 10_000, connections: 1_024 };
+const LIMITS: Limits = { requestMs: 30_000, headersMs: 10_000, connections: 4_096 };
 
 /** A request's headers by their lower-case names, with every value that came: Node's own `headers` drops some. */
 const valuesOf = ({ rawHeaders }: Pick<IncomingMessage, "rawHeaders">): ReadonlyMap<string, string[]> => {

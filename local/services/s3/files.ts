@@ -11,7 +11,7 @@ import { dirname, join } from "node:path";
 type StoredObject = { readonly key: string; readonly body: Buffer };
 
 /** The parts of fauxqs's own store of files that these methods work with. */
-export type ObjectFiles = {
+type ObjectFiles = {
   readonly bucketsDir: string;
   readonly cleanEmptyParents: (folder: string, upTo: string) => void;
 };
@@ -30,7 +30,7 @@ const isName = (name: string): boolean => name !== "" && Buffer.byteLength(name)
 const isFolder = (name: string): boolean => isName(name) && !/\.(data|meta\.json)$/.test(name);
 
 /** The path of an object's files below its bucket's, without their endings. */
-export const pathOf = (key: string): string => {
+const pathOf = (key: string): string => {
   const names = encode(key).split("/");
   const good =
     names.every((name, index) => (index === names.length - 1 ? isName(name) : isFolder(name))) &&

@@ -3,7 +3,7 @@ import { XML_SIGNATURE } from "../../engine/wire/errors";
 import { readS3 } from "./actions";
 
 /** From 100 MB on AWS advises uploading an object in parts, as its clients do by themselves from 8 MB on. */
-export const LARGEST_OBJECT_BYTES = 100 * 1024 * 1024;
+const LARGEST_OBJECT_BYTES = 100 * 1024 * 1024;
 
 export const s3: AwsService = {
   name: "s3",
