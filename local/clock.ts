@@ -1,5 +1,8 @@
 /** Wall-clock time may jump, a machine may sleep: whoever plans by it is told, and so is whoever watches. */
 
+/** Epoch milliseconds as they were at the start plus the time since: ages and deadlines by it survive any jump. */
+export const steadyNow = (): number => Math.round(performance.timeOrigin + performance.now());
+
 const CHECK_MS = 1_000;
 /** Less is a clock being put right a little at a time, or a busy machine. */
 const JUMP_MS = 2_000;

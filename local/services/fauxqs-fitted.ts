@@ -1,6 +1,7 @@
 import { subscribe } from "node:diagnostics_channel";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { steadyNow } from "../clock";
 import { root } from "../paths";
 import { objectFiles } from "./s3/files";
 
@@ -66,7 +67,7 @@ const nameFilesSafely = async (): Promise<void> => {
  * hours would hide a message for two hours more, one that went ahead would hand it out twice.
  */
 export const keepTime = (): void => {
-  Date.now = () => Math.round(performance.timeOrigin + performance.now());
+  Date.now = steadyNow;
 };
 
 /** fauxqs sorts keys by language and continues lists by code unit, so that pages skip what the two place differently. */

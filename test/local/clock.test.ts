@@ -1,4 +1,5 @@
-import { jumpText, watchClock } from "../../local/clock";
+import { jumpText, steadyNow, watchClock } from "../../local/clock";
+import { ageMs } from "../../local/services/sqs/reader";
 
 describe("a clock that jumps", () => {
   const jumps: number[] = [];
@@ -36,4 +37,13 @@ describe("a clock that jumps", () => {
   ])("is told in one line (%i ms)", (ms, text) => {
     expect(jumpText(ms)).toBe(text);
   });
+});
+
+it("a message's age is no older for a clock that has jumped ahead", () => {
+  const sent = { Attributes: { SentTimestamp: String(steadyNow()) } };
+  const wall = jest.spyOn(Date, "now").mockReturnValue(Date.now() + 7 * 86_400_000);
+  const age = ageMs(sent);
+  wall.mockRestore();
+  expect(age).toBeGreaterThanOrEqual(0);
+  expect(age).toBeLessThan(60_000);
 });
