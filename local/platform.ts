@@ -3,6 +3,7 @@ import { readStack, type SynthesizedStack } from "./engine/stack/read-stack";
 import { resolveStack, referencesIn } from "./engine/stack/resolve";
 import { type ApiAuth, synthesize } from "./synthesize";
 import type { Activity } from "./activity";
+import { jumpText, watchClock } from "./clock";
 import { httpApi } from "./services/execute-api/http-api";
 import { computedAttributes, declaredStack } from "./services/catalog";
 import type { Place } from "./engine/entry";
@@ -35,6 +36,7 @@ import { states } from "./services/states/service";
 import { sts } from "./services/sts/service";
 import { reportCalls } from "./report-calls";
 import { makeBuckets } from "./services/s3/buckets";
+import { objectsBackend } from "./services/s3/objects";
 import { loadParameters, parameterNames, parametersBackend } from "./services/ssm/parameters";
 import { makeQueues, queuesBackend } from "./services/sqs/queues";
 import { stsBackend } from "./services/sts/backend";
@@ -219,7 +221,7 @@ const start = async (
   gateway.serve(dynamodb, forwardTo(tables.port));
   gateway.serve(sqs, queuesBackend(queuesTopicsBuckets, aws.url));
   gateway.serve(sns, queuesTopicsBuckets);
-  gateway.serve(s3, forwardTo(fauxqs.port, true));
+  gateway.serve(s3, objectsBackend(forwardTo(fauxqs.port, true)));
   gateway.serve(sts, stsBackend(account));
   const webhookUrl = `${aws.url}${WEBHOOK_PATH}`;
   const values = loadParameters(data.parameters, parameterNames(stack), options.parameters ?? {});
@@ -265,6 +267,11 @@ const start = async (
     ...asynchronous.start(),
   ];
   undo.push(() => Promise.all(consumers.map((consumer) => consumer.stop(GRACE_MS))));
+  const clock = watchClock((ms) => activity.complaint("clock", jumpText(ms)));
+  undo.push(() => {
+    clock.stop();
+    return Promise.resolve();
+  });
   const schedules = startSchedules(stack, data.schedules, options.schedule, client, activity);
   undo.push(() => {
     schedules.stop();

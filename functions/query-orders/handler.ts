@@ -8,6 +8,7 @@ import { environmentOf } from "../adapters/environment";
 import { abortAt, deadlineOf, systemClock } from "../adapters/lambda";
 import { logger } from "../adapters/logger";
 import { json, problem, type Problem, unavailable } from "../http/problem";
+import { signedInHeader } from "../http/signed-in-header";
 import type { Capabilities, Logger } from "../ports/capabilities";
 import { describe, type PortError } from "../ports/errors";
 import { findOrder, listOrders } from "./query-orders";
@@ -74,12 +75,15 @@ export const handler = (
 ): Promise<APIGatewayProxyStructuredResultV2> => {
   const log = logger({ request_id: event.requestContext.requestId });
   return pipe(
-    route(event)({
-      orders: dynamoOrderTable(config.ORDERS_TABLE, abortAt(deadlineOf(context))),
-      log,
-      clock: systemClock,
-      environment: config.ENVIRONMENT,
-    }),
+    TE.fromEither<Problem | PortError, Answer>(pipe(signedInHeader(event), E.map(route))),
+    TE.flatMap((answer) =>
+      answer({
+        orders: dynamoOrderTable(config.ORDERS_TABLE, abortAt(deadlineOf(context))),
+        log,
+        clock: systemClock,
+        environment: config.ENVIRONMENT,
+      }),
+    ),
     TE.match(flow(problemOf(log), problem), (answer) => answer),
   )();
 };

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { type ListenOptions, Server } from "node:net";
 import { join } from "node:path";
 import { parentPort } from "node:worker_threads";
+import { loadFauxqs } from "./fauxqs-fitted";
 
 /**
  * fauxqs listens on every interface of the machine and cannot be told otherwise. In this thread, which runs
@@ -42,7 +43,7 @@ export const serve = async (folders: {
 }): Promise<void> => {
   listenOnLoopback();
   await releaseMessages(folders.queues);
-  const { startFauxqs } = await import("fauxqs");
+  const { startFauxqs } = await loadFauxqs();
   const server = await startFauxqs({
     port: 0,
     logger: false,

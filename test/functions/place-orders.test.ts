@@ -1,7 +1,12 @@
 import * as E from "fp-ts/Either";
+import { pipe } from "fp-ts/function";
+import * as TE from "fp-ts/TaskEither";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { jsonBody } from "../../functions/http/request";
 import { placeOrders } from "../../functions/place-orders/place-orders";
+import type { OrderId } from "../../functions/domain/order";
+import type { StoredOrder } from "../../functions/domain/stored-order";
+import { permanent, type PortError } from "../../functions/ports/errors";
 import { decodeOrders } from "../../functions/place-orders/request";
 import { order, World } from "../support/in-memory";
 
@@ -9,7 +14,7 @@ const place = (world: World, ...ids: number[]) =>
   placeOrders(
     ids.map((id) => order(id)),
     "request-1",
-  )(world.ports)();
+  )({ ...world.ports, deadline: world.deadline })();
 const outcomes = (result: Awaited<ReturnType<typeof place>>) =>
   E.isRight(result) ? result.right.map(({ order_id, outcome }) => `${order_id} ${outcome}`) : result;
 
@@ -35,7 +40,13 @@ describe("placing orders", () => {
   it("leaves the first order of an id as it is and tells the second of the conflict", async () => {
     const world = new World();
     world.given(1, "received");
-    const result = await placeOrders([order(1, "Product1", 99), order(2)], "request-2")(world.ports)();
+    const result = await placeOrders(
+      [order(1, "Product1", 99), order(2)],
+      "request-2",
+    )({
+      ...world.ports,
+      deadline: world.deadline,
+    })();
     expect(outcomes(result)).toEqual(["1 conflict", "2 stored"]);
     expect(world.orders.get(order(1).order_id)?.power).toBe(2);
     expect(world.queue.map(({ order_id }) => order_id)).toEqual([2]);
@@ -76,6 +87,95 @@ describe("placing orders", () => {
       expect(new Set(world.queue.map(({ order_id }) => order_id))).toEqual(new Set([1, 2]));
     },
   );
+});
+
+describe("placing a thousand orders with a slow table", () => {
+  const ids = Array.from({ length: 1_000 }, (_, index) => index + 1);
+  /** A table every call of which takes so long; a deadline ten seconds away. */
+  const slow = (world: World, ms: number) => {
+    const { orders, clock } = world.ports;
+    let writes = 0;
+    let reads = 0;
+    const took = <A>(task: TE.TaskEither<PortError, A>) =>
+      pipe(
+        TE.fromTask(clock.sleep(ms)),
+        TE.flatMap(() => task),
+      );
+    const ports = {
+      ...world.ports,
+      deadline: world.time + 10_000,
+      orders: {
+        ...orders,
+        insert: (stored: StoredOrder) => {
+          writes += 1;
+          return took(orders.insert(stored));
+        },
+        get: (wanted: ReadonlyArray<OrderId>) => {
+          reads += 1;
+          return took(orders.get(wanted));
+        },
+      },
+    };
+    return { ports, calls: () => ({ writes, reads }) };
+  };
+  const placeAll = (ports: Parameters<ReturnType<typeof placeOrders>>[0]) =>
+    placeOrders(
+      ids.map((id) => order(id)),
+      "request-1",
+    )(ports)();
+
+  it("begins nothing that would not end in time, and lists what it did", async () => {
+    const world = new World();
+    const { ports } = slow(world, 15);
+    const result = await placeAll(ports);
+    expect(world.time).toBeLessThanOrEqual(ports.deadline);
+    expect(result).toMatchObject({ _tag: "Left", left: { _tag: "Unfinished" } });
+    const placed = E.isLeft(result) ? result.left.placed : [];
+    expect(placed.length).toBeGreaterThan(500);
+    expect(placed.map(({ order_id }) => order_id)).toEqual([...world.orders.keys()]);
+    expect(world.queue).toHaveLength(placed.length);
+  });
+
+  it("goes further each time it is asked again, until all are stored", async () => {
+    const world = new World();
+    const rounds: number[] = [];
+    for (let round = 0; round < 5; round += 1) {
+      const result = await placeAll(slow(world, 25).ports);
+      rounds.push(world.orders.size);
+      if (E.isRight(result)) break;
+    }
+    expect(rounds.length).toBeLessThanOrEqual(4);
+    expect(rounds.at(-1)).toBe(1_000);
+    expect(rounds).toEqual([...new Set(rounds)]);
+  });
+
+  it("reads a repeat instead of writing it once more", async () => {
+    const world = new World();
+    for (const id of ids) world.given(id, "submitted");
+    const { ports, calls } = slow(world, 0);
+    expect(outcomes(await placeAll(ports))).toEqual(ids.map((id) => `${id} replayed`));
+    expect(calls().writes).toBeLessThan(100);
+  });
+
+  it("reads nothing where nothing is repeated", async () => {
+    const { ports, calls } = slow(new World(), 0);
+    await placeAll(ports);
+    expect(calls()).toEqual({ writes: 1_000, reads: 0 });
+  });
+
+  it("lists what was stored before the table failed", async () => {
+    const world = new World();
+    const { ports } = slow(world, 0);
+    const failing = {
+      ...ports.orders,
+      insert: (stored: StoredOrder) =>
+        stored.order_id === 500 ? TE.left(permanent("storing", "broken")) : ports.orders.insert(stored),
+    };
+    const result = await placeAll({ ...ports, orders: failing });
+    const placed = E.isLeft(result) ? result.left.placed.length : 0;
+    expect(placed).toBeGreaterThan(300);
+    expect(placed).toBeLessThan(500);
+  });
 });
 
 const event = (

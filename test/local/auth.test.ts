@@ -1,4 +1,4 @@
-import { createServer, type Server } from "node:http";
+import { createServer, request, type Server } from "node:http";
 import { Sha256 } from "@aws-crypto/sha256-js";
 import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
 import { SignatureV4 } from "@smithy/signature-v4";
@@ -87,6 +87,50 @@ describe("an API that asks for signatures (--auth iam)", () => {
     expect(await send(url, headers, order(1))).toMatchObject({ status: 201 });
   });
 
+  it.each(["authorization", "host", "x-amz-date", "x-amz-content-sha256", "content-type"])(
+    "refuses two headers %s, whichever of them is the right one",
+    async (name) => {
+      const { url, headers } = await signed(order(2));
+      const once = Object.entries({ ...headers, connection: "close" }).flat();
+      const wrong = name === "authorization" ? `${headers[name] ?? ""}0` : "another";
+      expect(await sendRaw(url, [...once, name, wrong], order(2))).toBe(400);
+      expect(await sendRaw(url, [name, wrong, ...once], order(2))).toBe(400);
+      expect(await sendRaw(url, once, order(1))).toBe(403);
+    },
+  );
+
+  const presigned = async (path: string) => {
+    const url = new URL(`${platform.apiUrl ?? ""}${path}`);
+    const signer = new SignatureV4({
+      service: "execute-api",
+      region: "eu-central-1",
+      credentials: { accessKeyId: "local", secretAccessKey: "local" },
+      sha256: Sha256,
+      applyChecksum: false,
+    });
+    const { query = {} } = await signer.presign({
+      method: "GET",
+      protocol: url.protocol,
+      hostname: url.hostname,
+      port: Number(url.port),
+      path: url.pathname,
+      query: Object.fromEntries(url.searchParams),
+      headers: { host: url.host },
+    });
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
+    return url;
+  };
+  it.each(["/orders", "/orders/1", "/orders?limit=1", "/health"])(
+    "refuses a presigned URL of %s for what it is",
+    async (path) => {
+      const answer = await fetch(await presigned(path));
+      expect([answer.status, await answer.json()]).toEqual([
+        400,
+        expect.objectContaining({ detail: expect.stringContaining("no presigned URLs") }),
+      ]);
+    },
+  );
+
   const quarterAgo = () => new Date(Date.now() - 16 * 60_000);
   it.each([
     ["a wrong secret", () => signed(order(2), { secretAccessKey: "wrong" })],
@@ -113,6 +157,19 @@ describe("an API that asks for signatures (--auth iam)", () => {
   });
 });
 
+/** Sends a request whose headers stand on the wire exactly as given. */
+const sendRaw = (url: string, headers: ReadonlyArray<string>, body: string): Promise<number | undefined> =>
+  new Promise((resolve, reject) => {
+    const { hostname, port, pathname } = new URL(url);
+    const options = { hostname, port, path: pathname, method: "POST", headers: [...headers], setHost: false };
+    request(options, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode);
+    })
+      .on("error", reject)
+      .end(body);
+  });
+
 describe("the AWS endpoint", () => {
   let platform: Platform;
   beforeAll(async () => {
@@ -138,6 +195,13 @@ describe("the AWS endpoint", () => {
       name: "UnrecognizedClientException",
       message: expect.stringContaining("sign with access key local"),
     });
+  });
+
+  it("takes no request with a second target", async () => {
+    const headers = ["host", "h", "x-amz-target", "DynamoDB_20120810.ListTables"];
+    expect(await sendRaw(platform.awsUrl, [...headers, "x-amz-target", "AmazonSQS.ListQueues"], "{}")).toBe(
+      400,
+    );
   });
 
   it("takes no wrong signature, and no request without one", async () => {

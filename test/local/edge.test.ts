@@ -63,6 +63,37 @@ describe("a request as a function sees it", () => {
     expect(binary).toMatchObject({ body: source.body.toString("base64"), isBase64Encoded: true });
     expect(eventOf({ ...source, body: Buffer.alloc(0) })).not.toHaveProperty("body");
   });
+  it.each([
+    ["text/plain", true],
+    ["text/csv; charset=utf-8", true],
+    ["Application/JSON", true],
+    ["application/xml", true],
+    ["application/json; charset=iso-8859-1", false],
+    ["application/problem+json", false],
+    ["application/x-www-form-urlencoded", false],
+    ["application/jsonp", false],
+    [undefined, false],
+  ])("has a body of type %s as text: %s", (contentType, asText) => {
+    const headers = {
+      host: "localhost",
+      ...(contentType === undefined ? {} : { "content-type": contentType }),
+    };
+    expect(eventOf({ ...source, headers })).toMatchObject({
+      body: source.body.toString(asText ? "utf8" : "base64"),
+      isBase64Encoded: !asText,
+    });
+  });
+  it("has a body that is not the UTF-8 it is said to be in Base64, byte for byte", () => {
+    const latin1 = Buffer.from('{"product":"Café"}', "latin1");
+    expect(eventOf({ ...source, body: latin1 })).toMatchObject({
+      body: latin1.toString("base64"),
+      isBase64Encoded: true,
+    });
+  });
+  it("has parameters of any name", () => {
+    const { queryStringParameters } = eventOf({ ...source, query: "__proto__=1&__proto__=2&constructor=3" });
+    expect(JSON.stringify(queryStringParameters)).toBe('{"__proto__":"1,2","constructor":"3"}');
+  });
 });
 
 describe("what a function answers", () => {

@@ -209,7 +209,7 @@ describe("an HTTP API", () => {
   it("throttles as declared", async () => {
     const answers = [await get("/throttled"), await get("/throttled"), await get("/throttled")];
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 429]);
-    expect(answers[2]?.headers.get("retry-after")).toBe("1");
+    expect(answers[2]?.headers.get("retry-after")).toBeNull();
   });
 
   it("shows each request as a line", async () => {

@@ -135,7 +135,34 @@ const inBatches = async (
     );
 };
 
+const post = (content: Buffer): Promise<{ readonly status: number; readonly text: string }> =>
+  send({ method: "POST", path: "/orders", headers: { "content-type": "application/json" }, body: content });
+
 describe("whatever is sent to the API", () => {
+  it.each(["__proto__", "constructor", "toString", "dry_run"])(
+    "has the parameter %s refused by its name",
+    async (name) => {
+      const { status, text } = await send({
+        method: "GET",
+        path: `/orders?${name}=1`,
+        headers: {},
+        body: Buffer.alloc(0),
+      });
+      expect([status, JSON.parse(text)]).toEqual([
+        400,
+        expect.objectContaining({ errors: [expect.objectContaining({ path: name })] }),
+      ]);
+    },
+  );
+
+  it("has a body that is not UTF-8 refused for it, and nothing of it stored", async () => {
+    const content = Buffer.from('{"orders":[{"order_id":4711,"product":"Caf\u00e9","power":1}]}', "latin1");
+    const { status, text } = await post(content);
+    expect([status, text]).toEqual([400, expect.stringContaining("UTF-8")]);
+    const found = await send({ method: "GET", path: "/orders/4711", headers: {}, body: Buffer.alloc(0) });
+    expect(found.status).toBe(404);
+  });
+
   it("is answered below 500, without a stack trace, and only what was answered 201 is stored", async () => {
     const answered = new Set<number>();
     const sent = [

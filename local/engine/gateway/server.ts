@@ -10,17 +10,44 @@ import { credentialOf, serviceOf } from "./classify";
 import { AwsError, errorAnswer } from "./errors";
 import type { Gateway } from "./gateway";
 
-/** The largest request of any service here: 16 MiB, DynamoDB's batch. */
+/** The largest request of a service that names no other: 16 MiB, DynamoDB's batch. */
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
 /** How long a refused upload may go on being read, so that its sender gets to read the refusal. */
-const DRAIN_MS = 2_000;
+const DRAIN_MS = 5_000;
 
-export const headersOf = (request: IncomingMessage): Headers =>
+export type Limits = {
+  /** For a whole request to come in, and for its headers alone. */
+  readonly requestMs: number;
+  readonly headersMs: number;
+  /** Connections held at a time; what comes above is closed unanswered. */
+  readonly connections: number;
+};
+
+/** An HTTP API gives a request 30 s from its first byte to its answer: one that is sent more slowly has no answer to wait for. */
+const LIMITS: Limits = { requestMs: 30_000, headersMs: 10_000, connections: 4_096 };
+
+/** A request's headers by their lower-case names, with every value that came: Node's own `headers` drops some. */
+const valuesOf = ({ rawHeaders }: Pick<IncomingMessage, "rawHeaders">): ReadonlyMap<string, string[]> => {
+  const values = new Map<string, string[]>();
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const name = (rawHeaders[index] ?? "").toLowerCase();
+    values.set(name, [...(values.get(name) ?? []), rawHeaders[index + 1] ?? ""]);
+  }
+  return values;
+};
+
+/** Repeated headers are one, their values joined: so does an HTTP API, and so they are signed. */
+export const headersOf = (request: Pick<IncomingMessage, "rawHeaders">): Headers =>
   Object.fromEntries(
-    Object.entries(request.headers).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, Array.isArray(value) ? value.join(",") : value]],
-    ),
+    [...valuesOf(request)].map(([name, values]) => [name, values.join(name === "cookie" ? "; " : ",")]),
   );
+
+const SINGLE =
+  /^(authorization|content-length|content-md5|content-type|date|host|transfer-encoding|x-amz-(?!meta-).*)$/;
+
+/** A header that says what a request is, and came twice: which of the two is meant, nobody can know. */
+export const repeatedHeader = (request: Pick<IncomingMessage, "rawHeaders">): string | undefined =>
+  [...valuesOf(request)].find(([name, { length }]) => length > 1 && SINGLE.test(name))?.[0];
 
 /** The whole body, or nothing as soon as it is larger than `limit`: by its announced length, unread. */
 export const bodyOf = async (request: IncomingMessage, limit: number): Promise<Buffer | undefined> => {
@@ -41,16 +68,24 @@ export const respond = (request: IncomingMessage, response: ServerResponse, answ
     request.socket.resetAndDestroy();
     return;
   }
-  if (!request.complete) {
-    response.setHeader("connection", "close");
-    request.resume();
-    const giveUp = setTimeout(() => request.destroy(), DRAIN_MS).unref();
-    request.once("close", () => clearTimeout(giveUp));
-  }
   const headers = { ...answer.headers };
   // A HEAD's length is the object's, not that of the body it does not have.
   if (request.method !== "HEAD") headers["content-length"] = answer.body.length;
-  response.writeHead(answer.status, headers).end(answer.body);
+  if (request.complete) {
+    response.writeHead(answer.status, headers).end(answer.body);
+    return;
+  }
+  // The answer goes out at once and ends only when the request has: Node closes the connection with it, and whoever
+  // was still sending would be told of a broken pipe instead.
+  response.writeHead(answer.status, { ...headers, connection: "close" });
+  response.flushHeaders();
+  response.write(answer.body);
+  const giveUp = setTimeout(() => request.destroy(), DRAIN_MS).unref();
+  request.once("close", () => {
+    clearTimeout(giveUp);
+    response.end();
+  });
+  request.resume();
 };
 
 /** The port a server listens on. */
@@ -61,19 +96,29 @@ export const portOf = (server: Pick<Server, "address">): number => {
 
 export const LOOPBACK = "127.0.0.1";
 
+/** How often a server looks for requests that have used up their time. */
+const CHECK_MS = 1_000;
+
 /** A listener on one address; a taken port is a StartError. Port 0 is any free one. */
 export const listen = (
   port: number,
   host: string,
   answer: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
+  { requestMs, headersMs, connections }: Limits = LIMITS,
 ): Promise<{ readonly server: Server; readonly port: number }> =>
   new Promise((resolve, reject) => {
-    const server = createServer((request, response) => {
+    const options = {
+      requestTimeout: requestMs,
+      headersTimeout: headersMs,
+      connectionsCheckingInterval: Math.min(CHECK_MS, requestMs),
+    };
+    const server = createServer(options, (request, response) => {
       answer(request, response).catch(() => {
         // The client went away while its request was being read: there is nobody to answer.
         response.destroy();
       });
     });
+    server.maxConnections = connections;
     // Longer than any client keeps a connection it does not use: whoever sends on one finds it open.
     server.keepAliveTimeout = 75_000;
     server.once("error", (error: NodeJS.ErrnoException) =>
@@ -115,7 +160,9 @@ export const awsRequests =
     const refuse = (service: AwsService, error: AwsError): void =>
       respond(request, response, errorAnswer({ service, method, headers }, error));
     const credential = credentialOf(headers, url);
-    const body = await bodyOf(request, MAX_BODY_BYTES);
+    const limit =
+      services.find(({ name }) => name === credential?.service)?.largestRequestBytes ?? MAX_BODY_BYTES;
+    const body = await bodyOf(request, limit);
     const asked = { method, target: url, headers, body: body ?? Buffer.alloc(0) };
     const service = serviceOf(services, asked, credential?.service);
     const [first] = services;
@@ -128,8 +175,13 @@ export const awsRequests =
       if (first !== undefined) refuse(first, unknown);
       return;
     }
+    const repeated = repeatedHeader(request);
+    if (repeated !== undefined) {
+      refuse(service, new AwsError("InvalidRequest", `Header ${repeated} was sent more than once`));
+      return;
+    }
     if (body === undefined) {
-      refuse(service, new AwsError("EntityTooLarge", "The request is larger than any service takes", 413));
+      refuse(service, new AwsError("EntityTooLarge", `Expected a request of at most ${limit} bytes`));
       return;
     }
     const verdict = verify(

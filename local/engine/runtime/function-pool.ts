@@ -6,6 +6,8 @@ import { type FunctionWorker, type Outcome, type Runnable, startFunctionWorker }
 
 /** Threads a function gets at most on this machine; what comes above waits, where AWS would start more. */
 const MACHINE_LIMIT = Math.min(Math.max(2 * availableParallelism(), 4), 16);
+/** What waits longer is refused: an API has given it up by the time it would have an answer, and it is not begun. */
+const LONGEST_WAIT_MS = 20_000;
 const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
 
 export type FunctionPool = {
@@ -16,6 +18,8 @@ export type FunctionPool = {
   readonly stop: () => Promise<void>;
 };
 
+const throttled = (): AwsError => new AwsError("TooManyRequestsException", "Rate Exceeded.", 429);
+
 /** The environments of one function: started when needed, kept warm, used again last in first out. */
 export const functionPool = (
   runnable: Runnable,
@@ -23,6 +27,7 @@ export const functionPool = (
   logs: FunctionLogs,
   /** Milliseconds after which an invocation's environment dies; undefined: it lives. Asked once for each. */
   killAfterMs: () => number | undefined,
+  longestWaitMs = LONGEST_WAIT_MS,
 ): FunctionPool => {
   const all = new Set<FunctionWorker>();
   const idle: FunctionWorker[] = [];
@@ -31,12 +36,23 @@ export const functionPool = (
   let busy = 0;
   let stopped = false;
 
+  const wait = (): Promise<FunctionWorker> =>
+    new Promise((resolve, reject) => {
+      const begin = (worker: FunctionWorker): void => {
+        clearTimeout(giveUp);
+        resolve(worker);
+      };
+      const giveUp = setTimeout(() => {
+        queue.splice(queue.indexOf(begin), 1);
+        reject(throttled());
+      }, longestWaitMs).unref();
+      queue.push(begin);
+    });
   const acquire = async (): Promise<FunctionWorker> => {
     if (stopped) throw new AwsError("ServiceException", "the platform is stopping", 503);
     if (busy >= concurrency) {
-      if (reserved !== undefined && busy >= reserved)
-        throw new AwsError("TooManyRequestsException", "Rate Exceeded.", 429);
-      return new Promise((resolve) => queue.push(resolve));
+      if (reserved !== undefined && busy >= reserved) throw throttled();
+      return wait();
     }
     busy += 1;
     return idle.pop() ?? start();

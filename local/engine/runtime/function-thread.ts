@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { parentPort } from "node:worker_threads";
 import type { Context } from "aws-lambda";
-import { type FromFunction, type FunctionError, Invocation } from "./protocol";
+import { type FromFunction, type FunctionError, Invocation, monotonicMs } from "./protocol";
 
 const tell = (message: FromFunction): void => parentPort?.postMessage(message);
 
@@ -26,7 +26,7 @@ const contextOf = ({
     awsRequestId: requestId,
     logGroupName: environment["AWS_LAMBDA_LOG_GROUP_NAME"] ?? "",
     logStreamName: environment["AWS_LAMBDA_LOG_STREAM_NAME"] ?? "",
-    getRemainingTimeInMillis: () => Math.max(deadline - Date.now(), 0),
+    getRemainingTimeInMillis: () => Math.max(deadline - monotonicMs(), 0),
   };
 };
 

@@ -4,11 +4,14 @@ import * as t from "io-ts";
 export const Invocation = t.type({
   requestId: t.string,
   payload: t.string,
-  /** Epoch milliseconds at which the platform gives the invocation up. */
+  /** When the platform gives the invocation up, by `monotonicMs`: wall-clock time may jump while it runs. */
   deadline: t.number,
   functionArn: t.string,
 });
 export type Invocation = t.TypeOf<typeof Invocation>;
+
+/** Milliseconds on a clock that never jumps, and is the same in every thread of a process. */
+export const monotonicMs = (): number => Number(process.hrtime.bigint() / 1_000_000n);
 
 export const FunctionError = t.type({
   errorType: t.string,

@@ -1,7 +1,7 @@
 import type { Worker } from "node:worker_threads";
 import { startThread } from "../../threads";
 import type { FunctionLogs } from "./function-logs";
-import { FromFunction, type FunctionError, type Invocation } from "./protocol";
+import { FromFunction, type FunctionError, type Invocation, monotonicMs } from "./protocol";
 
 export type Outcome =
   | { readonly kind: "answer"; readonly payload: string }
@@ -114,7 +114,7 @@ export const startFunctionWorker = (runnable: Runnable, logs: FunctionLogs): Fun
           resolve(outcome);
         };
         // The time to load the module is not the function's: its deadline counts from here.
-        worker.postMessage({ ...invocation, deadline: Date.now() + timeoutMs } satisfies Invocation);
+        worker.postMessage({ ...invocation, deadline: monotonicMs() + timeoutMs } satisfies Invocation);
       });
     },
     kill: async () => {

@@ -8,7 +8,7 @@ import { ANONYMOUS, type Caller, type Keyring } from "../../engine/gateway/calle
 import type { Client } from "../../engine/gateway/client";
 import { AwsError } from "../../engine/gateway/errors";
 import type { Gateway } from "../../engine/gateway/gateway";
-import { bodyOf, headersOf, respond } from "../../engine/gateway/server";
+import { bodyOf, headersOf, repeatedHeader, respond } from "../../engine/gateway/server";
 import { type SignedRequest, verify } from "../../engine/iam/sigv4/verify";
 import type { JsonObject } from "../../json";
 import { StartError } from "../../start-error";
@@ -236,7 +236,7 @@ export const httpApi = (
   const receive = async (request: IncomingMessage, gateway: Gateway): Promise<AwsAnswer> => {
     const { method = "GET", url = "/" } = request;
     const path = decodedPath(splitUrl(url)[0]);
-    if (path === undefined) return gatewayAnswer.badRequest;
+    if (path === undefined || repeatedHeader(request) !== undefined) return gatewayAnswer.badRequest;
     const found = api.find(method, path);
     if (found === undefined) return gatewayAnswer.notFound;
     if (found.value.throttle?.take() === false) return gatewayAnswer.tooMany;

@@ -12,7 +12,7 @@ import type { Functions, LocalFunction } from "./functions";
 import { makeQueue, OWN_QUEUES } from "../sqs/queues";
 import { messageOf } from "../../start-error";
 import { consume, type Consumer } from "../sqs/consumer";
-import { type Message, queueNameOf, queueReader, queueUrlOf, receiveCount, sentAt } from "../sqs/reader";
+import { type Message, queueNameOf, queueReader, queueUrlOf, receiveCount, ageMs } from "../sqs/reader";
 
 /**
  * Lambda's own queue in front of every function: what topics and schedules hand it is kept on disk, tried again
@@ -157,7 +157,7 @@ export const asynchronousInvocations = (
         }),
       );
       if (failure === undefined) return reader.remove([message]);
-      const tooOld = Date.now() - sentAt(message) > plan.ageSeconds * 1_000;
+      const tooOld = ageMs(message) > plan.ageSeconds * 1_000;
       // Being throttled is no try of the function's.
       if ((failure.throttled || tries <= plan.retries) && !tooOld)
         return reader.returnAfter(message, RETRY_SECONDS * tries);

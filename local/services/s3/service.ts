@@ -2,8 +2,12 @@ import type { AwsService } from "../../engine/service";
 import { XML_SIGNATURE } from "../../engine/wire/errors";
 import { readS3 } from "./actions";
 
+/** From 100 MB on AWS advises uploading an object in parts, as its clients do by themselves from 8 MB on. */
+const LARGEST_OBJECT_BYTES = 100 * 1024 * 1024;
+
 export const s3: AwsService = {
   name: "s3",
+  largestRequestBytes: LARGEST_OBJECT_BYTES,
   read: readS3,
   wire: {
     protocol: "rest-xml",

@@ -7,6 +7,8 @@ export type Occurrences = {
   readonly next: (after: Date) => Date | undefined;
   /** Of a rate: how often; it counts from when it last fired instead of from the clock. */
   readonly everyMs: number | undefined;
+  /** Of a single time: that it comes once, and never again for a clock that has gone back. */
+  readonly once: boolean;
 };
 
 const UNITS: Readonly<Record<string, number>> = {
@@ -20,7 +22,7 @@ const rate = (expression: string): E.Either<string, Occurrences> => {
   const [, value, unit = ""] = /^rate\((\d+) (second|minute|hour|day)s?\)$/.exec(expression) ?? [];
   const everyMs = Number(value) * (UNITS[unit] ?? NaN);
   return everyMs > 0
-    ? E.right({ everyMs, next: (after) => new Date(after.getTime() + everyMs) })
+    ? E.right({ everyMs, once: false, next: (after) => new Date(after.getTime() + everyMs) })
     : E.left(`${expression}: expected rate(<number> seconds|minutes|hours|days)`);
 };
 
@@ -37,7 +39,7 @@ const cron = (expression: string, timezone: string): E.Either<string, Occurrence
         alternativeWeekdays: true,
         sloppyRanges: true,
       });
-      return { everyMs: undefined, next: (after) => pattern.nextRun(after) ?? undefined };
+      return { everyMs: undefined, once: false, next: (after) => pattern.nextRun(after) ?? undefined };
     },
     (error) => `${expression}: ${messageOf(error)}`,
   );
@@ -47,7 +49,7 @@ const at = (expression: string, timezone: string): E.Either<string, Occurrences>
   const time = /^at\((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\)$/.exec(expression)?.[1];
   if (time === undefined) return E.left(`${expression}: expected at(yyyy-mm-ddThh:mm:ss)`);
   const once = new Cron(time, { timezone, paused: true });
-  return E.right({ everyMs: undefined, next: (after) => once.nextRun(after) ?? undefined });
+  return E.right({ everyMs: undefined, once: true, next: (after) => once.nextRun(after) ?? undefined });
 };
 
 /**

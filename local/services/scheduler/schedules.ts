@@ -7,11 +7,13 @@ import type { Declared, DeclaredStack } from "../catalog";
 import type { Client } from "../../engine/gateway/client";
 import { parseJson } from "../../json";
 import { messageOf, StartError } from "../../start-error";
+import { type Due, dueOf } from "./due";
 import { type Occurrences, parseSchedule } from "./schedule-expression";
 
 type Schedule = Declared<"aws_scheduler_schedule">;
 
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** How long a timer runs before its schedule is asked anew: the wall clock may have moved. */
+const LONGEST_TIMER_MS = 1_000;
 
 /** When each schedule last fired, kept so that a rate goes on after a restart where it stopped. */
 const Fired = t.record(t.string, t.number);
@@ -71,25 +73,23 @@ export const startSchedules = (
     await client.json(role, "states", "StartExecution", start, t.unknown);
   };
 
-  const plan = (schedule: Schedule, occurrences: Occurrences): void => {
+  const plan = (schedule: Schedule, due: Due): void => {
     const name = schedule.attribute("name");
-    const last = occurrences.everyMs === undefined ? undefined : fired[name];
-    const due = occurrences.next(new Date(last ?? Date.now()));
-    if (due === undefined) return;
-    const wait = due.getTime() - Date.now();
-    const timer = setTimeout(
-      () => {
-        if (wait > LONGEST_TIMER_MS) {
-          plan(schedule, occurrences);
-          return;
-        }
-        remember(name);
-        fire(schedule).catch((error: unknown) => activity.complaint(name, messageOf(error)));
-        plan(schedule, occurrences);
-      },
-      Math.min(Math.max(wait, 0), LONGEST_TIMER_MS),
+    const wait = due.inMs();
+    if (wait === undefined) {
+      timers.delete(name);
+      return;
+    }
+    if (wait <= 0) {
+      remember(name);
+      due.fired();
+      fire(schedule).catch((error: unknown) => activity.complaint(name, messageOf(error)));
+    }
+    const again = Math.min(Math.max(wait, 1), LONGEST_TIMER_MS);
+    timers.set(
+      name,
+      setTimeout(() => plan(schedule, due), again),
     );
-    timers.set(name, timer);
   };
 
   for (const schedule of stack("aws_scheduler_schedule")) {
@@ -98,7 +98,7 @@ export const startSchedules = (
     const name = schedule.attribute("name");
     // A rate counts from the first start on this data; one that was due meanwhile fires once.
     if (occurrences.everyMs !== undefined && fired[name] === undefined) remember(name);
-    plan(schedule, occurrences);
+    plan(schedule, dueOf(occurrences, fired[name]));
   }
   return {
     stop: () => {

@@ -30,9 +30,9 @@ export const consume = (
   /** One batch: the first messages that come, and more of them while its window is open. */
   const gather = async (): Promise<ReadonlyArray<Message>> => {
     const messages = [...(await reader.receive(options.batchSize, LONG_POLL_SECONDS))];
-    const closesAt = Date.now() + options.windowSeconds * 1_000;
+    const closesAt = performance.now() + options.windowSeconds * 1_000;
     while (messages.length > 0 && messages.length < options.batchSize && !stopped()) {
-      const left = Math.ceil((closesAt - Date.now()) / 1_000);
+      const left = Math.ceil((closesAt - performance.now()) / 1_000);
       if (left <= 0) break;
       messages.push(
         ...(await reader.receive(options.batchSize - messages.length, Math.min(left, LONG_POLL_SECONDS))),

@@ -1,4 +1,5 @@
 import * as t from "io-ts";
+import { steadyNow } from "../../clock";
 import type { Caller } from "../../engine/gateway/callers";
 import type { Client } from "../../engine/gateway/client";
 
@@ -81,4 +82,6 @@ export type QueueReader = ReturnType<typeof queueReader>;
 export const receiveCount = ({ Attributes }: Message): number =>
   Number(Attributes["ApproximateReceiveCount"] ?? 1);
 
-export const sentAt = ({ Attributes }: Message): number => Number(Attributes["SentTimestamp"] ?? Date.now());
+/** How long ago a message was sent, by the clock that its queue keeps. */
+export const ageMs = ({ Attributes }: Pick<Message, "Attributes">): number =>
+  steadyNow() - Number(Attributes["SentTimestamp"] ?? steadyNow());

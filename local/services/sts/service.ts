@@ -4,7 +4,10 @@ import { field, formBody, isForm, NAMELESS, operationOf, unknown } from "../../e
 
 export const sts: AwsService = {
   name: "sts",
-  claims: (request) => isForm(request) && field(formBody(request), "Action") === "GetCallerIdentity",
+  claims: (request) =>
+    request.method === "POST" &&
+    isForm(request) &&
+    field(formBody(request), "Action") === "GetCallerIdentity",
   // AWS asks no policy who somebody is.
   read: (request) => {
     const operation = field(formBody(request), "Action") ?? NAMELESS;

@@ -1,0 +1,47 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { functionLogs } from "../../../../local/engine/runtime/function-logs";
+import { type FunctionPool, functionPool } from "../../../../local/engine/runtime/function-pool";
+import { newFolder, removeFolders } from "../../support/fixture";
+
+const folder = newFolder();
+const begun = join(folder, "begun");
+const logs = functionLogs(folder, "slow", () => undefined);
+
+let pool: FunctionPool;
+beforeAll(() => {
+  writeFileSync(begun, "");
+  writeFileSync(
+    join(folder, "index.js"),
+    `exports.handler = async (event, context) => {
+      require("node:fs").appendFileSync(${JSON.stringify(begun)}, event.name + "\\n");
+      const left = context.getRemainingTimeInMillis();
+      await new Promise((resolve) => setTimeout(resolve, event.ms));
+      return left;
+    };`,
+  );
+  const runnable = { bundle: folder, handler: "index.handler", env: {}, memoryMb: 128, timeoutSeconds: 20 };
+  pool = functionPool(runnable, undefined, logs, () => undefined, 200);
+});
+afterAll(async () => {
+  await pool.stop();
+  await logs.close();
+  removeFolders();
+});
+
+const invoke = (name: string, ms: number) => pool.invoke("arn", JSON.stringify({ name, ms }));
+
+it("an invocation that waits longer than its caller would is refused as throttled, and never begun", async () => {
+  const running = Array.from({ length: pool.concurrency }, (_, index) => invoke(`running-${index}`, 3_000));
+  await expect(invoke("late", 0)).rejects.toMatchObject({ code: "TooManyRequestsException", status: 429 });
+  for (const outcome of await Promise.all(running)) expect(outcome.kind).toBe("answer");
+  expect(await invoke("next", 0)).toMatchObject({ kind: "answer" });
+  expect(readFileSync(begun, "utf8")).not.toContain("late");
+}, 30_000);
+
+it("a function's time is measured on a clock that never jumps", async () => {
+  const now = jest.spyOn(Date, "now").mockReturnValue(0);
+  const outcome = await invoke("timed", 0);
+  now.mockRestore();
+  expect(Number(outcome.kind === "answer" ? outcome.payload : NaN)).toBeGreaterThan(10_000);
+}, 30_000);
