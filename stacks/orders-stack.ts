@@ -9,6 +9,7 @@ import { Schedule } from "../modules/schedule";
 import { StateMachine } from "../modules/state-machine";
 import { Table } from "../modules/table";
 import { Topic } from "../modules/topic";
+import { keyAdministrators } from "./account/names";
 import { auctionOf, grantParameter } from "./auction";
 import { EnvironmentStack } from "./environment-stack";
 import { addAlarms } from "./orders-alarms";
@@ -68,10 +69,12 @@ export class OrdersStack extends EnvironmentStack {
       expiration: { prefix: "orders/", days: retention.archive_days },
       preventDestroy,
     });
+    const administrators = keyAdministrators(environment);
     const key = new Key(this, "topics-key", {
       name: this.nameOf("orders-topics"),
       accountId,
       services: [CLOUDWATCH],
+      ...(administrators === undefined ? {} : { administrators }),
     });
     const notifications = new Topic(this, "notifications", {
       name: this.nameOf("orders-notifications"),

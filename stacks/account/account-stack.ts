@@ -10,7 +10,7 @@ import { Role } from "../../modules/role";
 import { AwsStack } from "../aws-stack";
 import { applyGrants } from "./apply-grants";
 import { boundaryGrants } from "./boundary";
-import { boundaryName, type Grants, PATH } from "./names";
+import { applyRoleName, boundaryName, type Grants, PATH, planRoleName } from "./names";
 import { planGrants } from "./plan-grants";
 import { smokeGrants } from "./smoke-grants";
 
@@ -82,8 +82,8 @@ export class AccountStack extends AwsStack {
         path: PATH,
         grants: planGrants(environment),
       });
-      this.role(`${name}-hcp-plan`, hcp.identity(`${run}:plan`), {}).attach("read", read);
-      this.role(`${name}-hcp-apply`, hcp.identity(`${run}:apply`), applyGrants(environment)).attach(
+      this.role(planRoleName(name), hcp.identity(`${run}:plan`), {}).attach("read", read);
+      this.role(applyRoleName(name), hcp.identity(`${run}:apply`), applyGrants(environment)).attach(
         "read",
         read,
       );

@@ -1,6 +1,6 @@
 import type { Environment } from "../../environments/environment";
 import { AccountStack } from "../../stacks/account/account-stack";
-import { declaredEnvironments, declaredStack } from "../support/synth";
+import { declaredEnvironments, declaredStack, parsed } from "../support/synth";
 import { accountOf, accountsOf, permissionsOf, trustOf } from "./account/accounts";
 import { allows, type Asked, type Context, statementsIn, type Token, trusts } from "./account/evaluate";
 import { madeBy, resolved } from "./account/physical";
@@ -210,12 +210,16 @@ describe.each(["dev", "staging", "prod"])("in %s", (name) => {
     const permissions = permissionsOf(declared, `${name}_hcp_apply`);
     const context = {
       "iam:PermissionsBoundary": `arn:aws:iam::${environment.account_id}:policy/account/${name}-boundary`,
-      "aws:ResourceTag/environment": name,
+      "aws:RequestTag/environment": name,
     };
-    expect(made.length).toBeGreaterThan(50);
-    expect(
-      made.filter(({ action, arn: resource }) => !allows(permissions, { action, resource, context })),
-    ).toEqual([]);
+    // A key that is being made has no ARN yet.
+    const asked = made.map(({ action, arn: resource }) => ({
+      action,
+      resource: action === "kms:CreateKey" ? "*" : resource,
+      context,
+    }));
+    expect(asked.length).toBeGreaterThan(40);
+    expect(asked.filter((one) => !allows(permissions, one))).toEqual([]);
   });
 
   it("every role has the boundary, and nothing that the boundary would take from it", () => {
@@ -230,7 +234,7 @@ describe.each(["dev", "staging", "prod"])("in %s", (name) => {
           [Resource ?? []].flat().map((resource): Asked => ({
             action,
             resource,
-            context: { "aws:ResourceTag/environment": name },
+            context: { "kms:ViaService": `sns.${environment.region}.amazonaws.com` },
           })),
         ),
       );
@@ -242,6 +246,47 @@ describe.each(["dev", "staging", "prod"])("in %s", (name) => {
     const bounds = statementsIn(declared.one(`aws_iam_policy.${name}_boundary`)["policy"]);
     for (const action of ["iam:PassRole", "iam:CreateUser", "sts:AssumeRole", "dynamodb:DeleteTable"])
       expect(allows(bounds, { action, resource: "*" })).toBe(false);
+  });
+});
+
+describe("a key of an environment's stack", () => {
+  const keyPolicy = (name: string) =>
+    String(environments.get(name)?.one("aws_kms_key.topics_key")["policy"] ?? "");
+  const statement = (name: string, role: string) =>
+    (
+      parsed(keyPolicy(name)) as {
+        Statement: ReadonlyArray<{ Principal: { AWS?: string }; Action: string[] }>;
+      }
+    ).Statement.find(({ Principal }) => Principal.AWS === role);
+
+  it.each([
+    ["dev", "111111111111"],
+    ["prod", "333333333333"],
+  ])(
+    "of %s is managed by the environment's own runs, by name: KMS sees a new key's tags late",
+    (name, account) => {
+      const role = (phase: string) => `arn:aws:iam::${account}:role/account/${name}-hcp-${phase}`;
+      expect(statement(name, role("apply"))?.Action).toEqual(
+        expect.arrayContaining([
+          "kms:DescribeKey",
+          "kms:EnableKeyRotation",
+          "kms:TagResource",
+          "kms:UntagResource",
+        ]),
+      );
+      expect(
+        statement(name, role("plan"))?.Action.filter((action) => !/^kms:(Describe|Get|List)/.test(action)),
+      ).toEqual([]);
+      // And by none of their own policies, which could tell it by its tags only.
+      for (const phase of ["plan", "apply"])
+        expect(JSON.stringify(permissionsOf(accountOf(name).declared, `${name}_hcp_${phase}`))).not.toContain(
+          "kms:DescribeKey",
+        );
+    },
+  );
+
+  it("names no role where the account's stack makes none", () => {
+    expect(keyPolicy("local")).not.toContain(":role/");
   });
 });
 
