@@ -147,7 +147,7 @@ const LONGEST = 256;
 
 /** @returns what was expected instead, in the words of a fault */
 export const parseScheduleExpression = (expression: string): Parsed<ScheduleExpression> => {
-  const [, kind, inside = ""] = /^(rate|cron|at)\((.*)\)$/.exec(expression) ?? [];
+  const [, kind = "", inside = ""] = /^(rate|cron|at)\((.*)\)$/.exec(expression) ?? [];
   if (expression.length > LONGEST) return E.left(`an expression of at most ${LONGEST} characters`);
   switch (kind) {
     case "rate":

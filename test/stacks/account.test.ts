@@ -249,9 +249,28 @@ describe.each(["dev", "staging", "prod"])("in %s", (name) => {
   });
 });
 
+describe("the policy for those who place orders", () => {
+  const { declared } = accountOf("dev");
+  const policy = statementsIn(declared.one("aws_iam_policy.dev_submit")["policy"]);
+  const api = "arn:aws:execute-api:eu-central-1:111111111111:a1b2c3/$default";
+  const may = (route: string): boolean =>
+    allows(policy, { action: "execute-api:Invoke", resource: `${api}/${route}` });
+
+  it("lets them use the routes of the API and no other, and is an output", () => {
+    expect(["POST/orders", "GET/orders", "GET/orders/1", "GET/health"].map(may)).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ]);
+    expect(["GET/results", "DELETE/orders/1", "POST/orders/1"].map(may)).toEqual([false, false, false]);
+    expect(declared.outputs).toContain("dev_submit_policy");
+  });
+});
+
 describe("a key of an environment's stack", () => {
   const keyPolicy = (name: string) =>
-    String(environments.get(name)?.one("aws_kms_key.topics_key")["policy"] ?? "");
+    JSON.stringify(parsed(environments.get(name)?.one("aws_kms_key.topics_key")["policy"]));
   const statement = (name: string, role: string) =>
     (
       parsed(keyPolicy(name)) as {

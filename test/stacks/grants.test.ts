@@ -24,7 +24,7 @@ const statementsOf = ({ declared, environment }: Stack): ReadonlyArray<readonly 
     POLICIES.flatMap((attribute) => {
       const policy = declared.one(address)[attribute];
       if (policy === undefined) return [];
-      const document: unknown = JSON.parse(resolved(String(policy), made, environment));
+      const document: unknown = JSON.parse(resolved(t.string.is(policy) ? policy : "", made, environment));
       if (!Document.is(document)) throw new Error(`${address}: ${attribute}: is no policy this test reads`);
       return document.Statement.map((statement) => [address, statement] as const);
     }),

@@ -13,6 +13,10 @@ const named =
 const TYPES: Readonly<Record<string, readonly [Arn, string]>> = {
   aws_apigatewayv2_api: [(_, region) => `arn:aws:apigateway:${region}::/apis/a1b2c3`, "apigateway:POST"],
   aws_cloudwatch_log_group: [named("logs", "log-group:"), "logs:CreateLogGroup"],
+  aws_cloudwatch_composite_alarm: [
+    named("cloudwatch", "alarm:", "alarm_name"),
+    "cloudwatch:PutCompositeAlarm",
+  ],
   aws_cloudwatch_metric_alarm: [named("cloudwatch", "alarm:", "alarm_name"), "cloudwatch:PutMetricAlarm"],
   aws_dynamodb_table: [named("dynamodb", "table/"), "dynamodb:CreateTable"],
   aws_iam_openid_connect_provider: [
