@@ -1,4 +1,7 @@
+import * as E from "fp-ts/Either";
+import { pipe } from "fp-ts/function";
 import type { Fault } from "../lib/faults";
+import { longestPauseMinutes, parseScheduleExpression } from "../lib/schedule-expression";
 import type { Environment } from "./environment";
 
 /** What no single property can be wrong about, but two of them together can. */
@@ -10,7 +13,69 @@ const unless = (holds: boolean, path: string, expected: string, actual: string):
 
 const isLocal = ({ name }: Environment): boolean => name === "local";
 
+/** API Gateway answers 503 after 30 seconds; a function that ends before can still say what is wrong. */
+const API_SECONDS = 29;
+const API_FUNCTIONS = ["place-orders", "query-orders", "auction-simulator"] as const;
+
+const takenByScheduler =
+  (name: "results" | "sweep"): Rule =>
+  ({
+    schedules: {
+      [name]: { expression },
+    },
+  }) => {
+    const parsed = parseScheduleExpression(expression);
+    return E.isRight(parsed)
+      ? undefined
+      : { path: `schedules.${name}.expression`, expected: parsed.left, actual: expression };
+  };
+
+/** The alarm on missing results would ring between any two firings that are further apart. */
+const longerThanThePause: Rule = ({ alarms, schedules: { results } }) => {
+  const pause = pipe(
+    parseScheduleExpression(results.expression),
+    E.fold(() => undefined, longestPauseMinutes),
+  );
+  const silence = alarms.results_silence_minutes;
+  return unless(
+    !results.enabled || pause === undefined || pause < silence,
+    "alarms.results_silence_minutes",
+    `more than the ${pause ?? 0} minutes between two runs by ${results.expression}`,
+    String(silence),
+  );
+};
+
+const answersTheApi =
+  (name: (typeof API_FUNCTIONS)[number]): Rule =>
+  ({
+    functions: {
+      [name]: { timeout_seconds },
+    },
+  }) =>
+    unless(
+      timeout_seconds <= API_SECONDS,
+      `functions.${name}.timeout_seconds`,
+      `at most ${API_SECONDS}: the API gives up after 30 seconds`,
+      String(timeout_seconds),
+    );
+
 const RULES: ReadonlyArray<Rule> = [
+  takenByScheduler("results"),
+  takenByScheduler("sweep"),
+  longerThanThePause,
+  ...API_FUNCTIONS.map(answersTheApi),
+  ({
+    submissions_at_once,
+    functions: {
+      "submit-orders": { concurrency },
+    },
+  }) =>
+    unless(
+      concurrency === undefined || submissions_at_once <= concurrency,
+      "submissions_at_once",
+      `at most functions.submit-orders.concurrency, ${concurrency ?? 0}: Lambda throttles what is above, and each throttled delivery counts towards the dead-letter queue`,
+      String(submissions_at_once),
+    ),
   (environment) =>
     unless(
       environment.api.auth.type !== "none" || isLocal(environment),

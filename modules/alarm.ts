@@ -1,8 +1,9 @@
+import { CloudwatchCompositeAlarm } from "@cdktf/provider-aws/lib/cloudwatch-composite-alarm";
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { Construct } from "constructs";
-import type { Topic } from "./topic";
+import type { BodyFilter, Topic } from "./topic";
 
-/** What is counted or measured, where, over which minutes. */
+/** What is counted or measured, and where. */
 export type Metric = {
   readonly namespace: string;
   readonly name: string;
@@ -10,36 +11,131 @@ export type Metric = {
   readonly statistic: "Sum" | "Maximum";
 };
 
+/** What is wrong when it happens. */
+export type Symptom =
+  /** A metric above its threshold in one minute. No data is good news. */
+  | { readonly type: "above"; readonly metric: Metric; readonly threshold: number }
+  /** More than so many percent, in three minutes of five, of a count that is worth a percentage. */
+  | {
+      readonly type: "share";
+      readonly of: Metric;
+      readonly among: Metric;
+      readonly percent: number;
+      readonly atLeast: number;
+    }
+  /** Nothing counted for so long. No data is the bad news. */
+  | { readonly type: "silence"; readonly metric: Metric; readonly minutes: number };
+
 export type AlarmProps = {
   readonly name: string;
   /** What it means and what to do: the text a person gets at night. */
   readonly description: string;
-  readonly metric: Metric;
-  /** Alarms above it. */
-  readonly threshold: number;
-  readonly periodSeconds?: 60 | 300;
+  readonly symptom: Symptom;
+  /** Whom it tells; nobody, where a composite alarm speaks for it. */
+  readonly topic?: Topic;
+};
+
+const FIVE_MINUTES = 300;
+
+type Settings = Partial<ConstructorParameters<typeof CloudwatchMetricAlarm>[2]>;
+
+const single = ({ namespace, name, dimensions, statistic }: Metric): Settings => ({
+  namespace,
+  metricName: name,
+  dimensions,
+  statistic,
+});
+
+const query = (id: string, { namespace, name, dimensions, statistic }: Metric) => ({
+  id,
+  metric: { namespace, metricName: name, dimensions, stat: statistic, period: 60 },
+});
+
+const settingsOf = (symptom: Symptom): Settings => {
+  switch (symptom.type) {
+    case "above":
+      return {
+        ...single(symptom.metric),
+        period: 60,
+        comparisonOperator: "GreaterThanThreshold",
+        threshold: symptom.threshold,
+        treatMissingData: "notBreaching",
+      };
+    case "share":
+      return {
+        metricQuery: [
+          query("failed", symptom.of),
+          query("asked", symptom.among),
+          {
+            id: "share",
+            label: "percent",
+            expression: `IF(asked >= ${symptom.atLeast}, 100 * failed / asked, 0)`,
+            returnData: true,
+          },
+        ],
+        evaluationPeriods: 5,
+        datapointsToAlarm: 3,
+        comparisonOperator: "GreaterThanThreshold",
+        threshold: symptom.percent,
+        treatMissingData: "notBreaching",
+      };
+    case "silence": {
+      // What an alarm looks back on is a day in minutes, or a week in hours.
+      const period = symptom.minutes <= 1_440 ? FIVE_MINUTES : 3_600;
+      return {
+        ...single(symptom.metric),
+        period,
+        evaluationPeriods: Math.ceil((symptom.minutes * 60) / period),
+        comparisonOperator: "LessThanThreshold",
+        threshold: 1,
+        treatMissingData: "breaching",
+      };
+    }
+  }
+};
+
+const told = (topic: Topic | undefined) =>
+  topic === undefined ? {} : { alarmActions: [topic.arn], okActions: [topic.arn] };
+
+/** As CloudWatch tells of an alarm: it rings, or it has rung and is over. Not that it has begun to look. */
+export const RANG: BodyFilter = {
+  $or: [{ NewStateValue: ["ALARM"] }, { OldStateValue: ["ALARM"], NewStateValue: ["OK"] }],
+};
+
+/** Tells a topic when something is wrong, and when it is over. */
+export class Alarm extends Construct {
+  readonly name: string;
+
+  constructor(scope: Construct, id: string, { name, description, symptom, topic }: AlarmProps) {
+    super(scope, id);
+    this.name = new CloudwatchMetricAlarm(this, "this", {
+      evaluationPeriods: 1,
+      comparisonOperator: "GreaterThanThreshold",
+      ...settingsOf(symptom),
+      alarmName: name,
+      alarmDescription: description,
+      ...told(topic),
+    }).alarmName;
+  }
+}
+
+export type AnyAlarmProps = {
+  readonly name: string;
+  readonly description: string;
+  /** Of one cause: the first of them tells, and no further one. */
+  readonly of: readonly [Alarm, ...Alarm[]];
   readonly topic: Topic;
 };
 
-/** Tells a topic when a metric goes above its threshold, and when it is back. No data is good news. */
-export class Alarm extends Construct {
-  constructor(scope: Construct, id: string, props: AlarmProps) {
+/** Tells a topic once when any of several alarms rings, and when all are over. */
+export class AnyAlarm extends Construct {
+  constructor(scope: Construct, id: string, { name, description, of, topic }: AnyAlarmProps) {
     super(scope, id);
-    const { name, description, metric, threshold, periodSeconds = 60, topic } = props;
-    new CloudwatchMetricAlarm(this, "this", {
+    new CloudwatchCompositeAlarm(this, "this", {
       alarmName: name,
       alarmDescription: description,
-      namespace: metric.namespace,
-      metricName: metric.name,
-      dimensions: metric.dimensions,
-      statistic: metric.statistic,
-      period: periodSeconds,
-      evaluationPeriods: 1,
-      comparisonOperator: "GreaterThanThreshold",
-      threshold,
-      treatMissingData: "notBreaching",
-      alarmActions: [topic.arn],
-      okActions: [topic.arn],
+      alarmRule: of.map((alarm) => `ALARM("${alarm.name}")`).join(" OR "),
+      ...told(topic),
     });
   }
 }
@@ -57,33 +153,18 @@ export const queueAge = (queueName: string): Metric => ({
   name: "ApproximateAgeOfOldestMessage",
 });
 
-export const functionErrors = (functionName: string): Metric => ({
-  namespace: "AWS/Lambda",
-  name: "Errors",
-  dimensions: { FunctionName: functionName },
-  statistic: "Sum",
-});
-
-export const functionThrottles = (functionName: string): Metric => ({
-  ...functionErrors(functionName),
-  name: "Throttles",
-});
-
-export const executionsFailed = (stateMachineArn: string): Metric => ({
+export const executionsSucceeded = (stateMachineArn: string): Metric => ({
   namespace: "AWS/States",
-  name: "ExecutionsFailed",
+  name: "ExecutionsSucceeded",
   dimensions: { StateMachineArn: stateMachineArn },
   statistic: "Sum",
 });
 
-export const executionsTimedOut = (stateMachineArn: string): Metric => ({
-  ...executionsFailed(stateMachineArn),
-  name: "ExecutionsTimedOut",
-});
-
-export const apiServerErrors = (apiId: string): Metric => ({
+export const apiRequests = (apiId: string): Metric => ({
   namespace: "AWS/ApiGateway",
-  name: "5xx",
+  name: "Count",
   dimensions: { ApiId: apiId },
   statistic: "Sum",
 });
+
+export const apiServerErrors = (apiId: string): Metric => ({ ...apiRequests(apiId), name: "5xx" });

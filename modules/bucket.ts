@@ -1,5 +1,6 @@
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
+import { S3BucketObjectLockConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-object-lock-configuration";
 import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls";
 import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
 import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
@@ -17,6 +18,8 @@ export type BucketProps = {
   readonly expiration?: { readonly prefix: string; readonly days: number };
   /** Days that versions which were replaced or deleted are kept. */
   readonly replacedVersionDays?: number;
+  /** Days for which no version of an object can be deleted, but by whoever may bypass governance. */
+  readonly lockedDays?: number;
   /** Encrypts the objects; none: S3's own key does. */
   readonly key?: Key;
   readonly preventDestroy: boolean;
@@ -31,7 +34,7 @@ export class Bucket extends Construct {
 
   constructor(scope: Construct, id: string, props: BucketProps) {
     super(scope, id);
-    const { name, expiration, replacedVersionDays = 30, key, preventDestroy } = props;
+    const { name, expiration, replacedVersionDays = 30, lockedDays, key, preventDestroy } = props;
     const bucket = new S3Bucket(this, "this", {
       bucket: name,
       ...(preventDestroy ? { lifecycle: { preventDestroy } } : { forceDestroy: true }),
@@ -63,6 +66,13 @@ export class Bucket extends Construct {
       bucket: bucket.id,
       versioningConfiguration: { status: "Enabled" },
     });
+    if (lockedDays !== undefined)
+      // Turns Object Lock on in a bucket that has been without it too; as an attribute it would replace the bucket.
+      new S3BucketObjectLockConfigurationA(this, "lock", {
+        bucket: bucket.id,
+        rule: { defaultRetention: { mode: "GOVERNANCE", days: lockedDays } },
+        dependsOn: [versioning],
+      });
     new S3BucketLifecycleConfiguration(this, "lifecycle", {
       bucket: bucket.id,
       rule: [

@@ -8,16 +8,38 @@ export type KeyProps = {
   readonly accountId: string;
   /** Services that encrypt with it for resources of the account, e.g. `cloudwatch.amazonaws.com`. */
   readonly services: ReadonlyArray<string>;
+  /** Roles that manage the key, and roles that look at how it is set, by their ARNs; each must exist. */
+  readonly administrators?: { readonly apply: string; readonly plan: string };
   /** For a key without which something cannot be read any more. */
   readonly preventDestroy?: boolean;
 };
+
+const LOOK = [
+  "kms:DescribeKey",
+  "kms:GetKeyPolicy",
+  "kms:GetKeyRotationStatus",
+  "kms:ListResourceTags",
+] as const;
+const MANAGE = [
+  ...LOOK,
+  "kms:CreateAlias",
+  "kms:DeleteAlias",
+  "kms:EnableKeyRotation",
+  "kms:PutKeyPolicy",
+  "kms:ScheduleKeyDeletion",
+  "kms:TagResource",
+  "kms:UntagResource",
+  "kms:UpdateAlias",
+  "kms:UpdateKeyDescription",
+] as const;
 
 /** A key of one's own, rotated every year: for what a service's default key does not let other services write to. */
 export class Key extends Construct {
   readonly arn: string;
 
-  constructor(scope: Construct, id: string, { name, accountId, services, preventDestroy = false }: KeyProps) {
+  constructor(scope: Construct, id: string, props: KeyProps) {
     super(scope, id);
+    const { name, accountId, services, administrators, preventDestroy = false } = props;
     const key = new KmsKey(this, "this", {
       description: name,
       enableKeyRotation: true,
@@ -31,6 +53,24 @@ export class Key extends Construct {
           actions: ["kms:*"],
           resources: ["*"],
         },
+        ...(administrators === undefined
+          ? []
+          : [
+              {
+                sid: "Manage",
+                effect: "Allow" as const,
+                principal: { AWS: administrators.apply },
+                actions: MANAGE,
+                resources: ["*"] as const,
+              },
+              {
+                sid: "Look",
+                effect: "Allow" as const,
+                principal: { AWS: administrators.plan },
+                actions: LOOK,
+                resources: ["*"] as const,
+              },
+            ]),
         ...services.map((service, index) => ({
           sid: `Service${index}`,
           effect: "Allow" as const,

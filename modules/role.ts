@@ -71,3 +71,9 @@ export const TRACING: Grant = {
   actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
   resources: ["*"],
 };
+
+/** Step Functions asks for the rules of sampling too, which Lambda knows by itself. */
+export const SAMPLING: Grant = {
+  actions: ["xray:GetSamplingRules", "xray:GetSamplingTargets"],
+  resources: ["*"],
+};

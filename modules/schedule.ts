@@ -42,6 +42,8 @@ export class Schedule extends Construct {
         retryPolicy: { maximumRetryAttempts: 2, maximumEventAgeInSeconds: 300 },
         deadLetterConfig: { arn: failures.arn },
       },
+      // A rate fires when it is made: until the role may start its target, what it starts is lost.
+      dependsOn: role.policies,
     });
   }
 }

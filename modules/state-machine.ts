@@ -3,7 +3,7 @@ import { Construct } from "constructs";
 import type { Function } from "./function";
 import { LOG_DELIVERY, LogGroup } from "./log-group";
 import { STATES } from "./policy";
-import { type Grantee, Role, TRACING } from "./role";
+import { type Grantee, Role, SAMPLING, TRACING } from "./role";
 import type { Definition } from "./states-language";
 import type { Topic } from "./topic";
 
@@ -33,7 +33,7 @@ export class StateMachine<Name extends string> extends Construct implements Gran
       retentionDays: logRetentionDays,
     });
     this.role.grant("logs", LOG_DELIVERY);
-    this.role.grant("tracing", TRACING);
+    this.role.grant("tracing", TRACING, SAMPLING);
     const machine = new SfnStateMachine(this, "this", {
       name,
       roleArn: this.role.arn,

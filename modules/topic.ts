@@ -16,6 +16,12 @@ export type TopicProps = {
   readonly services?: ReadonlyArray<string>;
 };
 
+/** Which of a topic's messages a subscription gets, by what stands in their JSON bodies. */
+export type BodyFilter = Readonly<Record<string, unknown>>;
+
+const filtered = (filter: BodyFilter | undefined) =>
+  filter === undefined ? {} : { filterPolicyScope: "MessageBody", filterPolicy: JSON.stringify(filter) };
+
 /** A standard topic, encrypted under a key of one's own, published to by TLS. */
 export class Topic extends Construct {
   readonly arn: string;
@@ -51,18 +57,24 @@ export class Topic extends Construct {
   }
 
   /** Invokes a function with each message; what cannot be delivered goes to `failures`. */
-  invoke(target: Function, failures: FailureQueue): void {
+  invoke(target: Function, failures: FailureQueue, filter?: BodyFilter): void {
     target.allowInvocation(`${this.node.id}-invokes`, "sns.amazonaws.com", this.arn);
     new SnsTopicSubscription(this, target.node.id, {
       topicArn: this.arn,
       protocol: "lambda",
       endpoint: target.arn,
       redrivePolicy: JSON.stringify({ deadLetterTargetArn: failures.arn }),
+      ...filtered(filter),
     });
   }
 
   /** Mails each message to a person, once they have confirmed it. */
-  mail(recipient: string): void {
-    new SnsTopicSubscription(this, recipient, { topicArn: this.arn, protocol: "email", endpoint: recipient });
+  mail(recipient: string, filter?: BodyFilter): void {
+    new SnsTopicSubscription(this, recipient, {
+      topicArn: this.arn,
+      protocol: "email",
+      endpoint: recipient,
+      ...filtered(filter),
+    });
   }
 }

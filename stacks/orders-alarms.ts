@@ -1,15 +1,14 @@
 import {
   Alarm,
+  AnyAlarm,
+  apiRequests,
   apiServerErrors,
-  executionsFailed,
-  executionsTimedOut,
-  functionErrors,
-  functionThrottles,
+  executionsSucceeded,
   type Metric,
   queueAge,
   queueDepth,
+  type Symptom,
 } from "../modules/alarm";
-import type { Function } from "../modules/function";
 import type { HttpApi } from "../modules/http-api";
 import type { FailureQueue, Queue } from "../modules/queue";
 import type { StateMachine } from "../modules/state-machine";
@@ -19,7 +18,6 @@ import type { EnvironmentStack } from "./environment-stack";
 type Watched = {
   readonly queue: Queue;
   readonly failures: FailureQueue;
-  readonly functions: ReadonlyArray<Function>;
   readonly results: StateMachine<string>;
   readonly api: HttpApi;
 };
@@ -32,69 +30,85 @@ const unreadableOrders = (environment: string): Metric => ({
   statistic: "Sum",
 });
 
-/** An alarm for every way an order can get stuck; each says what to do. */
-export const addAlarms = (stack: EnvironmentStack, topic: Topic, watched: Watched): void => {
-  const { name, alarms } = stack.environment;
-  const { queue, failures, functions, results, api } = watched;
-  const alarm = (id: string, props: Omit<ConstructorParameters<typeof Alarm>[2], "name" | "topic">) =>
-    new Alarm(stack, `alarm-${id}`, { name: `${name}-${id}`, topic, ...props });
+/** Of the API's answers, where at least so many a minute are asked for. */
+const SERVER_ERRORS_PERCENT = 5;
+const REQUESTS_WORTH_A_PERCENTAGE = 10;
 
-  alarm("orders-dead-letters", {
-    description: `Orders could not be submitted. See what and why, then put them back: npm run redrive -- ${name}`,
-    metric: queueDepth(queue.deadLetterName),
-    threshold: 0,
-  });
-  alarm("orders-queue-age", {
-    description:
-      "Orders wait too long to be submitted. Is the auction platform answering? See submit-orders' log.",
-    metric: queueAge(queue.name),
-    threshold: alarms.queue_age_seconds,
-  });
-  alarm("failures", {
-    description:
-      "An event was not handled or not delivered; the failures queue has it. See the function's log.",
-    metric: queueDepth(failures.name),
-    threshold: 0,
-  });
-  alarm("orders-unreadable", {
-    description:
-      "Stored orders cannot be read and are passed over. Which, and what is wrong with them: the functions' logs, stored orders unreadable.",
-    metric: unreadableOrders(name),
-    threshold: 0,
-    periodSeconds: 300,
-  });
-  alarm("results-failed", {
-    description:
-      "Fetching or archiving results failed for good; the next execution goes on from the same page.",
-    metric: executionsFailed(results.arn),
-    threshold: 0,
-    periodSeconds: 300,
-  });
-  alarm("results-timed-out", {
-    description:
-      "An execution of the results state machine took too long; the next goes on from the same page.",
-    metric: executionsTimedOut(results.arn),
-    threshold: 0,
-    periodSeconds: 300,
-  });
-  alarm("api-errors", {
-    description:
-      "The orders API answers 5xx: a dependency is down. Clients may safely repeat their requests.",
-    metric: apiServerErrors(api.id),
-    threshold: 0,
-  });
-  for (const { node, name: functionName } of functions) {
-    alarm(`${node.id}-errors`, {
-      description: `${functionName} fails. See its log.`,
-      metric: functionErrors(functionName),
-      threshold: 0,
-      periodSeconds: 300,
+/**
+ * Few alarms, each on what somebody outside would notice: what is retried and then succeeds wakes nobody. Each
+ * says what to do, and has its section in the runbook, by its name.
+ */
+export const addAlarms = (stack: EnvironmentStack, topic: Topic, watched: Watched): void => {
+  const { name, alarms, schedules } = stack.environment;
+  const { queue, failures, results, api } = watched;
+  const described = (section: string, text: string): string => `${text} Runbook: docs/runbook.md#${section}`;
+  const alarm = (id: string, section: string, text: string, symptom: Symptom, tells?: Topic): Alarm =>
+    new Alarm(stack, `alarm-${id}`, {
+      name: `${name}-${id}`,
+      description: described(section, text),
+      symptom,
+      ...(tells === undefined ? {} : { topic: tells }),
     });
-    alarm(`${node.id}-throttles`, {
-      description: `${functionName} is throttled: its concurrency, or the account's, is used up.`,
-      metric: functionThrottles(functionName),
-      threshold: 0,
-      periodSeconds: 300,
-    });
-  }
+
+  const late = alarm(
+    "orders-queue-age",
+    "orders-not-submitted",
+    `The oldest order has waited longer than ${alarms.queue_age_seconds} seconds to be submitted.`,
+    { type: "above", metric: queueAge(queue.name), threshold: alarms.queue_age_seconds },
+  );
+  const dead = alarm(
+    "orders-dead-letters",
+    "orders-not-submitted",
+    "Orders were given up after their last delivery.",
+    { type: "above", metric: queueDepth(queue.deadLetterName), threshold: 0 },
+  );
+  // An auction platform that is down makes orders late first, and dead letters of them later.
+  new AnyAlarm(stack, "alarm-orders-not-submitted", {
+    name: `${name}-orders-not-submitted`,
+    description: described(
+      "orders-not-submitted",
+      `Orders do not reach the auction platform. Is it answering? See submit-orders' log; what was given up goes back with: npm run redrive -- ${name}.`,
+    ),
+    of: [late, dead],
+    topic,
+  });
+  alarm(
+    "failures",
+    "failures",
+    "An announcement, an alarm or a scheduled start was not delivered; the failures queue has it, and why.",
+    { type: "above", metric: queueDepth(failures.name), threshold: 0 },
+    topic,
+  );
+  alarm(
+    "orders-unreadable",
+    "orders-unreadable",
+    "Stored orders cannot be read and are passed over. Which, and what is wrong with them: the functions' logs, stored orders unreadable.",
+    { type: "above", metric: unreadableOrders(name), threshold: 0 },
+    topic,
+  );
+  alarm(
+    "api-errors",
+    "api-errors",
+    `More than ${SERVER_ERRORS_PERCENT} % of the orders API's answers are 5xx. Is a service it needs down? Clients may safely repeat their requests.`,
+    {
+      type: "share",
+      of: apiServerErrors(api.id),
+      among: apiRequests(api.id),
+      percent: SERVER_ERRORS_PERCENT,
+      atLeast: REQUESTS_WORTH_A_PERCENTAGE,
+    },
+    topic,
+  );
+  if (!schedules.results.enabled) return;
+  alarm(
+    "results-missing",
+    "results-missing",
+    `No run of the results pipeline has succeeded for ${alarms.results_silence_minutes} minutes. Look at its executions; the next goes on from the same page.`,
+    {
+      type: "silence",
+      metric: executionsSucceeded(results.arn),
+      minutes: alarms.results_silence_minutes,
+    },
+    topic,
+  );
 };

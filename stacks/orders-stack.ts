@@ -1,6 +1,7 @@
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import type { Environment } from "../environments/environment";
+import { RANG } from "../modules/alarm";
 import { Bucket } from "../modules/bucket";
 import { HttpApi } from "../modules/http-api";
 import { Key } from "../modules/key";
@@ -9,6 +10,7 @@ import { Schedule } from "../modules/schedule";
 import { StateMachine } from "../modules/state-machine";
 import { Table } from "../modules/table";
 import { Topic } from "../modules/topic";
+import { keyAdministrators } from "./account/names";
 import { auctionOf, grantParameter } from "./auction";
 import { EnvironmentStack } from "./environment-stack";
 import { addAlarms } from "./orders-alarms";
@@ -72,12 +74,15 @@ export class OrdersStack extends EnvironmentStack {
     const archive = new Bucket(this, "archive", {
       name: `${this.nameOf("orders-archive")}-${accountId}`,
       expiration: { prefix: "orders/", days: retention.archive_days },
+      ...(retention.archive_locked ? { lockedDays: retention.archive_days } : {}),
       preventDestroy,
     });
+    const administrators = keyAdministrators(environment);
     const key = new Key(this, "topics-key", {
       name: this.nameOf("orders-topics"),
       accountId,
       services: [CLOUDWATCH],
+      ...(administrators === undefined ? {} : { administrators }),
     });
     const notifications = new Topic(this, "notifications", {
       name: this.nameOf("orders-notifications"),
@@ -222,23 +227,9 @@ export class OrdersStack extends EnvironmentStack {
     grantParameter(this, notifySlack, "slack-webhook", environment.slack_webhook_parameter);
     notifySlack.sendFailuresTo(failures);
     notifications.invoke(notifySlack, failures);
-    alarms.invoke(notifySlack, failures);
-    for (const recipient of environment.alarms.recipients) alarms.mail(recipient);
-    addAlarms(this, alarms, {
-      queue,
-      failures,
-      functions: [
-        placeOrders,
-        queryOrders,
-        submitOrders,
-        sweepOrders,
-        fetchResults,
-        archiveResults,
-        notifySlack,
-      ],
-      results,
-      api: httpApi,
-    });
+    alarms.invoke(notifySlack, failures, RANG);
+    for (const recipient of environment.alarms.recipients) alarms.mail(recipient, RANG);
+    addAlarms(this, alarms, { queue, failures, results, api: httpApi });
 
     this.output("api_endpoint", httpApi.endpoint);
     this.output("orders_table", table.name);

@@ -106,11 +106,14 @@ export const announcementMessage = (announcement: Announcement): SlackMessage =>
 
 export const alarmMessage = (
   environment: string,
-  { AlarmName, NewStateValue, NewStateReason }: Alarm,
+  { AlarmName, AlarmDescription, NewStateValue, NewStateReason }: Alarm,
 ): SlackMessage =>
   message(
     `[${escape(environment)}] ${NewStateValue === "OK" ? "Alarm over" : "Alarm"}: ${escape(AlarmName)}`,
-    [escape(NewStateReason)],
+    // What to do comes first, and is of no use any more once it is over.
+    [NewStateValue === "OK" ? "" : (AlarmDescription ?? ""), NewStateReason]
+      .filter((line) => line !== "")
+      .map(escape),
   );
 
 /** Something else on the topic: shown as it is, so that nobody misses it, and never as markup. */

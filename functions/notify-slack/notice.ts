@@ -5,7 +5,11 @@ import { Announcement } from "../domain/announcement";
 import { parseJson } from "../fp/parse-json";
 
 /** A CloudWatch alarm's change of state, as far as it is shown. */
-const Alarm = t.strict({ AlarmName: t.string, NewStateValue: t.string, NewStateReason: t.string });
+const Alarm = t.intersection([
+  t.strict({ AlarmName: t.string, NewStateValue: t.string, NewStateReason: t.string }),
+  // Null of an alarm that has none.
+  t.exact(t.partial({ AlarmDescription: t.union([t.string, t.null]) })),
+]);
 export type Alarm = t.TypeOf<typeof Alarm>;
 
 /** What may stand on the topics. */

@@ -10,7 +10,7 @@ import { Role } from "../../modules/role";
 import { AwsStack } from "../aws-stack";
 import { applyGrants } from "./apply-grants";
 import { boundaryGrants } from "./boundary";
-import { boundaryName, type Grants, PATH } from "./names";
+import { applyRoleName, boundaryName, type Grants, PATH, planRoleName } from "./names";
 import { planGrants } from "./plan-grants";
 import { smokeGrants } from "./smoke-grants";
 
@@ -73,6 +73,7 @@ export class AccountStack extends AwsStack {
       path: PATH,
       grants: boundaryGrants(environment),
     });
+    if (environment.api.auth.type === "iam") this.offerSubmitPolicy(environment);
     if (backend.type === "cloud") {
       const { organization, project = DEFAULT_PROJECT, workspace, hostname = HCP } = backend;
       const hcp = this.provider(hostname, "aws.workload.identity");
@@ -82,8 +83,8 @@ export class AccountStack extends AwsStack {
         path: PATH,
         grants: planGrants(environment),
       });
-      this.role(`${name}-hcp-plan`, hcp.identity(`${run}:plan`), {}).attach("read", read);
-      this.role(`${name}-hcp-apply`, hcp.identity(`${run}:apply`), applyGrants(environment)).attach(
+      this.role(planRoleName(name), hcp.identity(`${run}:plan`), {}).attach("read", read);
+      this.role(applyRoleName(name), hcp.identity(`${run}:apply`), applyGrants(environment)).attach(
         "read",
         read,
       );
@@ -94,6 +95,22 @@ export class AccountStack extends AwsStack {
       github.identity(`repo:${this.account.repository}:environment:${name}-smoke`),
       smokeGrants(environment),
     );
+  }
+
+  /** For the roles of those who place orders; here, where no apply role can change what it allows. */
+  private offerSubmitPolicy({ name, region, account_id }: Environment): void {
+    const api = `arn:aws:execute-api:${region}:${account_id}:*/$default`;
+    const policy = new ManagedPolicy(this, `${name}-submit`, {
+      name: `${name}-submit`,
+      path: PATH,
+      grants: [
+        {
+          actions: ["execute-api:Invoke"],
+          resources: [`${api}/POST/orders`, `${api}/GET/orders`, `${api}/GET/orders/*`, `${api}/GET/health`],
+        },
+      ],
+    });
+    new TerraformOutput(this, `${name}_submit_policy`, { value: policy.arn, staticId: true });
   }
 
   private role(name: string, federation: Federation, grants: Grants): Role {

@@ -1,6 +1,6 @@
 import type { Environment } from "../../environments/environment";
 import { LAMBDA, SCHEDULER, STATES } from "../../modules/policy";
-import { arnsOf, boundaryArn, bucketArns, type Grants, roleArns, taggedAs } from "./names";
+import { arnsOf, boundaryArn, bucketArns, type Grants, roleArns } from "./names";
 
 /** A protected environment keeps its data from its own apply role too, until its end was decided. */
 const mayLoseData = ({ deletion_protection, decommission }: Environment): boolean =>
@@ -15,7 +15,7 @@ const destroyingData = (environment: Environment): Grants => {
       { actions: ["sqs:DeleteQueue"], resources: [arn("sqs", `${name}-*`)] },
       { actions: ["s3:DeleteBucket", "s3:ListBucketVersions"], resources: [bucketArns(environment)] },
       {
-        actions: ["s3:DeleteObject", "s3:DeleteObjectVersion"],
+        actions: ["s3:BypassGovernanceRetention", "s3:DeleteObject", "s3:DeleteObjectVersion"],
         resources: [`${bucketArns(environment)}/*`],
       },
     ],
@@ -56,6 +56,7 @@ const rolesOf = (environment: Environment): Grants => {
   };
 };
 
+/** A key's own policy names who administers it (`keyAdministrators`): here stands what is asked before there is one. */
 const keysOf = (environment: Environment): Grants => {
   const { name } = environment;
   const arn = arnsOf(environment);
@@ -71,19 +72,6 @@ const keysOf = (environment: Environment): Grants => {
           StringEquals: asked,
           StringEqualsIfExists: { "aws:ResourceTag/environment": name },
         },
-      },
-      {
-        actions: [
-          "kms:CreateAlias",
-          "kms:DeleteAlias",
-          "kms:EnableKeyRotation",
-          "kms:PutKeyPolicy",
-          "kms:ScheduleKeyDeletion",
-          "kms:UpdateAlias",
-          "kms:UpdateKeyDescription",
-        ],
-        resources: [arn("kms", "key/*")],
-        condition: taggedAs(environment),
       },
       {
         actions: ["kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias"],
@@ -226,6 +214,7 @@ const keptOf = (environment: Environment): Grants => {
       {
         actions: [
           "cloudwatch:DeleteAlarms",
+          "cloudwatch:PutCompositeAlarm",
           "cloudwatch:PutMetricAlarm",
           "cloudwatch:TagResource",
           "cloudwatch:UntagResource",
@@ -264,6 +253,7 @@ const keptOf = (environment: Environment): Grants => {
         actions: [
           "s3:CreateBucket",
           "s3:DeleteBucketPolicy",
+          "s3:PutBucketObjectLockConfiguration",
           "s3:PutBucketOwnershipControls",
           "s3:PutBucketPolicy",
           "s3:PutBucketPublicAccessBlock",

@@ -1,8 +1,8 @@
 import type { Environment } from "../../environments/environment";
 import { LOG_DELIVERY } from "../../modules/log-group";
 import type { Grant } from "../../modules/policy";
-import { TRACING } from "../../modules/role";
-import { arnsOf, bucketArns, taggedAs } from "./names";
+import { SAMPLING, TRACING } from "../../modules/role";
+import { arnsOf, bucketArns } from "./names";
 
 /**
  * What a role of an environment's stack may do at most, whatever its own policies say: work with the
@@ -29,9 +29,17 @@ export const boundaryGrants = (environment: Environment): readonly [Grant, ...Gr
     { actions: ["sns:Publish"], resources: [arn("sns", `${name}-*`)] },
     { actions: ["s3:PutObject"], resources: [`${bucketArns(environment)}/*`] },
     {
+      // By way of what is encrypted, AWS's own keys of parameters and tables among them. Not by a key's tags:
+      // KMS does not see them for minutes after a key was made.
       actions: ["kms:Decrypt", "kms:GenerateDataKey"],
       resources: [arn("kms", "key/*")],
-      condition: taggedAs(environment),
+      condition: {
+        StringEquals: {
+          "kms:ViaService": ["dynamodb", "sns", "ssm"].map(
+            (service) => `${service}.${environment.region}.amazonaws.com`,
+          ),
+        },
+      },
     },
     { actions: ["lambda:InvokeFunction"], resources: [arn("lambda", `function:${name}-*`)] },
     { actions: ["states:StartExecution"], resources: [arn("states", `stateMachine:${name}-*`)] },
@@ -49,5 +57,6 @@ export const boundaryGrants = (environment: Environment): readonly [Grant, ...Gr
     },
     LOG_DELIVERY,
     TRACING,
+    SAMPLING,
   ];
 };

@@ -44,7 +44,24 @@ export const roleArns = ({ name, account_id }: Environment): string =>
 export const bucketArns = ({ name, account_id }: Environment): string =>
   `arn:aws:s3:::${name}-*-${account_id}`;
 
-/** Keys have no names to tell them by; the stack tags each with its environment. */
-export const taggedAs = ({ name }: Environment) => ({
-  StringEquals: { "aws:ResourceTag/environment": name },
-});
+/** The roles of an environment's runs of HCP Terraform. */
+export const planRoleName = (environment: string): string => `${environment}-hcp-plan`;
+export const applyRoleName = (environment: string): string => `${environment}-hcp-apply`;
+
+const runRoleArn = ({ account_id }: Environment, name: string): string =>
+  `arn:aws:iam::${account_id}:role${PATH}${name}`;
+
+/**
+ * Who administers an environment's keys, by the keys' own policies. A policy of the roles' own could tell a key
+ * by its tags alone, which KMS does not see for minutes after it was made. A role that does not exist makes KMS
+ * refuse the policy: the account's stack makes these for whom it bounds, but for one that keeps its state in S3.
+ */
+export const keyAdministrators = (
+  environment: Environment,
+): { readonly plan: string; readonly apply: string } | undefined =>
+  environment.permissions_boundary === undefined || environment.backend.type === "s3"
+    ? undefined
+    : {
+        plan: runRoleArn(environment, planRoleName(environment.name)),
+        apply: runRoleArn(environment, applyRoleName(environment.name)),
+      };

@@ -1,6 +1,6 @@
 import type { Environment } from "../../environments/environment";
 import type { Grant } from "../../modules/policy";
-import { arnsOf, bucketArns, roleArns, taggedAs } from "./names";
+import { arnsOf, bucketArns, roleArns } from "./names";
 
 /** What Terraform reads of the services our stacks use, to tell what there is from what there should be. */
 export const planGrants = (environment: Environment): readonly [Grant, ...Grant[]] => {
@@ -14,10 +14,7 @@ export const planGrants = (environment: Environment): readonly [Grant, ...Grant[
       actions: ["apigateway:GET"],
       resources: [arn("apigateway", "/apis"), arn("apigateway", "/apis/*"), arn("apigateway", "/tags/*")],
     },
-    {
-      actions: ["cloudwatch:DescribeAlarms", "cloudwatch:ListTagsForResource"],
-      resources: [arn("cloudwatch", `alarm:${name}-*`)],
-    },
+    { actions: ["cloudwatch:ListTagsForResource"], resources: [arn("cloudwatch", `alarm:${name}-*`)] },
     {
       actions: [
         "dynamodb:DescribeContinuousBackups",
@@ -37,13 +34,8 @@ export const planGrants = (environment: Environment): readonly [Grant, ...Grant[
       ],
       resources: [roleArns(environment)],
     },
-    {
-      actions: ["kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags"],
-      resources: [arn("kms", "key/*")],
-      condition: taggedAs(environment),
-    },
-    // A list has no resource to name.
-    { actions: ["kms:ListAliases"], resources: ["*"] },
+    // A list has no resource to name, and composite alarms are shown to whoever may see every alarm only.
+    { actions: ["cloudwatch:DescribeAlarms", "kms:ListAliases", "logs:DescribeLogGroups"], resources: ["*"] },
     {
       actions: [
         "lambda:GetFunction",
@@ -63,7 +55,6 @@ export const planGrants = (environment: Environment): readonly [Grant, ...Grant[
       condition: { ArnLike: { "lambda:FunctionArn": functions } },
     },
     { actions: ["lambda:ListTags"], resources: [mappings] },
-    { actions: ["logs:DescribeLogGroups"], resources: [arn("logs", "log-group:*")] },
     { actions: ["logs:ListTagsForResource"], resources: [arn("logs", `log-group:/aws/*/${name}-*`)] },
     {
       actions: [

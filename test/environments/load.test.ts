@@ -134,6 +134,48 @@ describe("the environment files", () => {
       1,
       /^dev\.json: auction\.result_delay_seconds\.min: expected at least/,
     ],
+    [
+      "a schedule that EventBridge Scheduler refuses",
+      "dev",
+      "schedules.results.expression",
+      "cron(0/10 8 * * * *)",
+      "dev.json: schedules.results.expression: expected cron(…) with ? for the day of month or the day of week, and not for both, got cron(0/10 8 * * * *)",
+    ],
+    [
+      "a rate in seconds, which only the local platform knows",
+      "prod",
+      "schedules.sweep.expression",
+      "rate(30 seconds)",
+      /^prod\.json: schedules\.sweep\.expression: expected rate\(1 minute.* got rate\(30 seconds\)$/,
+    ],
+    [
+      "a time zone that there is not",
+      "dev",
+      "schedules.sweep.time_zone",
+      "Europe/Bonn",
+      /^dev\.json: schedules\.sweep\.time_zone: expected an IANA time zone, got a string/,
+    ],
+    [
+      "an alarm on missing results that rings between two runs",
+      "prod",
+      "alarms.results_silence_minutes",
+      60,
+      "prod.json: alarms.results_silence_minutes: expected more than the 1390 minutes between two runs by cron(0/10 8 * * ? *), got 60",
+    ],
+    [
+      "a function behind the API that outlasts the API",
+      "prod",
+      "functions.place-orders.timeout_seconds",
+      30,
+      "prod.json: functions.place-orders.timeout_seconds: expected at most 29: the API gives up after 30 seconds, got 30",
+    ],
+    [
+      "more submissions at once than the function's concurrency",
+      "prod",
+      "submissions_at_once",
+      21,
+      /^prod\.json: submissions_at_once: expected at most functions\.submit-orders\.concurrency, 20: .* got 21$/,
+    ],
   ])("may not have %s", (_, name, path, value, line) => {
     edit(name, path, value);
     expect(faults()[0]).toMatch(line);

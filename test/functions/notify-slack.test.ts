@@ -86,11 +86,13 @@ describe("a Slack message", () => {
     const alarm = JSON.stringify({
       AlarmName: "prod-orders-queue-age",
       NewStateValue: "ALARM",
+      AlarmDescription: "Is it answering? See <its log>.",
       NewStateReason: "Threshold Crossed",
       Trigger: {},
     });
     const { posted } = await notify(new World(), [alarm, "<b>what?</b>"]);
     expect(posted[0]?.text).toBe("[test] Alarm: prod-orders-queue-age");
+    expect(posted.slice(0, 1).map(text).join()).toContain("Is it answering? See &lt;its log&gt;.\nThreshold Crossed");
     expect(posted.slice(1).map(text).join()).toContain("&lt;b&gt;what?&lt;/b&gt;");
   });
 });

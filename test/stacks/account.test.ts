@@ -1,6 +1,6 @@
 import type { Environment } from "../../environments/environment";
 import { AccountStack } from "../../stacks/account/account-stack";
-import { declaredEnvironments, declaredStack } from "../support/synth";
+import { declaredEnvironments, declaredStack, parsed } from "../support/synth";
 import { accountOf, accountsOf, permissionsOf, trustOf } from "./account/accounts";
 import { allows, type Asked, type Context, statementsIn, type Token, trusts } from "./account/evaluate";
 import { madeBy, resolved } from "./account/physical";
@@ -210,12 +210,16 @@ describe.each(["dev", "staging", "prod"])("in %s", (name) => {
     const permissions = permissionsOf(declared, `${name}_hcp_apply`);
     const context = {
       "iam:PermissionsBoundary": `arn:aws:iam::${environment.account_id}:policy/account/${name}-boundary`,
-      "aws:ResourceTag/environment": name,
+      "aws:RequestTag/environment": name,
     };
-    expect(made.length).toBeGreaterThan(50);
-    expect(
-      made.filter(({ action, arn: resource }) => !allows(permissions, { action, resource, context })),
-    ).toEqual([]);
+    // A key that is being made has no ARN yet.
+    const asked = made.map(({ action, arn: resource }) => ({
+      action,
+      resource: action === "kms:CreateKey" ? "*" : resource,
+      context,
+    }));
+    expect(asked.length).toBeGreaterThan(40);
+    expect(asked.filter((one) => !allows(permissions, one))).toEqual([]);
   });
 
   it("every role has the boundary, and nothing that the boundary would take from it", () => {
@@ -230,7 +234,7 @@ describe.each(["dev", "staging", "prod"])("in %s", (name) => {
           [Resource ?? []].flat().map((resource): Asked => ({
             action,
             resource,
-            context: { "aws:ResourceTag/environment": name },
+            context: { "kms:ViaService": `sns.${environment.region}.amazonaws.com` },
           })),
         ),
       );
@@ -242,6 +246,66 @@ describe.each(["dev", "staging", "prod"])("in %s", (name) => {
     const bounds = statementsIn(declared.one(`aws_iam_policy.${name}_boundary`)["policy"]);
     for (const action of ["iam:PassRole", "iam:CreateUser", "sts:AssumeRole", "dynamodb:DeleteTable"])
       expect(allows(bounds, { action, resource: "*" })).toBe(false);
+  });
+});
+
+describe("the policy for those who place orders", () => {
+  const { declared } = accountOf("dev");
+  const policy = statementsIn(declared.one("aws_iam_policy.dev_submit")["policy"]);
+  const api = "arn:aws:execute-api:eu-central-1:111111111111:a1b2c3/$default";
+  const may = (route: string): boolean =>
+    allows(policy, { action: "execute-api:Invoke", resource: `${api}/${route}` });
+
+  it("lets them use the routes of the API and no other, and is an output", () => {
+    expect(["POST/orders", "GET/orders", "GET/orders/1", "GET/health"].map(may)).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ]);
+    expect(["GET/results", "DELETE/orders/1", "POST/orders/1"].map(may)).toEqual([false, false, false]);
+    expect(declared.outputs).toContain("dev_submit_policy");
+  });
+});
+
+describe("a key of an environment's stack", () => {
+  const keyPolicy = (name: string) =>
+    JSON.stringify(parsed(environments.get(name)?.one("aws_kms_key.topics_key")["policy"]));
+  const statement = (name: string, role: string) =>
+    (
+      parsed(keyPolicy(name)) as {
+        Statement: ReadonlyArray<{ Principal: { AWS?: string }; Action: string[] }>;
+      }
+    ).Statement.find(({ Principal }) => Principal.AWS === role);
+
+  it.each([
+    ["dev", "111111111111"],
+    ["prod", "333333333333"],
+  ])(
+    "of %s is managed by the environment's own runs, by name: KMS sees a new key's tags late",
+    (name, account) => {
+      const role = (phase: string) => `arn:aws:iam::${account}:role/account/${name}-hcp-${phase}`;
+      expect(statement(name, role("apply"))?.Action).toEqual(
+        expect.arrayContaining([
+          "kms:DescribeKey",
+          "kms:EnableKeyRotation",
+          "kms:TagResource",
+          "kms:UntagResource",
+        ]),
+      );
+      expect(
+        statement(name, role("plan"))?.Action.filter((action) => !/^kms:(Describe|Get|List)/.test(action)),
+      ).toEqual([]);
+      // And by none of their own policies, which could tell it by its tags only.
+      for (const phase of ["plan", "apply"])
+        expect(JSON.stringify(permissionsOf(accountOf(name).declared, `${name}_hcp_${phase}`))).not.toContain(
+          "kms:DescribeKey",
+        );
+    },
+  );
+
+  it("names no role where the account's stack makes none", () => {
+    expect(keyPolicy("local")).not.toContain(":role/");
   });
 });
 

@@ -213,6 +213,14 @@ describe("the environments", () => {
     for (const name of ["dev", "staging", "local"]) expect(protectedIn(name)).toEqual([]);
   });
 
+  it("lock the archive where their file asks for it, without replacing the bucket", () => {
+    expect(stack("prod").one("aws_s3_bucket_object_lock_configuration.archive_lock")).toMatchObject({
+      rule: { default_retention: { mode: "GOVERNANCE", days: 3_650 } },
+    });
+    expect(stack("prod").one("aws_s3_bucket.archive")).not.toHaveProperty("object_lock_enabled");
+    expect(stack("dev").all("aws_s3_bucket_object_lock_configuration")).toEqual({});
+  });
+
   it("deploy the simulator only where there is no real auction platform", () => {
     expect(
       stack("prod")

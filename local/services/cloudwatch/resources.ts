@@ -13,6 +13,7 @@ export const declaredOnly: Readonly<Record<string, string>> = {
   aws_kms_alias: FILES,
   aws_s3_bucket_lifecycle_configuration: "nothing is deleted locally but by --fresh",
   aws_s3_bucket_logging: "writes are printed as they happen",
+  aws_s3_bucket_object_lock_configuration: "nothing is deleted locally but by --fresh",
   aws_s3_bucket_ownership_controls: "there is one account locally",
   aws_s3_bucket_public_access_block: "the endpoint listens on loopback",
   aws_s3_bucket_versioning: "the local bucket keeps the last version of an object",

@@ -13,11 +13,23 @@ const named =
 const TYPES: Readonly<Record<string, readonly [Arn, string]>> = {
   aws_apigatewayv2_api: [(_, region) => `arn:aws:apigateway:${region}::/apis/a1b2c3`, "apigateway:POST"],
   aws_cloudwatch_log_group: [named("logs", "log-group:"), "logs:CreateLogGroup"],
+  aws_cloudwatch_composite_alarm: [
+    named("cloudwatch", "alarm:", "alarm_name"),
+    "cloudwatch:PutCompositeAlarm",
+  ],
   aws_cloudwatch_metric_alarm: [named("cloudwatch", "alarm:", "alarm_name"), "cloudwatch:PutMetricAlarm"],
   aws_dynamodb_table: [named("dynamodb", "table/"), "dynamodb:CreateTable"],
+  aws_iam_openid_connect_provider: [
+    ({ url }, _, account) => `arn:aws:iam::${account}:oidc-provider/${String(url).replace("https://", "")}`,
+    "iam:CreateOpenIDConnectProvider",
+  ],
+  aws_iam_policy: [
+    ({ name, path = "/" }, _, account) => `arn:aws:iam::${account}:policy${String(path)}${String(name)}`,
+    "iam:CreatePolicy",
+  ],
   aws_iam_role: [({ name }, _, account) => `arn:aws:iam::${account}:role/${String(name)}`, "iam:CreateRole"],
   aws_kms_alias: [named("kms", ""), "kms:CreateAlias"],
-  aws_kms_key: [named("kms", "key/", "description"), "kms:PutKeyPolicy"],
+  aws_kms_key: [named("kms", "key/", "description"), "kms:CreateKey"],
   aws_lambda_function: [named("lambda", "function:", "function_name"), "lambda:CreateFunction"],
   aws_s3_bucket: [({ bucket }) => `arn:aws:s3:::${String(bucket)}`, "s3:CreateBucket"],
   aws_scheduler_schedule: [named("scheduler", "schedule/default/"), "scheduler:CreateSchedule"],
@@ -28,7 +40,7 @@ const TYPES: Readonly<Record<string, readonly [Arn, string]>> = {
 
 /** What is part of something else, or has no ARN. */
 const PARTS =
-  /^aws_(apigatewayv2_(authorizer|integration|route|stage)|iam_role_policy|lambda_(event_source_mapping|function_event_invoke_config|permission)|s3_bucket_\w+|sns_topic_(policy|subscription)|sqs_queue_\w+)$/;
+  /^aws_(apigatewayv2_(authorizer|integration|route|stage)|iam_role_policy(_attachment)?|lambda_(event_source_mapping|function_event_invoke_config|permission)|s3_bucket_\w+|sns_topic_(policy|subscription)|sqs_queue_\w+)$/;
 
 export type Made = { readonly address: string; readonly arn: string; readonly action: string };
 

@@ -87,6 +87,10 @@ const UNKNOWN_TYPE = "Every resource is of a type these rules know";
 const ELSEWHERE = "No resource holds what belongs in a resource of its own, or runs a program";
 const READABLE = "Every policy is written so that these rules can read it";
 
+const TELLS = "Every alarm tells somebody, by itself or by a composite alarm";
+const WATCHED =
+  "Every state machine has an alarm on its successes, and every API on the rate of its 5xx answers";
+
 export const BREAKS: ReadonlyArray<Break> = [
   broken("Every table is encrypted at rest", "aws_dynamodb_table.orders_table", "server_side_encryption"),
   broken("Every queue is encrypted at rest", "aws_sqs_queue.orders_queue", "sqs_managed_sse_enabled", false),
@@ -305,20 +309,46 @@ export const BREAKS: ReadonlyArray<Break> = [
     "aws_sqs_queue.orders_queue_dlq",
   ),
   broken(
-    "Every function, state machine and API has alarms for its failures",
-    "aws_cloudwatch_metric_alarm.alarm_sweep_orders_errors",
+    "Every queue that a function reads has an alarm on the age of its oldest message",
+    "aws_cloudwatch_metric_alarm.alarm_orders_queue_age",
     undefined,
     undefined,
-    "aws_lambda_function.sweep_orders",
+    "aws_sqs_queue.orders_queue",
   ),
   broken(
-    "Every function, state machine and API has alarms for its failures",
-    "aws_cloudwatch_metric_alarm.alarm_results_failed",
+    WATCHED,
+    "aws_cloudwatch_metric_alarm.alarm_api_errors",
+    undefined,
+    undefined,
+    "aws_apigatewayv2_api.api",
+  ),
+  broken(
+    WATCHED,
+    "aws_cloudwatch_metric_alarm.alarm_results_missing",
     undefined,
     undefined,
     "aws_sfn_state_machine.results",
   ),
-  broken("Every alarm tells somebody", "aws_cloudwatch_metric_alarm.alarm_failures", "alarm_actions"),
+  broken(TELLS, "aws_cloudwatch_metric_alarm.alarm_failures", "alarm_actions"),
+  broken(TELLS, "aws_cloudwatch_composite_alarm.alarm_orders_not_submitted", "alarm_actions"),
+  broken(
+    TELLS,
+    "aws_cloudwatch_composite_alarm.alarm_orders_not_submitted",
+    "alarm_rule",
+    'ALARM("${aws_cloudwatch_metric_alarm.alarm_orders_dead_letters.alarm_name}")',
+    "aws_cloudwatch_metric_alarm.alarm_orders_queue_age",
+  ),
+  broken(
+    "Every alarm says what it means and where the runbook says what to do",
+    "aws_cloudwatch_metric_alarm.alarm_failures",
+    "alarm_description",
+    "Something was not delivered, and nobody knows why. Runbook: docs/runbook.md#nowhere",
+  ),
+  broken(
+    "Every subscription to alarms is told what rang and what is over, not that an alarm has begun to look",
+    "aws_sns_topic_subscription.alarms_notify_slack",
+    "filter_policy",
+  ),
   broken(
     "Every log is kept for a stated time",
     "aws_cloudwatch_log_group.api_logs",
@@ -453,7 +483,7 @@ export const BREAKS: ReadonlyArray<Break> = [
     1_000,
     "aws_sqs_queue.failures",
   ),
-  broken("Every alarm tells somebody", "aws_cloudwatch_metric_alarm.alarm_failures", "alarm_actions", [
+  broken(TELLS, "aws_cloudwatch_metric_alarm.alarm_failures", "alarm_actions", [
     "arn:aws:sns:eu-central-1:333333333333:nobody",
   ]),
   broken(

@@ -1,10 +1,21 @@
-import { all, at, each, refersTo, resources, type Check, type Rule, type Stack } from "./rule";
+import { readFileSync } from "node:fs";
+import * as t from "io-ts";
+import { all, at, each, refersTo, resources, type Check, type Resource, type Rule, type Stack } from "./rule";
 
-/** The alarms on one thing, by the metrics they watch. */
+const ALARMS = ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"];
+
+const Query = t.type({ metric: t.type({ metric_name: t.string, dimensions: t.unknown }) });
+
+/** The alarms on one thing, by the metrics they watch, alone or as a part of an expression. */
 const alarmed = (stack: Stack, address: string): ReadonlyArray<string> =>
-  resources(stack, "aws_cloudwatch_metric_alarm")
-    .filter(({ attributes }) => refersTo(attributes["dimensions"], address))
-    .map(({ attributes }) => String(attributes["metric_name"]));
+  resources(stack, "aws_cloudwatch_metric_alarm").flatMap(({ attributes }) => [
+    ...(refersTo(attributes["dimensions"], address) ? [String(attributes["metric_name"])] : []),
+    ...[attributes["metric_query"] ?? []]
+      .flat()
+      .filter(Query.is)
+      .filter(({ metric }) => refersTo(metric.dimensions, address))
+      .map(({ metric }) => metric.metric_name),
+  ]);
 
 const watched = (type: string, metrics: ReadonlyArray<string>): Check =>
   each(type, ({ address }, stack) => {
@@ -43,6 +54,29 @@ const isInvokedLater = (stack: Stack, address: string): boolean =>
   ) ||
   resources(stack, "aws_scheduler_schedule").some(({ attributes }) =>
     refersTo(at(attributes["target"], "arn"), address),
+  );
+
+const tellsSomebody = ({ address, attributes }: Resource, stack: Stack): string | undefined => {
+  const tells =
+    attributes["actions_enabled"] !== false &&
+    resources(stack, "aws_sns_topic_subscription").some(({ attributes: { topic_arn: topic } }) =>
+      [attributes["alarm_actions"]].flat().includes(topic),
+    );
+  const isPart = resources(stack, "aws_cloudwatch_composite_alarm").some((composite) =>
+    refersTo(composite.attributes["alarm_rule"], address),
+  );
+  return tells || isPart
+    ? undefined
+    : "give it alarm_actions with a topic that has a subscription, and leave actions enabled";
+};
+
+/** The runbook's headings, as links name them. */
+const runbookSections = (): ReadonlyArray<string> =>
+  [...readFileSync("docs/runbook.md", "utf8").matchAll(/^## (.+)$/gm)].map(([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^a-z ]/g, "")
+      .replaceAll(" ", "-"),
   );
 
 export const FAILURES: ReadonlyArray<Rule> = [
@@ -97,30 +131,61 @@ export const FAILURES: ReadonlyArray<Rule> = [
     ),
   },
   {
-    sentence: "Every function, state machine and API has alarms for its failures",
+    sentence: "Every queue that a function reads has an alarm on the age of its oldest message",
+    check: (stack) =>
+      watched("aws_sqs_queue", ["ApproximateAgeOfOldestMessage"])(stack).filter(({ address }) =>
+        resources(stack, "aws_lambda_event_source_mapping").some(({ attributes }) =>
+          refersTo(attributes["event_source_arn"], address),
+        ),
+      ),
+  },
+  {
+    sentence:
+      "Every state machine has an alarm on its successes, and every API on the rate of its 5xx answers",
     check: all(
-      each("aws_lambda_function", ({ name, address }, stack) => {
-        // The simulator stands in for somebody else's system: its failures are seen by its callers.
-        if (name === "auction_simulator") return undefined;
-        const missing = ["Errors", "Throttles"].find((metric) => !alarmed(stack, address).includes(metric));
-        return missing === undefined ? undefined : `add an alarm on ${missing}`;
+      watched("aws_sfn_state_machine", ["ExecutionsSucceeded"]),
+      // The simulator stands in for somebody else's system: its failures are seen by its callers.
+      each("aws_apigatewayv2_api", ({ name, address }, stack) => {
+        const missing = ["5xx", "Count"].find((metric) => !alarmed(stack, address).includes(metric));
+        return name === "auction_api" || missing === undefined ? undefined : `add an alarm on ${missing}`;
       }),
-      watched("aws_sfn_state_machine", ["ExecutionsFailed", "ExecutionsTimedOut"]),
-      each("aws_apigatewayv2_api", ({ name, address }, stack) =>
-        name === "auction_api" || alarmed(stack, address).includes("5xx") ? undefined : "add an alarm on 5xx",
+    ),
+  },
+  {
+    sentence: "Every alarm tells somebody, by itself or by a composite alarm",
+    checkov: ["CKV_AWS_319"],
+    check: all(...ALARMS.map((type) => each(type, tellsSomebody))),
+  },
+  {
+    sentence: "Every alarm says what it means and where the runbook says what to do",
+    check: all(
+      ...ALARMS.map((type) =>
+        each(type, ({ attributes }) => {
+          const [, text = "", section = ""] =
+            /^(.*\.) Runbook: docs\/runbook\.md#([a-z-]+)$/.exec(String(attributes["alarm_description"])) ??
+            [];
+          return text.length > 40 && runbookSections().includes(section)
+            ? undefined
+            : "end its alarm_description with a section that docs/runbook.md has";
+        }),
       ),
     ),
   },
   {
-    sentence: "Every alarm tells somebody",
-    checkov: ["CKV_AWS_319"],
-    check: each("aws_cloudwatch_metric_alarm", ({ attributes }, stack) =>
-      attributes["actions_enabled"] !== false &&
-      resources(stack, "aws_sns_topic_subscription").some(({ attributes: { topic_arn: topic } }) =>
-        [attributes["alarm_actions"]].flat().includes(topic),
+    sentence:
+      "Every subscription to alarms is told what rang and what is over, not that an alarm has begun to look",
+    check: each("aws_sns_topic_subscription", ({ attributes }, stack) =>
+      ALARMS.some((type) =>
+        resources(stack, type).some((alarm) =>
+          [alarm.attributes["alarm_actions"]].flat().includes(attributes["topic_arn"]),
+        ),
+      ) &&
+      !(
+        attributes["filter_policy_scope"] === "MessageBody" &&
+        String(attributes["filter_policy"]).includes('"OldStateValue":["ALARM"]')
       )
-        ? undefined
-        : "give it alarm_actions with a topic that has a subscription, and leave actions enabled",
+        ? "filter it by the message's body: OldStateValue, NewStateValue"
+        : undefined,
     ),
   },
 ];

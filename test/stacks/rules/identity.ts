@@ -14,6 +14,8 @@ import {
 const WITHOUT_RESOURCE: Readonly<Record<string, string>> = {
   "xray:PutTraceSegments": "traces",
   "xray:PutTelemetryRecords": "traces",
+  "xray:GetSamplingRules": "traces",
+  "xray:GetSamplingTargets": "traces",
   "logs:CreateLogDelivery": "a state machine's log",
   "logs:GetLogDelivery": "a state machine's log",
   "logs:UpdateLogDelivery": "a state machine's log",

@@ -5,6 +5,7 @@ export const TYPES: ReadonlyArray<string> = [
   "aws_apigatewayv2_integration",
   "aws_apigatewayv2_route",
   "aws_apigatewayv2_stage",
+  "aws_cloudwatch_composite_alarm",
   "aws_cloudwatch_log_group",
   "aws_cloudwatch_metric_alarm",
   "aws_dynamodb_table",
@@ -18,6 +19,7 @@ export const TYPES: ReadonlyArray<string> = [
   "aws_lambda_permission",
   "aws_s3_bucket",
   "aws_s3_bucket_lifecycle_configuration",
+  "aws_s3_bucket_object_lock_configuration",
   "aws_s3_bucket_ownership_controls",
   "aws_s3_bucket_policy",
   "aws_s3_bucket_public_access_block",
@@ -109,8 +111,8 @@ export const DEVIATIONS: ReadonlyArray<Deviation> = [
   },
   {
     ids: ["CKV_AWS_143", "AWS-0170"],
-    asks: "objects that nobody can delete (object lock, MFA delete)",
-    why: "A retried page overwrites its object, by design; versions keep the earlier one. MFA delete cannot be set by Terraform.",
+    asks: "MFA delete",
+    why: "It cannot be set by Terraform. Object Lock keeps the archive where the environment asks for it (archive_locked); a retried page adds a version, by design.",
   },
   {
     ids: ["CKV2_AWS_62"],
