@@ -171,6 +171,13 @@ export const initBackend = (stack: Stack): Result<void> =>
     ),
   );
 
+/** The state as Terraform keeps it; nothing where nothing was applied yet. */
+export const pull = (stack: Stack): Result<string> =>
+  pipe(
+    terraform(stack, "state", ["pull"], "quietly"),
+    TE.map(({ stdout }) => stdout),
+  );
+
 export type PlanOptions = {
   /** Where the plan is saved, to be applied; none: a plan that can never be applied. */
   readonly out: string | undefined;
