@@ -136,8 +136,8 @@ const lostResources = ({ environment, running, after }: Guarded): ReadonlyArray<
     return Object.entries(replacing)
       .map(([attribute, byDefault]) => ({
         attribute,
-        is: attributes[attribute],
-        becomes: declared[attribute] ?? byDefault,
+        is: isOff(attributes[attribute]) ? byDefault : attributes[attribute],
+        becomes: isOff(declared[attribute]) ? byDefault : declared[attribute],
       }))
       .filter(({ is, becomes }) => !isSame(is, becomes))
       .map(

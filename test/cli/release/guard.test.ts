@@ -1,4 +1,4 @@
-import { abandoned, idleConsents, losses, plannedLosses } from "../../../cli/release/guard";
+import { abandoned, displacedState, idleConsents, losses, plannedLosses } from "../../../cli/release/guard";
 import type { Resources } from "../../../cli/release/state";
 import type { StackJson } from "../../../cli/release/synthesized";
 import { shippedEnvironments } from "../../support/synth";
@@ -88,6 +88,7 @@ describe("guarding what keeps data", () => {
         after: stack({ aws_cloudwatch_log_group: { logs: attributes } }),
       });
     expect(held({ name: "/aws/staging" })).toEqual([]);
+    expect(held({ name: "/aws/staging", log_group_class: "STANDARD" })).toEqual([]);
     expect(held({ name: "/aws/staging", log_group_class: "INFREQUENT_ACCESS" })).toHaveLength(1);
   });
 
@@ -119,6 +120,16 @@ describe("guarding what keeps data", () => {
       expect.stringMatching(/^staging: region eu-central-1 → eu-west-1: everything would be made there anew/),
     ]);
     expect(lost(elsewhere, { region: "decided", account_id: "decided" })).toEqual([]);
+  });
+
+  it("holds it to where its state is", () => {
+    const then = { type: "s3" as const, bucket: "state", key: "staging.tfstate", region: "eu-central-1" };
+    expect(displacedState(environment, then)).toEqual([
+      expect.stringMatching(
+        /^staging: backend \{"type":"s3",.*\} → \{"type":"cloud",.*; move the state, or consent/,
+      ),
+    ]);
+    expect(displacedState({ ...environment, removals: { backend: "decided" } }, then)).toEqual([]);
   });
 
   it("names an environment that is left to nobody, with how much is", () => {
