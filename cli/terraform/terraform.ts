@@ -119,7 +119,7 @@ const decoded =
 const Version = t.type({ terraform_version: t.string });
 
 /** Fails unless the tested minor version is installed. */
-const checkVersion = (stack: Stack): Result<void> =>
+export const checkVersion = (stack: Stack): Result<void> =>
   pipe(
     terraform({ ...stack, folder: "." }, "version", ["-json"], "quietly"),
     TE.flatMapEither(decoded(Version, "terraform version -json")),
