@@ -2,20 +2,13 @@
  * The settings of a workspace in HCP Terraform. Terraform itself does not tell them, and they can contradict the
  * way releases are planned, reviewed and applied here.
  */
-import { readFileSync } from "node:fs";
-import { homedir } from "node:os";
-import { join } from "node:path";
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
 import * as t from "io-ts";
-import type { Environment } from "../../environments/environment";
-import { reasonOf } from "../smoke/reason";
-import { tokenVariable } from "../terraform/errors";
+import { type Cloud, readOrganization } from "../terraform/hcp";
 import { isTested, TESTED_TERRAFORM } from "../terraform/version";
 import { type Line, ok, toDo } from "./line";
-
-type Cloud = Extract<Environment["backend"], { readonly type: "cloud" }>;
 
 const Workspace = t.type({
   data: t.type({
@@ -28,53 +21,6 @@ const Workspace = t.type({
   }),
 });
 type Settings = t.TypeOf<typeof Workspace>["data"]["attributes"];
-
-const CredentialsFile = t.type({ credentials: t.record(t.string, t.type({ token: t.string })) });
-
-/** Where `terraform login` keeps it. */
-const loggedIn = (host: string): string | undefined => {
-  const read = E.tryCatch(
-    (): unknown => JSON.parse(readFileSync(join(homedir(), ".terraform.d", "credentials.tfrc.json"), "utf8")),
-    () => undefined,
-  );
-  return E.isRight(read) && CredentialsFile.is(read.right) ? read.right.credentials[host]?.token : undefined;
-};
-
-const ANSWER_WITHIN_MS = 30_000;
-
-const settingsOf = (
-  { organization, workspace }: Cloud,
-  host: string,
-  token: string,
-): TE.TaskEither<string, Settings> =>
-  pipe(
-    TE.tryCatch(
-      () =>
-        fetch(
-          `https://${host}/api/v2/organizations/${organization}/workspaces/${encodeURIComponent(workspace)}`,
-          {
-            headers: { authorization: `Bearer ${token}` },
-            signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
-          },
-        ),
-      (error) => `${host} does not answer: ${reasonOf(error)}`,
-    ),
-    TE.filterOrElse(
-      ({ status }) => status !== 404,
-      () =>
-        `there is none in ${organization} that this token may see; make it, as docs/new-environment.md tells`,
-    ),
-    TE.filterOrElse(
-      ({ ok: isOk }) => isOk,
-      ({ status }) => `${host} answered ${status}; is the token still good? terraform login ${host}`,
-    ),
-    TE.flatMap((answer) => TE.tryCatch(() => answer.json(), reasonOf)),
-    TE.flatMapEither((json) =>
-      Workspace.is(json)
-        ? E.right(json.data.attributes)
-        : E.left(`${host} does not answer as HCP Terraform does`),
-    ),
-  );
 
 /** Each setting that a run depends on, and what it must be. */
 export const settingLines = (workspace: string, settings: Settings): ReadonlyArray<Line> => {
@@ -111,25 +57,28 @@ export const settingLines = (workspace: string, settings: Settings): ReadonlyArr
   ];
 };
 
-const DEFAULT_HOST = "app.terraform.io";
+const settingsIn =
+  ({ organization }: Cloud) =>
+  (answer: unknown): E.Either<string, Settings> => {
+    if (answer === undefined)
+      return E.left(
+        `there is none in ${organization} that this token may see; make it, as docs/new-environment.md tells`,
+      );
+    return Workspace.is(answer)
+      ? E.right(answer.data.attributes)
+      : E.left(`the answer is not one of HCP Terraform's`);
+  };
 
 export const workspaceChecks = (
-  backend: Cloud,
+  cloud: Cloud,
   env: NodeJS.ProcessEnv,
-): TE.TaskEither<never, ReadonlyArray<Line>> => {
-  const host = backend.hostname ?? DEFAULT_HOST;
-  const token = env[tokenVariable(host)] ?? loggedIn(host);
-  const what = `workspace ${backend.workspace}`;
-  if (token === undefined || token === "")
-    return TE.right([
-      toDo(what, `no token for ${host}: terraform login ${host}, or set ${tokenVariable(host)}`),
-    ]);
-  return pipe(
-    settingsOf(backend, host, token),
+): TE.TaskEither<never, ReadonlyArray<Line>> =>
+  pipe(
+    readOrganization(cloud, `workspaces/${encodeURIComponent(cloud.workspace)}`, env),
+    TE.flatMapEither(settingsIn(cloud)),
     TE.match(
-      (why): ReadonlyArray<Line> => [toDo(what, why)],
-      (settings) => settingLines(backend.workspace, settings),
+      (why): ReadonlyArray<Line> => [toDo(`workspace ${cloud.workspace}`, why)],
+      (settings) => settingLines(cloud.workspace, settings),
     ),
     TE.fromTask,
   );
-};

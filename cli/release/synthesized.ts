@@ -106,6 +106,7 @@ export const synthesize = (
   root: string,
   outdir: string,
   environments: ReadonlyArray<string>,
+  env: NodeJS.ProcessEnv = process.env,
 ): TE.TaskEither<ReleaseError, string> =>
   TE.tryCatch(
     () =>
@@ -114,7 +115,7 @@ export const synthesize = (
         execFile(
           process.execPath,
           [join(root, "dist", "main.js"), "--outdir", outdir, ...only],
-          { cwd: root, env: { ...process.env, CI: "true" } },
+          { cwd: root, env: { ...env, CI: "true" } },
           (error, stdout, stderr) => {
             if (error === null) resolve(join(outdir, "stacks"));
             else reject(new Error(`${stderr}${stdout}`.trim() || error.message));
