@@ -57,7 +57,7 @@ it("comes with an endpoint of its own, says what it is, is found by its state al
   expect(created).toMatchObject({ status: 0, stdout: expect.stringMatching(/\npr123: https?:\/\/\S+\n$/) });
 
   // Its file is generated, and no part of the commit.
-  expect(checkout.git("status", "--porcelain")).toBe("");
+  expect(checkout.git("check-ignore", ".previews/pr123.json")).toBe(".previews/pr123.json\n");
   const outputs = await run("deploy", ["outputs", "pr123"], { ORDERS_ENVIRONMENTS: ".previews" });
   expect(JSON.parse(outputs.stdout)).toMatchObject({
     orders_table: "pr123-orders",
