@@ -5,7 +5,6 @@ import type { Environment } from "../../environments/environment";
 import { backendOf, type StatePlace } from "../../environments/backend";
 import type { TerraformError } from "../terraform/errors";
 import type { Stack } from "../terraform/terraform";
-import { placesAt, placesOf } from "./history";
 import { isApplied, readState, type State } from "./state";
 
 type Shell = Pick<Stack, "env" | "say">;
@@ -37,29 +36,35 @@ const firstApplied = (
         TE.flatMap((state) => (isApplied(state) ? TE.right({ state, place }) : firstApplied(others, shell))),
       );
 
-/** Where its file says, or, if there is nothing, where it said before. */
-export const baselineOf = (environment: Environment, shell: Shell): TE.TaskEither<TerraformError, Baseline> =>
+/**
+ * Where its file says, or, if there is nothing, where it said before.
+ * @param before the places its file named in earlier commits
+ */
+export const baselineOf = (
+  environment: Environment,
+  before: ReadonlyArray<StatePlace>,
+  shell: Shell,
+): TE.TaskEither<TerraformError, Baseline> =>
   firstApplied(
-    [environment, ...placesOf(environment.name).filter((place) => !isSamePlace(place, environment))],
+    [
+      environment,
+      ...(environment.removals?.["backend"] === undefined
+        ? before.filter((place) => !isSamePlace(place, environment))
+        : []),
+    ],
     shell,
   );
 
 export const isMoved = (environment: Environment, { place }: Baseline): boolean =>
   place !== undefined && !isSamePlace(place, environment);
 
-/**
- * The environments whose files are gone since, and whose resources are not.
- * @param commits that run somewhere
- */
-export const abandonedSince = (
-  commits: ReadonlyArray<string>,
-  present: ReadonlyArray<string>,
+/** Those of some environments whose files are gone that have resources still. */
+export const abandonedAmong = (
+  places: ReadonlyArray<StatePlace>,
   shell: Shell,
 ): TE.TaskEither<TerraformError, ReadonlyArray<{ readonly name: string; readonly state: State }>> =>
   pipe(
-    [...new Set(commits)].flatMap(placesAt),
-    (places) => new Map(places.map((place) => [place.name, place])),
-    (places) => [...places.values()].filter(({ name }) => !present.includes(name)),
+    places,
     TE.traverseSeqArray((place) =>
       pipe(
         readState(place, shell),

@@ -1,10 +1,12 @@
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
-import { abandonedSince, type Baseline, baselineOf, isMoved } from "./baseline";
+import { abandonedAmong, type Baseline, baselineOf, isMoved } from "./baseline";
+import type { StatePlace } from "../../environments/backend";
 import { ofTerraform, refused, type ReleaseError } from "./errors";
 import { abandoned, displacedState, idleConsents, losses } from "./guard";
-import { environmentOf, environments, made, type Made, shell } from "./here";
+import { environmentOf, environments, isCommitted, made, type Made, shell } from "./here";
+import { isKnown, placesAt, placesOf } from "./history";
 
 type Held = Made & { readonly baseline: Baseline };
 
@@ -15,11 +17,24 @@ const lostOf = ({ environment, stack, baseline }: Held): ReadonlyArray<string> =
   ...losses({ environment, running: baseline.state.resources, after: stack.json }),
 ];
 
-const noted = ({ environment, stack, baseline }: Held): ReadonlyArray<string> =>
-  idleConsents(
+/** What was not looked at is said. */
+const unknown = ({ environment: { name }, baseline: { state } }: Held): ReadonlyArray<string> => {
+  const commit = state.release?.commit;
+  return commit === undefined || !isCommitted() || isKnown(commit)
+    ? []
+    : [
+        `${name}: this checkout has no commit ${commit}, so environments that are gone since are not looked for; git fetch has it, or --unshallow`,
+      ];
+};
+
+const noted = (held: Held): ReadonlyArray<string> => {
+  const { environment, stack, baseline } = held;
+  const idle = idleConsents(
     { environment, running: baseline.state.resources, after: stack.json },
     isMoved(environment, baseline),
-  ).map((line) => `note: ${line}`);
+  );
+  return [...unknown(held), ...idle].map((line) => `note: ${line}`);
+};
 
 const baselineLine = ({ environment: { name }, baseline: { place, state } }: Held): string =>
   place === undefined
@@ -32,9 +47,17 @@ const baselineLine = ({ environment: { name }, baseline: { place, state } }: Hel
 
 const heldAgainst = (one: Made): TE.TaskEither<ReleaseError, Held> =>
   pipe(
-    ofTerraform(baselineOf(one.environment, shell)),
+    ofTerraform(baselineOf(one.environment, isCommitted() ? placesOf(one.environment.name) : [], shell)),
     TE.map((baseline) => ({ ...one, baseline })),
   );
+
+/** The environments that a commit had which runs somewhere, and that have no file any more. */
+const goneSince = (held: ReadonlyArray<Held>, present: ReadonlyArray<string>): ReadonlyArray<StatePlace> => {
+  if (!isCommitted()) return [];
+  const commits = held.flatMap(({ baseline }) => baseline.state.release?.commit ?? []);
+  const places = [...new Set(commits)].flatMap(placesAt).map((place) => [place.name, place] as const);
+  return [...new Map(places).values()].filter(({ name }) => name !== "local" && !present.includes(name));
+};
 
 /** Refuses to lose what keeps data and runs in an environment: removed, renamed or made anew. */
 export const guard = (names: ReadonlyArray<string>): TE.TaskEither<ReleaseError, ReadonlyArray<string>> =>
@@ -48,9 +71,11 @@ export const guard = (names: ReadonlyArray<string>): TE.TaskEither<ReleaseError,
     TE.bind("held", ({ stacks }) => TE.traverseSeqArray(heldAgainst)(stacks)),
     TE.bind("leftToNobody", ({ all, held }) =>
       ofTerraform(
-        abandonedSince(
-          held.flatMap(({ baseline }) => baseline.state.release?.commit ?? []),
-          ["local", ...all.map(({ name }) => name)],
+        abandonedAmong(
+          goneSince(
+            held,
+            all.map(({ name }) => name),
+          ),
           shell,
         ),
       ),

@@ -18,6 +18,9 @@ export const FOLDER = process.env["ORDERS_ENVIRONMENTS"] ?? "environments";
 /** What Terraform is run with, and who is told of it; a command's own lines are all it prints. */
 export const shell: Pick<Stack, "env" | "say"> = { env: process.env, say: console.error };
 
+/** Environment files of elsewhere have no history here. */
+export const isCommitted = (): boolean => resolve(FOLDER) === resolve("environments");
+
 /** The environment on a developer's machine is no part of a release. */
 const isReleased = ({ name }: Environment): boolean => name !== "local";
 
@@ -36,9 +39,7 @@ export const environmentOf = (name: string): E.Either<ReleaseError, Environment>
 /** A line for everything that would make of a release something else than its commit. */
 export const uncommitted = (): ReadonlyArray<string> => [
   ...changedFiles(),
-  ...(resolve(FOLDER) === resolve("environments")
-    ? []
-    : [`${FOLDER}: ORDERS_ENVIRONMENTS names it, and the commit does not hold it`]),
+  ...(isCommitted() ? [] : [`${FOLDER}: ORDERS_ENVIRONMENTS names it, and the commit does not hold it`]),
 ];
 
 /** Runs something with a folder of its own that is gone afterwards. */

@@ -15,6 +15,9 @@ const git = (...args: ReadonlyArray<string>): string => {
 
 const lines = (text: string): ReadonlyArray<string> => text.split("\n").filter((line) => line !== "");
 
+/** Whether this checkout has a commit: a shallow one has few. */
+export const isKnown = (commit: string): boolean => git("rev-list", "--max-count=1", commit, "--") !== "";
+
 const Placed = t.type({ backend: Backend });
 
 const fileOf = (name: string): string => `environments/${name}.json`;

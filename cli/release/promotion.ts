@@ -8,6 +8,7 @@ import { currentCommit, isWholeCommit } from "../../stacks/checkout";
 import { type Release, stackDigest } from "../../stacks/release";
 import type { Stack } from "../terraform/terraform";
 import { asFailure, ofTerraform, refused, type ReleaseError } from "./errors";
+import { guard } from "./guard-command";
 import { environmentOf, made } from "./here";
 import { promotable } from "./promotable";
 import { readSmokeRecord } from "./smoke-record";
@@ -112,5 +113,11 @@ export const mayBeDeployed: Rules = (environment, { folder, hotfix }, shell) =>
               `HOTFIX of ${environment.name}, which does not come from ${environment.promoted_from}: ${hotfix}`,
             ]);
       }),
+      TE.flatMap((lines) =>
+        pipe(
+          guard([environment.name]),
+          TE.map((guarded) => [...lines, ...guarded]),
+        ),
+      ),
     ),
   );

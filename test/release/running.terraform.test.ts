@@ -117,6 +117,18 @@ describe("the guard's baseline is what runs in an environment", () => {
     });
   });
 
+  it("and it says when it does not know the commit that runs", () => {
+    const file = join(clone(), "prod.tfstate");
+    const state = readFileSync(file, "utf8");
+    writeFileSync(file, state.replace(checkout.git("rev-parse", "HEAD").trim(), "f".repeat(40)));
+    expect(release("guard", "prod")).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining(`note: prod: this checkout has no commit ${"f".repeat(40)}`),
+    });
+    writeFileSync(file, state);
+    expect(release("guard", "prod").stdout).not.toContain("note:");
+  });
+
   it("and a renamed table is refused, also after a tag with it that never ran", () => {
     edit("stacks/orders-stack.ts", '"orders-table"', '"bids-table"');
     commit("rename the table");
@@ -134,6 +146,12 @@ describe("the guard's baseline is what runs in an environment", () => {
     });
     checkout.git("commit", "--quiet", "--allow-empty", "--message", "something else, on top");
     expect(release("guard", "prod").stderr).toContain(line);
+    // Nor is it planned, hotfix or not.
+    expect(run("main", "--outdir", "cdktf.out")).toMatchObject({ status: 0 });
+    expect(run("deploy", "plan", "prod", "--hotfix", "the desk: at once")).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining(line),
+    });
     edit(
       "environments/prod.json",
       '"region"',

@@ -80,9 +80,9 @@ describe("what is wrong is found", () => {
     [
       "nothing is put into a shell but by the environment",
       "release.yml",
-      '"$TAG^"',
-      '"${{ github.ref_name }}^"',
-      "manifest",
+      '"$TAG"',
+      '"${{ github.ref_name }}"',
+      "tag",
     ],
     [
       "every action is pinned by its commit",
