@@ -11,7 +11,7 @@ import type { Environment } from "../environments/environment";
 import { loadEnvironments } from "../environments/load";
 import { environmentNamed } from "./environment-named";
 import { finish } from "./finish";
-import { currentCommit } from "./hcp/commit";
+import { currentCommit } from "./commit";
 import { buildTag } from "./release/checkout";
 import { type Comparison, compareStacks, type Explained, strays, synthHere } from "./release/compare";
 import { EXITS, explain, failed, refused, type ReleaseError, usage } from "./release/errors";
@@ -349,8 +349,6 @@ const command = ({ values, positionals }: ReturnType<typeof parse>): Result => {
       return first !== undefined && operands.length === 1
         ? recorded(values.json, guard(first))
         : TE.left(usage("guard: expected one tag"));
-    case "promotable":
-      return TE.left(usage("promotable is asked of HCP Terraform: npm run hcp -- promotable ENVIRONMENT"));
     case undefined:
       return TE.left(usage(`expected a command\n\n${USAGE}`));
     default:

@@ -2,7 +2,7 @@
  * What an environment's state says, read with nothing but its file: no synthesized stack, no provider. So a
  * release can ask what runs in the environment before it.
  */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
@@ -17,6 +17,8 @@ const folderOf = (name: string): string => join("cdktf.out", "state", name);
 /** Writes a configuration of nothing but the place of the state. */
 const stateOf = (environment: Environment, { env, say }: Pick<Stack, "env" | "say">): Stack => {
   const folder = folderOf(environment.name);
+  // What an earlier backend left there would ask to be moved.
+  rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   writeFileSync(
     join(folder, "cdk.tf.json"),

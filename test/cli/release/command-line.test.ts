@@ -146,25 +146,6 @@ describe("npm run release", () => {
     build();
   });
 
-  it("lets no stack be planned as another commit's than the one it was synthesized of", () => {
-    const run = (program: string, ...args: ReadonlyArray<string>) =>
-      spawnSync(process.execPath, [`dist/${program}.js`, ...args], {
-        cwd: clone,
-        encoding: "utf8",
-        env: { ...process.env, HOME: folder, TF_TOKEN_app_terraform_io: "" },
-      });
-    expect(run("synth", "--environment", "staging").status).toBe(0);
-    // It gets as far as to want a token.
-    expect(run("hcp", "plan", "staging").status).toBe(11);
-    const first = git("rev-parse", "HEAD").trim();
-    git("commit", "--quiet", "--allow-empty", "--message", "another");
-    expect(run("hcp", "plan", "staging")).toMatchObject({
-      status: 2,
-      stderr: expect.stringContaining(`is of commit ${first}, and ${git("rev-parse", "HEAD").trim()} is`),
-    });
-    git("reset", "--quiet", "--hard", "HEAD~1");
-  });
-
   it("guards what the tag had: nothing lost as it is, a renamed table refused, a consent taken", () => {
     expect(release("guard", "v0.9.0")).toMatchObject({
       status: 0,
@@ -201,7 +182,6 @@ describe("npm run release", () => {
     [["verify", "nowhere"], 2, "there is no environment nowhere"],
     [["verify", "prod", "--manifest", "none.json"], 2, "there is no manifest"],
     [["compare", "staging"], 2, "expected two environments"],
-    [["promotable", "prod"], 2, "npm run hcp -- promotable"],
     [["promote"], 2, "promote is no command"],
     [["--what"], 2, "Unknown option '--what'"],
   ])("%j ends with %d and says why", (args, status, said) => {
