@@ -39,7 +39,7 @@ const program = command("release")
     "after",
     `
 Exit status: 0 as it should be, 1 refused (each reason is a line), 2 wrong use or a faulty environment file,
-3 something this needs failed.`,
+3 something this needs failed, and from 10 on Terraform did, as of npm run deploy.`,
   );
 
 program.addCommand(

@@ -54,11 +54,11 @@ const isEmpty = (part: unknown): boolean => t.UnknownRecord.is(part) && Object.k
 export const withoutRelease = (stack: Json): Json =>
   Object.fromEntries(
     Object.entries(stack)
-      .map(([kind, part]) => [
+      .map(([kind, part]): readonly [string, unknown] => [
         kind,
         kind === "output" ? without(part, RELEASE) : kind === "variable" ? without(part, HOTFIX) : part,
       ])
-      .filter(([kind, part]) => kind !== "variable" || !isEmpty(part)),
+      .filter(([kind, part]) => (kind !== "variable" && kind !== "output") || !isEmpty(part)),
   );
 
 /** In one order, and without cdktf's remarks (`//`), which mean nothing to Terraform. */

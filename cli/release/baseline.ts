@@ -5,7 +5,7 @@ import type { Environment } from "../../environments/environment";
 import { backendOf, type StatePlace } from "../../environments/backend";
 import type { TerraformError } from "../terraform/errors";
 import type { Stack } from "../terraform/terraform";
-import { isApplied, readState, type State } from "./state";
+import { EMPTY, isApplied, readState, type State } from "./state";
 
 type Shell = Pick<Stack, "env" | "say">;
 
@@ -30,7 +30,7 @@ const firstApplied = (
   shell: Shell,
 ): TE.TaskEither<TerraformError, Baseline> =>
   place === undefined
-    ? TE.right({ state: { release: undefined, resources: new Map() }, place: undefined })
+    ? TE.right({ state: EMPTY, place: undefined })
     : pipe(
         readState(place, shell),
         TE.flatMap((state) => (isApplied(state) ? TE.right({ state, place }) : firstApplied(others, shell))),

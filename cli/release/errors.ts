@@ -8,7 +8,7 @@ export type ReleaseError =
   /** Something differs, is missing or would be lost: a line for each. */
   | { readonly _tag: "Refused"; readonly headline: string; readonly lines: ReadonlyArray<string> }
   /** A tool or file this needs did not do its part. */
-  | { readonly _tag: "Failed"; readonly message: string };
+  | { readonly _tag: "Failed"; readonly message: string; readonly status?: number };
 
 export const usage = (message: string): ReleaseError => ({ _tag: "Usage", message });
 export const refused = (headline: string, lines: ReadonlyArray<string>): ReleaseError => ({
@@ -30,11 +30,14 @@ export const explain = (error: ReleaseError): string => {
   }
 };
 
-/** What Terraform could not do is for this command a tool that did not do its part. */
+/** What Terraform could not do is a tool that did not do its part; it keeps its own exit status. */
 export const ofTerraform: <A>(task: TE.TaskEither<TerraformError, A>) => TE.TaskEither<ReleaseError, A> =
-  TE.mapLeft((error) => failed(terraformFailure(error).message));
+  TE.mapLeft((error) => ({ _tag: "Failed", ...terraformFailure(error) }));
+
+const statusOf = (error: ReleaseError): number =>
+  error._tag === "Failed" && error.status !== undefined ? error.status : EXITS[error._tag];
 
 /** Ends a command. */
 export const asFailure: <A>(task: TE.TaskEither<ReleaseError, A>) => TE.TaskEither<Failure, A> = TE.mapLeft(
-  (error) => failure(EXITS[error._tag], explain(error)),
+  (error) => failure(statusOf(error), explain(error)),
 );

@@ -59,16 +59,14 @@ const goneSince = (held: ReadonlyArray<Held>, present: ReadonlyArray<string>): R
   return [...new Map(places).values()].filter(({ name }) => name !== "local" && !present.includes(name));
 };
 
-/** Refuses to lose what keeps data and runs in an environment: removed, renamed or made anew. */
-export const guard = (names: ReadonlyArray<string>): TE.TaskEither<ReleaseError, ReadonlyArray<string>> =>
+type Result = TE.TaskEither<ReleaseError, ReadonlyArray<string>>;
+
+/** Refuses stacks that would lose what keeps data and runs in their environments: removed, renamed or made anew. */
+export const guarded = (stacks: ReadonlyArray<Made>): Result =>
   pipe(
     TE.Do,
     TE.apS("all", TE.fromEither(environments())),
-    TE.bind("wanted", ({ all }) =>
-      names.length === 0 ? TE.right(all) : TE.fromEither(E.traverseArray(environmentOf)(names)),
-    ),
-    TE.bind("stacks", ({ wanted }) => made(wanted)),
-    TE.bind("held", ({ stacks }) => TE.traverseSeqArray(heldAgainst)(stacks)),
+    TE.apS("held", TE.traverseSeqArray(heldAgainst)(stacks)),
     TE.bind("leftToNobody", ({ all, held }) =>
       ofTerraform(
         abandonedAmong(
@@ -94,4 +92,13 @@ export const guard = (names: ReadonlyArray<string>): TE.TaskEither<ReleaseError,
             "nothing that keeps data is removed, renamed or made anew",
           ]);
     }),
+  );
+
+/** The same of what this checkout makes of some environments. */
+export const guard = (names: ReadonlyArray<string>): Result =>
+  pipe(
+    names.length === 0 ? environments() : E.traverseArray(environmentOf)(names),
+    TE.fromEither,
+    TE.flatMap(made),
+    TE.flatMap(guarded),
   );

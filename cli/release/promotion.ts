@@ -1,4 +1,6 @@
 /** Which release may come to which environment. Asked before anything is planned. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
@@ -8,7 +10,7 @@ import { currentCommit, isWholeCommit } from "../../stacks/checkout";
 import { type Release, stackDigest } from "../../stacks/release";
 import type { Stack } from "../terraform/terraform";
 import { asFailure, ofTerraform, refused, type ReleaseError } from "./errors";
-import { guard } from "./guard-command";
+import { guarded } from "./guard-command";
 import { environmentOf, made } from "./here";
 import { promotable } from "./promotable";
 import { readSmokeRecord } from "./smoke-record";
@@ -34,6 +36,11 @@ type Rules = (
 type Result = TE.TaskEither<ReleaseError, ReadonlyArray<string>>;
 
 const again = ({ name }: Environment): string => `npm run synth -- --environment ${name}`;
+
+const isSynthesized = ({ name }: Environment, folder: string): TE.TaskEither<ReleaseError, string> =>
+  existsSync(join(folder, "cdk.tf.json"))
+    ? TE.right(folder)
+    : ofTerraform(TE.left({ _tag: "NotInitialised", folder, environment: name }));
 
 /** A stack is deployed as it was synthesized, and as what is checked out. */
 const isOfThisCheckout = (
@@ -102,10 +109,13 @@ export const mayComeTo = (environment: Environment, shell: Shell): Result =>
 export const mayBeDeployed: Rules = (environment, { folder, hotfix }, shell) =>
   asFailure(
     pipe(
-      TE.fromEither(readSynthesized(folder)),
-      TE.flatMapEither((stack) => isOfThisCheckout(environment, stack, currentCommit())),
-      TE.tap((release) => TE.fromEither(isOfACommit(environment, release))),
-      TE.flatMap(({ commit, bundles }): Result => {
+      isSynthesized(environment, folder),
+      TE.flatMapEither(readSynthesized),
+      TE.tap((stack) => TE.fromEither(isOfThisCheckout(environment, stack, currentCommit()))),
+      TE.tap(({ release }) => TE.fromEither(isOfACommit(environment, release))),
+      TE.bindTo("stack"),
+      TE.bind("said", ({ stack: { release } }): Result => {
+        const { commit, bundles } = release;
         if (environment.promoted_from === undefined) return TE.right([]);
         return hotfix === undefined
           ? comesFrom(environment, environment.promoted_from, { commit, bundles }, shell)
@@ -113,10 +123,10 @@ export const mayBeDeployed: Rules = (environment, { folder, hotfix }, shell) =>
               `HOTFIX of ${environment.name}, which does not come from ${environment.promoted_from}: ${hotfix}`,
             ]);
       }),
-      TE.flatMap((lines) =>
+      TE.flatMap(({ stack, said }) =>
         pipe(
-          guard([environment.name]),
-          TE.map((guarded) => [...lines, ...guarded]),
+          guarded([{ environment, stack }]),
+          TE.map((lines) => [...said, ...lines]),
         ),
       ),
     ),

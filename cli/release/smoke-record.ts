@@ -10,7 +10,7 @@ import * as t from "io-ts";
 import { placeBeside, type StatePlace } from "../../environments/backend";
 import { Release } from "../../stacks/release";
 import type { TerraformError } from "../terraform/errors";
-import { keepOutput, outputsOf } from "../terraform/state";
+import { keepOutput } from "../terraform/state";
 import type { Stack } from "../terraform/terraform";
 import { ofTerraform, refused, type ReleaseError } from "./errors";
 import { readState } from "./state";
@@ -30,10 +30,11 @@ export const readSmokeRecord = (
   shell: Shell,
 ): TE.TaskEither<TerraformError, SmokeRecord | undefined> =>
   pipe(
-    outputsOf(placeOf(environment), shell),
-    TE.map((outputs) =>
+    // All of the state: HCP Terraform answers an error for the outputs of a workspace that never had any.
+    readState(placeOf(environment), shell),
+    TE.map(({ outputs }) =>
       pipe(
-        SmokeRecord.decode(outputs[OUTPUT]?.value),
+        SmokeRecord.decode(outputs[OUTPUT]),
         E.getOrElse((): SmokeRecord | undefined => undefined),
       ),
     ),

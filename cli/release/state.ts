@@ -25,10 +25,12 @@ export type State = {
   /** Undefined where nothing is applied, and where what is applied does not say. */
   readonly release: Release | undefined;
   readonly resources: Resources;
+  /** The values of all outputs, by name. */
+  readonly outputs: Readonly<Record<string, unknown>>;
 };
 
 /** Of an environment that was never applied, or is destroyed. */
-const EMPTY: State = { release: undefined, resources: new Map() };
+export const EMPTY: State = { release: undefined, resources: new Map(), outputs: {} };
 
 export const isApplied = ({ resources }: State): boolean => resources.size > 0;
 
@@ -47,6 +49,7 @@ export const decodeState = (text: string): E.Either<string, State> => {
       ),
     ),
     E.map(({ outputs, resources }) => ({
+      outputs: Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value])),
       release: pipe(
         Release.decode(outputs[RELEASE]?.value),
         E.getOrElse((): Release | undefined => undefined),

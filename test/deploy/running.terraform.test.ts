@@ -185,7 +185,7 @@ describe("the guard's baseline is what runs in an environment", () => {
     );
     // Nothing answers there: what cannot be read is no empty state.
     const unreadable = run("release", "guard", "prod");
-    expect(unreadable.status).toBe(3);
+    expect(unreadable.status).toBeGreaterThanOrEqual(10);
     checkout.git("checkout", "--quiet", ".");
   });
 });

@@ -15,6 +15,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { LambdaClient, UpdateFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
+import * as E from "fp-ts/Either";
+import { pipe } from "fp-ts/function";
+import { environmentNamed } from "../../cli/environment-named";
+import { recordSmoke } from "../../cli/release/smoke-record";
+import { readState } from "../../cli/release/state";
+import type { Environment } from "../../environments/environment";
 import { type Checkout, checkoutIn } from "../support/checkout";
 import { type StandIn, startStandIn } from "../terraform/stand-in.mts";
 import { findTools } from "../terraform/tools.mts";
@@ -139,6 +145,31 @@ const deploy = async (environment: string): Promise<void> => {
   expect(Table?.TableStatus).toBe("ACTIVE");
 };
 
+/**
+ * Records what `npm run smoke -- ENVIRONMENT --record` does when every check held; the stand-in runs no functions,
+ * so that none can hold there.
+ */
+const smokeTested = async (name: string): Promise<void> => {
+  const home = process.cwd();
+  process.chdir(checkout.folder);
+  try {
+    const environment = pipe(
+      environmentNamed(name, "environments"),
+      E.getOrElse((why): Environment => {
+        throw new Error(why);
+      }),
+    );
+    const shell = { env, say: tell };
+    const state = await readState(environment, shell)();
+    if (E.isLeft(state) || state.right.release === undefined) throw new Error(JSON.stringify(state));
+    const recorded = await recordSmoke(environment, state.right.release, new Date(), shell)();
+    if (E.isLeft(recorded)) throw new Error(JSON.stringify(recorded.left));
+    tell(recorded.right);
+  } finally {
+    process.chdir(home);
+  }
+};
+
 const aws = () => ({
   endpoint: standIn.endpoint,
   region: "eu-central-1",
@@ -158,6 +189,12 @@ test("a release goes from a clean checkout to prod, and nothing else does", asyn
   await deploy("staging");
 
   expect(await npm("release", "verify", "prod")).toMatchObject({ code: 0 });
+  expect(await npm("deploy", "plan", "prod")).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("it has not passed its smoke test there (none is recorded)"),
+  });
+  tell("(staging passes its smoke test)");
+  await smokeTested("staging");
   await deploy("prod");
 
   tell("(somebody shortens prod's log retention by hand)");

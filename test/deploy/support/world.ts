@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { backendOf } from "../../../environments/backend";
 import { Environment } from "../../../environments/environment";
+import { addRelease } from "../../../stacks/release";
 import { type Server, startServer } from "../cloud/server";
 import { type Finished, run } from "./process";
 
@@ -65,7 +66,12 @@ export const makeWorld = (changes: Readonly<Record<string, unknown>>): World => 
     write: (stack) => {
       const at = join(folder, "cdktf.out", "stacks", "dev");
       mkdirSync(at, { recursive: true });
-      writeFileSync(join(at, "cdk.tf.json"), JSON.stringify({ terraform: backendOf(dev), ...stack }));
+      writeFileSync(
+        join(at, "cdk.tf.json"),
+        JSON.stringify({ terraform: backendOf(dev), resource: {}, ...stack }),
+      );
+      // The folder is no checkout: nothing tells its commit.
+      addRelease(at, { version: "1.0.0", commit: "unknown", bundles: "none" });
     },
     read: (file) => readFileSync(join(folder, file), "utf8"),
     end: () => {
