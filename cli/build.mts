@@ -38,10 +38,11 @@ const programs = Object.entries({
   audit: "cli/audit.ts",
   security: "test/stacks/security/write.ts",
   deploy: "cli/deploy.ts",
-  hcp: "cli/hcp.ts",
   smoke: "cli/smoke.ts",
   github: "cli/github.ts",
   account: "cli/account.ts",
+  preflight: "cli/preflight.ts",
+  preview: "cli/preview.ts",
 }).filter(([name, entry]) => existsSync(join(root, entry)) && (named.length === 0 || named.includes(name)));
 
 const common: BuildOptions = {

@@ -10,7 +10,7 @@ import type { Repository } from "./github/api";
 import { comment } from "./github/comment";
 import { type Checked, drift } from "./github/drift";
 import { EXITS, explain, type GitHubError, usage } from "./github/errors";
-import { readReport } from "./github/report";
+import { readDrift, readPlan } from "./github/report";
 import { releaseTag } from "./github/tag";
 
 const USAGE = `Usage: npm run github -- COMMAND …
@@ -20,8 +20,8 @@ const USAGE = `Usage: npm run github -- COMMAND …
   comment NUMBER ENVIRONMENT   shows a plan under a pull request, in one comment that is brought up to date
   drift ENVIRONMENT …          tells what drifts in one issue: opens it, brings it up to date, or closes it
 
-  --report FILE    comment: what npm run hcp -- plan wrote with --json; no such file: the plan failed
-  --reports DIR    drift: ENVIRONMENT.json of each, written by npm run hcp -- drift; none: the check failed
+  --report FILE    comment: what npm run deploy -- plan wrote with --json; no such file: the plan failed
+  --reports DIR    drift: ENVIRONMENT.json of each, written by npm run deploy -- drift; none: the check failed
   --commit COMMIT  comment: what was planned
   --main BRANCH    tag: where releases are made from (default origin/main)
 
@@ -75,7 +75,7 @@ const commentCommand = ({ values, positionals }: Arguments): Result => {
   return pipe(
     E.Do,
     E.apS("to", repository()),
-    E.apS("report", readReport(values.report)),
+    E.apS("report", readPlan(values.report)),
     TE.fromEither,
     TE.flatMap(({ to, report }) =>
       comment(to, Number(number), { environment, commit, report, log: log(to.name) }),
@@ -95,7 +95,7 @@ const driftCommand = ({ values, positionals }: Arguments): Result => {
         environments,
         E.traverseArray((environment) =>
           pipe(
-            readReport(join(values.reports, `${environment}.json`)),
+            readDrift(join(values.reports, `${environment}.json`)),
             E.map((report): Checked => ({ environment, report })),
           ),
         ),

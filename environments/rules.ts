@@ -58,6 +58,8 @@ const answersTheApi =
       `at most ${API_SECONDS}: the API gives up after 30 seconds`,
       String(timeout_seconds),
     );
+/** The name of a preview environment. */
+export const previewName = (pullRequest: number): string => `pr${pullRequest}`;
 
 const RULES: ReadonlyArray<Rule> = [
   takenByScheduler("results"),
@@ -110,6 +112,15 @@ const RULES: ReadonlyArray<Rule> = [
       "tags.environment",
       `the environment's name, ${name}`,
       tags.environment,
+    ),
+  ({ name, preview }) =>
+    unless(
+      preview === undefined ? !/^pr\d+$/.test(name) : name === previewName(preview.pull_request),
+      "name",
+      preview === undefined
+        ? "a name that is not a preview's; npm run preview makes those"
+        : `that of its pull request, ${previewName(preview.pull_request)}`,
+      name,
     ),
   ({ auction }) =>
     unless(

@@ -5,7 +5,7 @@ import * as t from "io-ts";
 import { findIn, type Repository, send } from "./api";
 import type { GitHubError } from "./errors";
 import { block, isOurs, markOf, Post } from "./post";
-import { linesOf, type RunReport } from "./report";
+import type { RunReport } from "./report";
 
 const Comment = t.intersection([t.type({ id: t.number }), Post]);
 const Written = t.type({ html_url: t.string });
@@ -23,7 +23,7 @@ export const commentOn = ({ environment, commit, report, log }: Planned): string
   const mark = markOf(`plan of ${environment}`);
   return report === undefined
     ? `${mark}\n### Plan of ${environment} failed\n\nOf ${commit}: [what it says](${log}).\n`
-    : `${mark}\n### Plan of ${environment}\n\n${block(linesOf(report))}\n\nOf ${commit}: [the run](${report.link}).\n`;
+    : `${mark}\n### Plan of ${environment}\n\n${block(report.lines)}\n\nOf ${commit}: [the run](${report.link ?? log}).\n`;
 };
 
 export const comment = (

@@ -5,7 +5,7 @@ import * as t from "io-ts";
 import { findIn, type Repository, send } from "./api";
 import type { GitHubError } from "./errors";
 import { block, isOurs, markOf, Post } from "./post";
-import { linesOf, type RunReport } from "./report";
+import type { RunReport } from "./report";
 
 const Issue = t.intersection([t.type({ number: t.number }), Post, t.partial({ pull_request: t.unknown })]);
 type Issue = t.TypeOf<typeof Issue>;
@@ -22,12 +22,12 @@ const TITLE = "What exists is not what was applied";
 /** Together they must fit into one issue. */
 const LONGEST_BLOCK = 15_000;
 
-const isClean = ({ report }: Checked): boolean => report?.summary?.addresses.length === 0;
+const isClean = ({ report }: Checked): boolean => report?.isClean === true;
 
 const sectionOf = ({ environment, report }: Checked): string =>
   report === undefined
     ? `### ${environment}\n\nCould not be checked.`
-    : `### ${environment}\n\n${block(linesOf(report), LONGEST_BLOCK)}\n\n[The run](${report.link}).`;
+    : `### ${environment}\n\n${block(report.lines, LONGEST_BLOCK)}${report.link === null ? "" : `\n\n[The run](${report.link}).`}`;
 
 export const issueOf = (all: ReadonlyArray<Checked>, log: string): string =>
   [

@@ -69,10 +69,12 @@ describe("what is wrong is found", () => {
     );
     expect(await github.problemsOf("main.yml", wrong)).not.toEqual([]);
     const unknown = (texts.get("deploy.yml") ?? "").replace(
-      "needs.plan.outputs.run",
-      "needs.plan.outputs.rum",
+      "needs.plan.outputs.applicable",
+      "needs.plan.outputs.aplicable",
     );
-    expect(lint(unknown, "deploy.yml")).toEqual([expect.stringContaining('property "rum" is not defined')]);
+    expect(lint(unknown, "deploy.yml")).toEqual([
+      expect.stringContaining('property "aplicable" is not defined'),
+    ]);
   });
 
   /** For each rule the smallest change that breaks it, and the job it must name. */
@@ -80,9 +82,9 @@ describe("what is wrong is found", () => {
     [
       "nothing is put into a shell but by the environment",
       "release.yml",
-      '"$TAG^"',
-      '"${{ github.ref_name }}^"',
-      "manifest",
+      '"$TAG"',
+      '"${{ github.ref_name }}"',
+      "tag",
     ],
     [
       "every action is pinned by its commit",
@@ -243,7 +245,7 @@ const runs = (event: Event, given: Partial<Surroundings> = {}): ReadonlyArray<st
   const surroundings: Surroundings = {
     workflows,
     failing: [],
-    outputs: { plan: { run: "run-1", confirmable: "true" } },
+    outputs: { plan: { applicable: "true" } },
     ...given,
   };
   return [...workflows.keys()].flatMap((file) =>
@@ -259,7 +261,7 @@ const rights = (event: Event): ReadonlyArray<string> =>
     simulate(github, file, event, {
       workflows,
       failing: [],
-      outputs: { plan: { run: "run-1", confirmable: "true" } },
+      outputs: { plan: { applicable: "true" } },
     }).map(
       ({ job, permissions }) =>
         `${job}: ${Object.entries(permissions)
@@ -355,7 +357,7 @@ describe("what runs", () => {
     ]);
   });
   it("for a tag with nothing to change: no apply, and the smoke tests all the same", () => {
-    const outputs = { plan: { run: "run-1", confirmable: "false" } };
+    const outputs = { plan: { applicable: "false" } };
     expect(runs(push("refs/tags/v1.2.3"), { outputs })).toEqual([
       "tag",
       "checks/checks",
@@ -434,7 +436,7 @@ describe("what jobs may do", () => {
     const ran = simulate(github, name === "dev" ? "pull-request.yml" : "release.yml", event, {
       workflows,
       failing: [],
-      outputs: { plan: { run: "run-1", confirmable: "true" } },
+      outputs: { plan: { applicable: "true" } },
     });
     const { declared } = accountOf(name);
     const trusted = ran.filter(({ environment = "" }) =>

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { block, markOf } from "../../../cli/github/post";
-import { type Finished, run } from "../../hcp/support/process";
+import { type Finished, run } from "../../deploy/support/process";
 import { GitHubServer, REPOSITORY, TOKEN } from "./server";
 
 const PROGRAM = resolve("dist/github.js");
@@ -29,20 +29,42 @@ const github = (
     seconds: 60,
   });
 
-const report = (file: string, ...addresses: ReadonlyArray<string>): void =>
+const changed = (address: string) => ({
+  address,
+  action: "update",
+  reason: null,
+  moved_from: null,
+  imported: null,
+  attributes: [{ path: "delay_seconds", before: "0", after: "5" }],
+});
+
+const plan = (...addresses: ReadonlyArray<string>): void =>
+  writeFileSync(
+    join(folder, "plan.json"),
+    JSON.stringify({
+      environment: "dev",
+      plan: "dev.tfplan",
+      link: "https://hcp.example/run-1",
+      applicable: true,
+      source: "json",
+      review: {
+        counts: { create: 0, update: 1, replace: 0, delete: 0, forget: 0, move: 0, import: 0 },
+        resources: addresses.map(changed),
+        outputs: [],
+        drift: [],
+      },
+    }),
+  );
+
+const drifted = (file: string, ...addresses: ReadonlyArray<string>): void =>
   writeFileSync(
     join(folder, file),
     JSON.stringify({
-      run: "run-1",
+      environment: "dev",
       link: "https://hcp.example/run-1",
-      status: "planned_and_saved",
-      confirmable: true,
-      summary: {
-        add: 0,
-        change: addresses.length,
-        destroy: 0,
-        addresses: addresses.map((address) => ({ mark: "~", address })),
-      },
+      drifted: addresses.map(changed),
+      known: [],
+      outdated: [],
     }),
   );
 
@@ -61,13 +83,13 @@ describe("comment", () => {
   it("is written once and then brought up to date, below any number of others", async () => {
     for (let id = 1; id <= 130; id += 1)
       server.comments.push({ id, on: 7, author: "User", body: "a remark" });
-    report("plan.json", "aws_sqs_queue.a");
+    plan("aws_sqs_queue.a");
     expect(await comment("c1")).toEqual({
       code: 0,
       stdout: `https://github.example/${REPOSITORY}/pull/7#issuecomment-131\n`,
       stderr: "",
     });
-    report("plan.json", "aws_sqs_queue.b");
+    plan("aws_sqs_queue.b");
     await comment("c2");
     expect(server.comments).toHaveLength(131);
     expect(server.comments.at(-1)?.body).toBe(
@@ -76,8 +98,9 @@ describe("comment", () => {
         "### Plan of dev",
         "",
         "```",
-        "+0 ~1 -0",
-        "  ~   aws_sqs_queue.b",
+        "1 to update",
+        "  update   aws_sqs_queue.b",
+        "             delay_seconds: 0 → 5",
         "```",
         "",
         "Of c2: [the run](https://hcp.example/run-1).",
@@ -94,14 +117,14 @@ describe("comment", () => {
       { id: 4, on: 7, author: "Bot", body: `${markOf("plan of qa")} of another environment` },
     ] as const;
     server.comments.push(...others.map((one) => ({ ...one })));
-    report("plan.json", "aws_sqs_queue.a");
+    plan("aws_sqs_queue.a");
     await comment("c1");
     expect(server.comments.slice(0, 4)).toEqual(others);
     expect(server.comments).toHaveLength(5);
   });
 
   it("does not leave an older plan standing where the new one failed", async () => {
-    report("plan.json", "aws_sqs_queue.a");
+    plan("aws_sqs_queue.a");
     await comment("c1");
     rmSync(join(folder, "plan.json"));
     await comment("c2");
@@ -115,30 +138,32 @@ describe("comment", () => {
 
 describe("drift", () => {
   const drift = () => github(["drift", "dev", "prod", "--reports", "."]);
-  const clean = (): void => ["dev.json", "prod.json"].forEach((file) => report(file));
+  const clean = (): void => ["dev.json", "prod.json"].forEach((file) => drifted(file));
 
   it("opens one issue, brings it up to date, closes it, and opens another for what comes later", async () => {
     clean();
     expect(await drift()).toMatchObject({ code: 0, stdout: "nothing drifts\n" });
     expect(server.issues).toEqual([]);
-    report("prod.json", "aws_sqs_queue.a");
+    drifted("prod.json", "aws_sqs_queue.a");
     expect((await drift()).stdout).toMatch(/^opened .*\/issues\/1\n$/);
-    report("prod.json", "aws_sqs_queue.b");
+    drifted("prod.json", "aws_sqs_queue.b");
     expect((await drift()).stdout).toMatch(/^updated .*\/issues\/1\n$/);
     expect(server.issues).toEqual([
       expect.objectContaining({ state: "open", title: "What exists is not what was applied" }),
     ]);
-    expect(server.issues[0]?.body).toMatch(/### prod\n\n```\n\+0 ~1 -0\n {2}~ {3}aws_sqs_queue\.b\n```/);
+    expect(server.issues[0]?.body).toMatch(
+      /### prod\n\n```\n {2}update {3}aws_sqs_queue\.b\n +delay_seconds: 0 → 5\n```/,
+    );
     expect(server.issues[0]?.body).not.toMatch(/### dev|queue\.a/);
     clean();
     expect((await drift()).stdout).toMatch(/^closed .*\/issues\/1\n$/);
     expect(server.issues[0]?.state).toBe("closed");
-    report("dev.json", "aws_sqs_queue.a");
+    drifted("dev.json", "aws_sqs_queue.a");
     expect((await drift()).stdout).toMatch(/^opened .*\/issues\/2\n$/);
   });
 
   it("takes an environment that could not be checked for no clean one", async () => {
-    report("dev.json");
+    drifted("dev.json");
     await drift();
     expect(server.issues[0]?.body).toContain("### prod\n\nCould not be checked.");
     await drift();
@@ -154,8 +179,8 @@ describe("drift", () => {
       { number: 4, author: "Bot", title: "drift", body: mark, state: "closed" },
     );
     const before = structuredClone(server.issues);
-    report("dev.json", "aws_sqs_queue.a");
-    report("prod.json");
+    drifted("dev.json", "aws_sqs_queue.a");
+    drifted("prod.json");
     await drift();
     expect(server.issues.slice(0, 4)).toEqual(before);
     expect(server.issues).toHaveLength(5);
@@ -234,7 +259,7 @@ describe("tag", () => {
 });
 
 describe("a failure", () => {
-  beforeEach(() => report("plan.json", "aws_sqs_queue.a"));
+  beforeEach(() => plan("aws_sqs_queue.a"));
   const comment = (env: NodeJS.ProcessEnv = {}) => github(["comment", "7", "dev", "--commit", "c1"], { env });
 
   const READ = "GET issues/7/comments";
