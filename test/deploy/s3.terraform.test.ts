@@ -66,7 +66,10 @@ test("is planned and applied, what runs is read from the bucket, and a lock ther
   });
   await s3.send(new DeleteObjectCommand({ Bucket, Key }));
   expect(await deploy("apply", "dev")).toMatchObject({ code: 0 });
-  expect((await deploy("status")).stdout).toMatch(/^dev +1\.2\.3 +c0ffee +\d{4}-\d\d-\d\dT\d\d:\d\dZ$/m);
+  expect((await deploy("status")).stdout).toMatch(
+    /^dev +1\.2\.3 +c0ffee +\d{4}-\d\d-\d\dT\d\d:\d\dZ +not checked$/m,
+  );
+  expect((await deploy("status", "dev", "--drift")).stdout).toMatch(/^dev .* none$/m);
   expect(JSON.parse((await deploy("outputs", "dev")).stdout)).toEqual({
     release: { version: "1.2.3", commit: "c0ffee" },
   });
