@@ -84,7 +84,22 @@ const continued = (one: Reviewed, line: string): Reviewed => {
   };
 };
 
+/** Terraform prints a block of a set that changes as one removed and one added: what both hold is the same. */
+const withoutRepeats = (one: Reviewed): Reviewed => ({
+  ...one,
+  attributes: one.attributes.filter(
+    ({ path, before, after }) =>
+      before === after ||
+      !one.attributes.some(
+        (other) => other.path === path && other.before === after && other.after === before,
+      ),
+  ),
+});
+
 const resourcesIn = (lines: ReadonlyArray<string>): ReadonlyArray<Reviewed> =>
+  linesOfResources(lines).map(withoutRepeats);
+
+const linesOfResources = (lines: ReadonlyArray<string>): ReadonlyArray<Reviewed> =>
   lines.reduce<ReadonlyArray<Reviewed>>((found, line) => {
     const next = started(line);
     if (next !== undefined) return [...found, next];
