@@ -17,7 +17,7 @@ import {
 } from "./deploy/drift";
 import { planAside, planInto, type PlanReport } from "./deploy/plan";
 import { headline, reviewLines, reviewMarkdown } from "./deploy/show";
-import { statusLines, statusOf } from "./deploy/status";
+import { type Row, statusLines, statusOf } from "./deploy/status";
 import { environmentNamed } from "./environment-named";
 import { plannedLosses } from "./release/guard";
 import { mayBeDeployed } from "./release/promotion";
@@ -201,10 +201,28 @@ const wanted = (names: ReadonlyArray<string>): TE.TaskEither<Failure, ReadonlyAr
         TE.fromEither,
       );
 
-const statusCommand = (names: ReadonlyArray<string>): Lines =>
+/** What drifts there, in a word or two; an environment that cannot be checked keeps none of the others from it. */
+const withDrift =
+  (environments: ReadonlyArray<Environment>) =>
+  (row: Row): TE.TaskEither<Failure, Row> => {
+    const environment = environments.find(({ name }) => name === row.environment);
+    if (environment === undefined || row.drift === "-" || row.drift === "?") return TE.right(row);
+    return pipe(
+      foundDrift(environment),
+      TE.map(({ drifted }) => (drifted.length === 0 ? "none" : `${drifted.length} resources`)),
+      TE.orElse(({ message }) => TE.right<Failure, string>(message.split("\n")[0] ?? "?")),
+      TE.map((drift) => ({ ...row, drift })),
+    );
+  };
+
+const statusCommand = (names: ReadonlyArray<string>, flags: { readonly drift?: true | undefined }): Lines =>
   pipe(
     wanted(names),
-    TE.flatMap((environments) => asFailure(statusOf(environments, shell))),
+    TE.bindTo("environments"),
+    TE.bind("rows", ({ environments }) => asFailure(statusOf(environments, shell))),
+    TE.flatMap(({ environments, rows }) =>
+      flags.drift === true ? TE.traverseSeqArray(withDrift(environments))(rows) : TE.right(rows),
+    ),
     TE.map(statusLines),
   );
 
@@ -264,7 +282,8 @@ program.addCommand(
   command("status")
     .description("what runs in each environment: version, commit, when it was applied")
     .argument("[environments...]")
-    .action((names) => perform(statusCommand(names))),
+    .option("--drift", "also look what drifts in each, which takes a synthesized stack of it and some time")
+    .action((names, flags) => perform(statusCommand(names, flags))),
 );
 program.addCommand(
   command("outputs")

@@ -1,6 +1,6 @@
 /**
  * A review of what Terraform prints for people: for a cloud workspace whose plan in JSON this token may not read.
- * It knows top-level attributes only; what is inside them is summed up.
+ * Of what changes inside an attribute it knows the names, not the whole path.
  */
 import type { Difference } from "./differences";
 import { type Action, countsOf, type Review, type Reviewed } from "./review";
@@ -22,6 +22,7 @@ const IMPORTED_TOO = /^ {2}# \(imported from "?(.+?)"?\)$/;
 const REASON = /^ {1,2}# \((?:because )?(.+)\)$/;
 const ATTRIBUTE = /^ {6}(?:-\/\+|[~+-]) ("?)([\w-]+)\1 += (.*)$/;
 const BLOCK = /^ {6}(?:-\/\+|[~+-]) ([\w-]+) \{$/;
+const NESTED = /^ {7,}(?:-\/\+|[~+-]) ("?)([\w-]+)\1 += (.*)$/;
 const OUTPUT = /^ {2}([~+-]) (\w+) += (.*)$/;
 
 const INSIDE = "(changes inside)";
@@ -51,6 +52,15 @@ const started = (line: string): Reviewed | undefined => {
   return undefined;
 };
 
+/** What changes inside an attribute is told by the lines after it, and then better than by a remark. */
+const inside = ({ attributes, ...one }: Reviewed, name: string, value: string): Reviewed => {
+  const last = attributes.at(-1);
+  if (last === undefined) return { ...one, attributes };
+  const top = last.path.split(".")[0] ?? last.path;
+  const before = last.before === INSIDE ? attributes.slice(0, -1) : attributes;
+  return { ...one, attributes: [...before, differenceOf(`${top}.${name}`, value)] };
+};
+
 /** What one more line tells of the resource it is under. */
 const continued = (one: Reviewed, line: string): Reviewed => {
   const moved = MOVED_TOO.exec(line)?.[1];
@@ -61,9 +71,9 @@ const continued = (one: Reviewed, line: string): Reviewed => {
   if (reason !== undefined) return { ...one, reason };
   const block = BLOCK.exec(line)?.[1];
   if (block !== undefined)
-    return one.attributes.some(({ path }) => path === block)
-      ? one
-      : { ...one, attributes: [...one.attributes, { path: block, before: INSIDE, after: INSIDE }] };
+    return { ...one, attributes: [...one.attributes, { path: block, before: INSIDE, after: INSIDE }] };
+  const [, , nested, deep] = NESTED.exec(line) ?? [];
+  if (nested !== undefined && deep !== undefined) return inside(one, nested, deep);
   const [, , name, value] = ATTRIBUTE.exec(line) ?? [];
   if (name === undefined || value === undefined) return one;
   const forces = value.endsWith("# forces replacement");
@@ -74,7 +84,22 @@ const continued = (one: Reviewed, line: string): Reviewed => {
   };
 };
 
+/** Terraform prints a block of a set that changes as one removed and one added: what both hold is the same. */
+const withoutRepeats = (one: Reviewed): Reviewed => ({
+  ...one,
+  attributes: one.attributes.filter(
+    ({ path, before, after }) =>
+      before === after ||
+      !one.attributes.some(
+        (other) => other.path === path && other.before === after && other.after === before,
+      ),
+  ),
+});
+
 const resourcesIn = (lines: ReadonlyArray<string>): ReadonlyArray<Reviewed> =>
+  linesOfResources(lines).map(withoutRepeats);
+
+const linesOfResources = (lines: ReadonlyArray<string>): ReadonlyArray<Reviewed> =>
   lines.reduce<ReadonlyArray<Reviewed>>((found, line) => {
     const next = started(line);
     if (next !== undefined) return [...found, next];

@@ -22,7 +22,7 @@ export const PlanReport = t.readonly(
     link: t.union([t.string, t.null]),
     /** Whether there is something for `apply` to do. */
     applicable: t.boolean,
-    /** `text`: read from what Terraform prints, which tells of top-level attributes only. */
+    /** `text`: read from what Terraform prints, where the path inside an attribute is not whole. */
     source: t.keyof({ json: null, text: null }),
     review: Review,
   }),
@@ -45,7 +45,7 @@ const reviewed = (stack: Stack, file: string): Result<Read> =>
       if (error._tag !== "Failed" || !FORBIDDEN.test(error.tail.replaceAll(/\s+/g, " ")))
         return TE.left(error);
       stack.say(
-        "this token may not read the plan as JSON (that takes admin permission on the workspace); read from what Terraform prints instead: top-level attributes only",
+        "this token may not read the plan as JSON (that takes admin permission on the workspace); read from what Terraform prints instead",
       );
       return pipe(
         showText(stack, file),

@@ -19,6 +19,7 @@ export type Row = {
   readonly version: string;
   readonly commit: string;
   readonly applied: string;
+  readonly drift: string;
   readonly remark: string;
 };
 
@@ -51,13 +52,20 @@ const minutes = (time: string): string => time.replace(/:\d\d(\.\d+)?Z$/, "Z");
 
 const rowOf = (environment: Environment, outputs: Outputs, applied: string): Row => {
   const release = outputs["release"]?.value;
-  const nothing = { environment: environment.name, version: "-", commit: "-", applied: "-" };
+  const nothing = { environment: environment.name, version: "-", commit: "-", applied: "-", drift: "-" };
   if (Object.keys(outputs).length === 0) return { ...nothing, remark: "nothing was applied yet" };
   if (!Running.is(release))
     return { ...nothing, applied, remark: "its state does not say which release it is" };
   const { version, commit, hotfix } = release;
   const remark = typeof hotfix === "string" ? `hotfix: ${hotfix}` : "";
-  return { environment: environment.name, version, commit: commit.slice(0, 12), applied, remark };
+  return {
+    environment: environment.name,
+    version,
+    commit: commit.slice(0, 12),
+    applied,
+    drift: "not checked",
+    remark,
+  };
 };
 
 /** A row for each environment; where its state cannot be read, why. */
@@ -83,6 +91,7 @@ export const statusOf = (
               version: "?",
               commit: "?",
               applied: "?",
+              drift: "?",
               remark: terraformFailure(error).message.replaceAll("\n", " "),
             }),
       ),
@@ -94,9 +103,10 @@ const HEADER: Row = {
   version: "version",
   commit: "commit",
   applied: "applied",
+  drift: "drift",
   remark: "",
 };
-const COLUMNS = ["environment", "version", "commit", "applied", "remark"] as const;
+const COLUMNS = ["environment", "version", "commit", "applied", "drift", "remark"] as const;
 
 export const statusLines = (rows: ReadonlyArray<Row>): ReadonlyArray<string> => {
   const all = [HEADER, ...rows];

@@ -57,12 +57,15 @@ const withoutErrors = (say: Stack["say"]): ((line: string) => void) => {
   };
 };
 
+/** Said of every resource of which anything reads differently; what drifted is told at the end. */
+const READ_ANEW = /: Drift detected \(/;
+
 const progress = (say: Stack["say"]): ((line: string) => void) => {
   let isOver = false;
   const tell = withoutErrors(say);
   return (line) => {
     isOver ||= PLAN_BEGINS.test(line);
-    if (!isOver && line.trim() !== "") tell(line);
+    if (!isOver && line.trim() !== "" && !READ_ANEW.test(line)) tell(line);
   };
 };
 

@@ -42,7 +42,7 @@ test("a saved plan is a run: what was reviewed is applied, whatever the stack sa
   expect(JSON.parse((await world.deploy(["outputs", "dev"])).stdout)).toEqual({
     release: { version: "1.2.3", commit: "c0ffee" },
   });
-  expect((await world.deploy(["status"])).stdout).toMatch(/^dev +1\.2\.3 +c0ffee +unknown$/m);
+  expect((await world.deploy(["status"])).stdout).toMatch(/^dev +1\.2\.3 +c0ffee +unknown +not checked$/m);
   expect(await world.deploy(["apply", "dev", "--plan", "reviewed.tfplan"])).toMatchObject(
     refused(17, "already applied"),
   );

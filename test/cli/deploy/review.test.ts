@@ -147,6 +147,42 @@ test("nothing that Terraform prints for people makes reading it fail", () => {
   fc.assert(fc.property(fc.string(), (text) => Review.is(humanPlan(text))));
 });
 
+test("reads from Terraform's text what changes inside an attribute", () => {
+  const { drift } = humanPlan(
+    [
+      "Note: Objects have changed outside of Terraform",
+      "",
+      "  # aws_s3_bucket.b has changed",
+      '  ~ resource "aws_s3_bucket" "b" {',
+      '        id   = "b"',
+      "      ~ rule {",
+      "          + bucket_key_enabled = false",
+      "          - apply_by_default {",
+      '              - sse_algorithm = "AES256" -> null',
+      "            }",
+      "          + apply_by_default {",
+      '              + sse_algorithm = "AES256"',
+      "            }",
+      "        }",
+      "      ~ environment = {",
+      '          ~ "STAGE" = "dev" -> "prod"',
+      "        }",
+      "    }",
+      "",
+      "This is a refresh-only plan, so Terraform will not take any actions",
+    ].join("\n"),
+  );
+  expect(drift.map(({ address, attributes }) => [address, attributes])).toEqual([
+    [
+      "aws_s3_bucket.b",
+      [
+        { path: "rule.bucket_key_enabled", before: null, after: "false" },
+        { path: "environment.STAGE", before: "dev", after: "prod" },
+      ],
+    ],
+  ]);
+});
+
 describe("drift", () => {
   const queue = (...attributes: ReadonlyArray<readonly [string, string | null, string | null]>) => ({
     address: "aws_sqs_queue.q",
