@@ -442,7 +442,7 @@ describe("what jobs may do", () => {
         provider: "${aws_iam_openid_connect_provider.oidc_token_actions_githubusercontent_com.arn}",
         claims: {
           "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
-          "token.actions.githubusercontent.com:sub": `repo:energy-orders/orders-platform:environment:${environment}`,
+          "token.actions.githubusercontent.com:sub": `repo:energy-orders@40000001/orders-platform@700000001:environment:${environment}`,
         },
       }),
     );
