@@ -4,8 +4,10 @@ import { parseArgs } from "node:util";
 import { App } from "cdktf";
 import { isLeft } from "fp-ts/Either";
 import { loadEnvironments } from "./environments/load";
+import { currentCommit, currentVersion } from "./stacks/checkout";
 import { complete } from "./stacks/complete";
 import { OrdersStack } from "./stacks/orders-stack";
+import { addRelease, bundlesDigest } from "./stacks/release";
 
 /**
  * The cdktf app: one stack per environment file. `--environment NAME` leaves the others out, `--outdir DIR`
@@ -37,8 +39,12 @@ const app = new App({
   skipValidation: false,
   ...(options.outdir === undefined ? {} : { outdir: options.outdir }),
 });
-for (const environment of environments.filter(({ name }) => wanted.includes(name)))
-  new OrdersStack(app, environment, bundles);
+const chosen = environments.filter(({ name }) => wanted.includes(name));
+for (const environment of chosen) new OrdersStack(app, environment, bundles);
 app.synth();
-for (const environment of environments.filter(({ name }) => wanted.includes(name)))
-  complete(join(app.outdir, "stacks", environment.name));
+const origin = { version: currentVersion(), commit: currentCommit(), bundles: bundlesDigest(bundles) };
+for (const { name, preview } of chosen) {
+  const folder = join(app.outdir, "stacks", name);
+  complete(folder);
+  addRelease(folder, preview === undefined ? origin : { ...origin, preview });
+}

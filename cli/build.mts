@@ -42,6 +42,8 @@ const programs = Object.entries({
   smoke: "cli/smoke.ts",
   github: "cli/github.ts",
   account: "cli/account.ts",
+  preflight: "cli/preflight.ts",
+  preview: "cli/preview.ts",
 }).filter(([name, entry]) => existsSync(join(root, entry)) && (named.length === 0 || named.includes(name)));
 
 const common: BuildOptions = {

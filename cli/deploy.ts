@@ -1,5 +1,5 @@
 /** `npm run deploy -- <plan|apply|drift|status|outputs> …`: environments deployed by Terraform itself. */
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
@@ -19,16 +19,19 @@ import { planAside, planInto, type PlanReport } from "./deploy/plan";
 import { headline, reviewLines, reviewMarkdown } from "./deploy/show";
 import { statusLines, statusOf } from "./deploy/status";
 import { environmentNamed } from "./environment-named";
+import { plannedLosses } from "./release/guard";
 import { mayBeDeployed } from "./release/promotion";
 import { TERRAFORM_EXITS, type TerraformError, terraformFailure } from "./terraform/errors";
 import { outputsOf } from "./terraform/state";
 import { apply, init, type Stack } from "./terraform/terraform";
 
+const REFUSED = 1;
 const DRIFTED = 3;
 const CHANGES = 4;
 
 const EXITS = [
   { status: 0, meaning: "done, or nothing to do" },
+  { status: REFUSED, meaning: "refused: not what the environment before runs, or data would be lost" },
   { status: 2, meaning: "wrong use, or a faulty environment file" },
   { status: DRIFTED, meaning: "drift: resources differ from what was applied" },
   { status: CHANGES, meaning: "the plan has changes (plan --detailed-exitcode)" },
@@ -66,6 +69,23 @@ const write = ({ json, markdown }: Written, report: unknown, text: string): void
   if (markdown !== undefined) writeFileSync(userPath(markdown), text);
 };
 
+/** A plan that would lose what keeps data is not left there to be applied. */
+const losingNothing = (environment: Environment, report: PlanReport): E.Either<Failure, PlanReport> => {
+  const lost = plannedLosses(environment, report.review.resources);
+  if (lost.length === 0) return E.right(report);
+  if (report.plan !== null) rmSync(report.plan, { force: true });
+  return E.left(
+    failure(
+      REFUSED,
+      [
+        `this plan would lose what ${environment.name} keeps:`,
+        ...lost.map((line) => `  ${line}`),
+        ...(report.link === null ? [] : [`discard its run: ${report.link}`]),
+      ].join("\n"),
+    ),
+  );
+};
+
 type PlanFlags = Written & {
   readonly out?: string | undefined;
   readonly hotfix?: string | undefined;
@@ -95,6 +115,7 @@ const plan = (environment: Environment, flags: PlanFlags): TE.TaskEither<Failure
         mayBeDeployed(environment, { folder: stack.folder, hotfix }, shell),
         TE.tapIO((lines) => () => lines.forEach(say)),
         TE.flatMap(() => asFailure(planInto(stack, planFile(environment.name, flags.out), asked))),
+        TE.flatMapEither((report) => (asked.destroy ? E.right(report) : losingNothing(environment, report))),
       );
 };
 

@@ -4,8 +4,14 @@ import { parseArgs } from "node:util";
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
+import type { Environment } from "../environments/environment";
+import type { Release } from "../stacks/release";
 import { authorizeFor } from "./authorize";
 import { environmentNamed } from "./environment-named";
+import { explain, ofTerraform } from "./release/errors";
+import { shell } from "./release/here";
+import { recordSmoke } from "./release/smoke-record";
+import { readState } from "./release/state";
 import { runChecks } from "./smoke/checks";
 import { ordersApi } from "./smoke/orders-api";
 import { type Checked, reporter } from "./smoke/report";
@@ -22,16 +28,19 @@ where the auction is the simulator; where the auction platform is a real one, to
   --endpoint URL   the AWS endpoint (default: AWS's own; for local http://127.0.0.1:4566)
   --timeout N      seconds for the order to be decided (default 600)
   --json FILE      writes the result there too
+  --record         if every check held, records that what runs there passed: what promotion asks for. Reads the
+                   environment's state, and writes into one beside it
 
 Environment: DYNAMODB_TABLE_NAME, SNS_TOPIC_ARN and LOG_BUCKET, where they are not the stack's own names; AWS
 credentials; ORDERS_TOKEN, a bearer token for an API that asks for one.
 
 Exit status: 0 every check held; 1 some did not; 2 wrong use, a faulty environment file, or no such API:
-nothing was checked.`;
+nothing was checked; 3 every check held, but that could not be recorded.`;
 
 const HELD = 0;
 const NOT_HELD = 1;
 const NOT_CHECKED = 2;
+const NOT_RECORDED = 3;
 
 type Options = {
   readonly api: string | undefined;
@@ -50,6 +59,7 @@ const parse = () =>
       timeout: { type: "string", default: "600" },
       "poll-ms": { type: "string", default: "2000" },
       json: { type: "string" },
+      record: { type: "boolean", default: false },
       help: { type: "boolean", short: "h" },
     },
   });
@@ -92,6 +102,34 @@ const check = async (target: Target, { timeoutSeconds, pollMs, json }: Options):
   return ok ? HELD : NOT_HELD;
 };
 
+const told = TE.mapLeft(explain);
+
+/** What runs there before it is checked; only that can be recorded. */
+const runningIn = (environment: Environment): TE.TaskEither<string, Release> =>
+  pipe(
+    told(ofTerraform(readState(environment, shell))),
+    TE.flatMapNullable(
+      ({ release }) => release,
+      () => `${environment.name}: its state says no release, so nothing can be recorded; deploy it first`,
+    ),
+  );
+
+const recorded = (environment: Environment, tested: Release): TE.TaskEither<never, number> =>
+  pipe(
+    told(recordSmoke(environment, tested, new Date(), shell)),
+    TE.match(
+      (why) => {
+        console.error(`smoke: ${why}`);
+        return NOT_RECORDED;
+      },
+      (line) => {
+        console.log(line);
+        return HELD;
+      },
+    ),
+    TE.fromTask,
+  );
+
 const main = ({ values, positionals }: ReturnType<typeof parse>): TE.TaskEither<string, number> => {
   const [name, ...others] = positionals;
   if (name === undefined || others.length > 0) return TE.left(`expected one ENVIRONMENT\n\n${USAGE}`);
@@ -102,10 +140,16 @@ const main = ({ values, positionals }: ReturnType<typeof parse>): TE.TaskEither<
     E.apS("timeoutSeconds", positive("timeout", values.timeout)),
     E.apS("pollMs", positive("poll-ms", values["poll-ms"])),
     TE.fromEither,
-    TE.flatMap(({ environment, ...limits }) =>
+    TE.bind("tested", ({ environment }) =>
+      values.record ? runningIn(environment) : TE.right<string, Release | undefined>(undefined),
+    ),
+    TE.bind("target", ({ environment }) => targetOf(environment, { api, endpoint, env: process.env })),
+    TE.flatMap(({ environment, tested, target, ...limits }) =>
       pipe(
-        targetOf(environment, { api, endpoint, env: process.env }),
-        TE.flatMap((target) => TE.tryCatch(() => check(target, { api, endpoint, json, ...limits }), String)),
+        TE.tryCatch(() => check(target, { api, endpoint, json, ...limits }), String),
+        TE.flatMap((status) =>
+          tested === undefined || status !== HELD ? TE.right(status) : recorded(environment, tested),
+        ),
       ),
     ),
   );

@@ -1,6 +1,9 @@
 /** Where an environment's state is, as Terraform's own configuration says it. */
 import type { Environment } from "./environment";
 
+/** What tells where a state is. */
+export type StatePlace = Pick<Environment, "name" | "backend" | "endpoint">;
+
 type Block = Readonly<Record<string, unknown>>;
 
 /** What Terraform must not ask of an S3 API that is not AWS's own. */
@@ -17,7 +20,7 @@ const standIn = (endpoint: string | undefined): Block =>
       };
 
 /** The block `cloud` or `backend` of the environment's stack. */
-export const backendOf = ({ name, backend, endpoint }: Environment): Block => {
+export const backendOf = ({ name, backend, endpoint }: StatePlace): Block => {
   switch (backend.type) {
     case "cloud": {
       const { organization, workspace, project, hostname } = backend;
@@ -41,5 +44,18 @@ export const backendOf = ({ name, backend, endpoint }: Environment): Block => {
     case "local":
       // Beside the output folder, which is made anew: state must outlive it.
       return { backend: { local: { path: `../../../${name}.tfstate` } } };
+  }
+};
+
+/** A place of its own beside an environment's state, for whoever can reach that. */
+export const placeBeside = ({ name, backend, ...rest }: StatePlace, what: string): StatePlace => {
+  const beside = { ...rest, name: `${name}-${what}` };
+  switch (backend.type) {
+    case "cloud":
+      return { ...beside, backend: { ...backend, workspace: `${backend.workspace}-${what}` } };
+    case "s3":
+      return { ...beside, backend: { ...backend, key: backend.key.replace(/(\.[^./]+)?$/, `-${what}$1`) } };
+    case "local":
+      return { ...beside, backend };
   }
 };

@@ -24,9 +24,17 @@ const ParameterName = matching(/^\/[\w./-]{1,500}$/, "the name of an SSM paramet
 const Text = matching(/\S/, "a text");
 const HttpUrl = matching(/^https?:\/\/[^\s/]+(\/\S*)?$/, "an http or https URL");
 const HttpsUrl = matching(/^https:\/\/[^\s/]+(\/\S*)?$/, "an https URL");
+const PullRequest = numberOf(
+  "the number of a pull request",
+  (value) => Number.isInteger(value) && value >= 1 && value <= 999_999_999,
+);
+const Instant = matching(
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/,
+  "an instant such as 2026-11-25T14:05:00Z",
+);
 const Mail = matching(/^[^\s@]+@[^\s@]+$/, "a mail address");
 
-const Backend = described(
+export const Backend = described(
   t.union([
     exactly(
       { type: t.literal("cloud"), organization: Text, workspace: Text },
@@ -196,8 +204,11 @@ export const Environment = exactly(
     removals: described(t.record(t.string, Text), "a text for each address"),
     /** What differs from what was applied and is known to: `drift` is silent about it until that day. */
     known_drift: t.readonlyArray(KnownDrift),
+    /** Marks an environment that `npm run preview` made of another's file: for which pull request, and when. */
+    preview: exactly({ pull_request: PullRequest, created: Instant }, {}, "{pull_request, created}"),
   },
   "an environment",
 );
+export type Backend = t.TypeOf<typeof Backend>;
 export type Environment = t.TypeOf<typeof Environment>;
 export type FunctionName = keyof Environment["functions"];

@@ -10,6 +10,9 @@ const unless = (holds: boolean, path: string, expected: string, actual: string):
 
 const isLocal = ({ name }: Environment): boolean => name === "local";
 
+/** The name of a preview environment. */
+export const previewName = (pullRequest: number): string => `pr${pullRequest}`;
+
 const RULES: ReadonlyArray<Rule> = [
   (environment) =>
     unless(
@@ -45,6 +48,15 @@ const RULES: ReadonlyArray<Rule> = [
       "tags.environment",
       `the environment's name, ${name}`,
       tags.environment,
+    ),
+  ({ name, preview }) =>
+    unless(
+      preview === undefined ? !/^pr\d+$/.test(name) : name === previewName(preview.pull_request),
+      "name",
+      preview === undefined
+        ? "a name that is not a preview's; npm run preview makes those"
+        : `that of its pull request, ${previewName(preview.pull_request)}`,
+      name,
     ),
   ({ auction }) =>
     unless(

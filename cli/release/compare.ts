@@ -8,16 +8,15 @@
  *   changes something, one text must stand where the other stood. Anything else is code that asks which
  *   environment it is in, by its name or by whatever else gives it away.
  */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { App } from "cdktf";
 import * as E from "fp-ts/Either";
-import { isLeft } from "fp-ts/Either";
 import * as t from "io-ts";
 import type { Environment } from "../../environments/environment";
 import { OrdersStack } from "../../stacks/orders-stack";
-import { addressesOf, readSynthesized, restOf, type StackJson } from "./synthesized";
+import { addressesOf, restOf, StackJson } from "./synthesized";
 
 export type Synth = (environment: Environment) => StackJson;
 
@@ -205,9 +204,10 @@ export const synthHere: Synth = (environment) => {
     const app = new App({ outdir });
     new OrdersStack(app, environment, resolve("dist/functions"));
     app.synth();
-    const read = readSynthesized(join(outdir, "stacks", environment.name));
-    if (isLeft(read)) throw new Error("the stack was not written");
-    return read.right.json;
+    const text = readFileSync(join(outdir, "stacks", environment.name, "cdk.tf.json"), "utf8");
+    const json: unknown = JSON.parse(text);
+    if (!StackJson.is(json)) throw new Error("the stack was not written");
+    return json;
   } finally {
     rmSync(outdir, { recursive: true });
   }

@@ -1,4 +1,7 @@
 /** What `npm run release` can end with, and the exit status of each. */
+import * as TE from "fp-ts/TaskEither";
+import { type Failure, failure } from "../../lib/command";
+import { type TerraformError, terraformFailure } from "../terraform/errors";
 
 export type ReleaseError =
   | { readonly _tag: "Usage"; readonly message: string }
@@ -26,3 +29,12 @@ export const explain = (error: ReleaseError): string => {
       return [error.headline, ...error.lines.map((line) => `  ${line}`)].join("\n");
   }
 };
+
+/** What Terraform could not do is for this command a tool that did not do its part. */
+export const ofTerraform: <A>(task: TE.TaskEither<TerraformError, A>) => TE.TaskEither<ReleaseError, A> =
+  TE.mapLeft((error) => failed(terraformFailure(error).message));
+
+/** Ends a command. */
+export const asFailure: <A>(task: TE.TaskEither<ReleaseError, A>) => TE.TaskEither<Failure, A> = TE.mapLeft(
+  (error) => failure(EXITS[error._tag], explain(error)),
+);

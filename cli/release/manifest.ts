@@ -6,7 +6,7 @@ import { addressesOf, digestOf, restOf, type Synthesized } from "./synthesized";
 const Digests = t.record(t.string, t.string);
 
 const StackManifest = t.strict({
-  /** Of the whole stack JSON: it decides, the others tell where a difference is. */
+  /** Of the whole stack but its release output: it decides, the others tell where a difference is. */
   stack: t.string,
   /** Of each attribute of each resource, shortened. */
   resources: t.record(t.string, Digests),
@@ -54,9 +54,9 @@ const pathOf = (path: string): string => path.replace(/^(assets\/[^/]+)\/[0-9A-F
 
 export const stackManifest = (
   environment: Environment,
-  { text, json, files }: Synthesized,
+  { json, release, files }: Synthesized,
 ): StackManifest => ({
-  stack: digestOf(text),
+  stack: release.stack,
   resources: sorted(
     [...addressesOf(json)].map(
       ([address, attributes]) =>

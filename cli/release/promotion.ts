@@ -1,8 +1,21 @@
 /** Which release may come to which environment. Asked before anything is planned. */
+import * as E from "fp-ts/Either";
+import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
 import type { Environment } from "../../environments/environment";
 import type { Failure } from "../../lib/command";
+import { currentCommit, isWholeCommit } from "../../stacks/checkout";
+import { type Release, stackDigest } from "../../stacks/release";
 import type { Stack } from "../terraform/terraform";
+import { asFailure, ofTerraform, refused, type ReleaseError } from "./errors";
+import { guard } from "./guard-command";
+import { environmentOf, made } from "./here";
+import { promotable } from "./promotable";
+import { readSmokeRecord } from "./smoke-record";
+import { readState } from "./state";
+import { readSynthesized, type Synthesized } from "./synthesized";
+
+type Shell = Pick<Stack, "env" | "say">;
 
 export type Candidate = {
   /** The synthesized stack; its output `release` says which release it is. */
@@ -15,7 +28,96 @@ export type Candidate = {
 type Rules = (
   environment: Environment,
   candidate: Candidate,
-  shell: Pick<Stack, "env" | "say">,
+  shell: Shell,
 ) => TE.TaskEither<Failure, ReadonlyArray<string>>;
 
-export const mayBeDeployed: Rules = () => TE.right([]);
+type Result = TE.TaskEither<ReleaseError, ReadonlyArray<string>>;
+
+const again = ({ name }: Environment): string => `npm run synth -- --environment ${name}`;
+
+/** A stack is deployed as it was synthesized, and as what is checked out. */
+const isOfThisCheckout = (
+  environment: Environment,
+  { folder, json, release }: Synthesized,
+  commit: string,
+): E.Either<ReleaseError, Release> => {
+  const lines = [
+    ...(release.commit === commit
+      ? []
+      : [
+          `it is of commit ${release.commit}, and ${commit} is checked out; synthesize it: ${again(environment)}`,
+        ]),
+    ...(release.stack === stackDigest(json)
+      ? []
+      : [`it was changed after it was synthesized; synthesize it: ${again(environment)}`]),
+  ];
+  return lines.length === 0 ? E.right(release) : E.left(refused(`${folder} is not planned:`, lines));
+};
+
+/** What is in an environment that others come before is known, hotfix or not. */
+const isOfACommit = (environment: Environment, { commit }: Release): E.Either<ReleaseError, undefined> =>
+  environment.promoted_from === undefined || isWholeCommit(commit)
+    ? E.right(undefined)
+    : E.left(
+        refused(`${environment.name} takes commits, and this is ${commit}:`, [
+          "files differ from the commit, or this is not a repository; commit them, and synthesize again",
+        ]),
+      );
+
+/** Only what the environment before it runs and was tested with. */
+const comesFrom = (
+  { name }: Environment,
+  from: string,
+  release: Pick<Release, "commit" | "bundles"> | undefined,
+  shell: Shell,
+): Result =>
+  pipe(
+    TE.Do,
+    TE.apS("source", TE.fromEither(environmentOf(from))),
+    TE.bind("stacks", ({ source }) => made([source])),
+    TE.bind("state", ({ source }) => ofTerraform(readState(source, shell))),
+    TE.bind("smoke", ({ source }) => ofTerraform(readSmokeRecord(source, shell))),
+    TE.flatMapEither(({ stacks, state, smoke }) =>
+      pipe(
+        stacks,
+        E.traverseArray(({ stack }) =>
+          promotable({
+            environment: name,
+            from,
+            release: { ...stack.release, ...release },
+            running: state.release,
+            smoke,
+          }),
+        ),
+      ),
+    ),
+  );
+
+/** Whether this checkout's release may come to an environment. */
+export const mayComeTo = (environment: Environment, shell: Shell): Result =>
+  environment.promoted_from === undefined
+    ? TE.right([`${environment.name} is promoted from nowhere: any release may come`])
+    : comesFrom(environment, environment.promoted_from, undefined, shell);
+
+export const mayBeDeployed: Rules = (environment, { folder, hotfix }, shell) =>
+  asFailure(
+    pipe(
+      TE.fromEither(readSynthesized(folder)),
+      TE.flatMapEither((stack) => isOfThisCheckout(environment, stack, currentCommit())),
+      TE.tap((release) => TE.fromEither(isOfACommit(environment, release))),
+      TE.flatMap(({ commit, bundles }): Result => {
+        if (environment.promoted_from === undefined) return TE.right([]);
+        return hotfix === undefined
+          ? comesFrom(environment, environment.promoted_from, { commit, bundles }, shell)
+          : TE.right([
+              `HOTFIX of ${environment.name}, which does not come from ${environment.promoted_from}: ${hotfix}`,
+            ]);
+      }),
+      TE.flatMap((lines) =>
+        pipe(
+          guard([environment.name]),
+          TE.map((guarded) => [...lines, ...guarded]),
+        ),
+      ),
+    ),
+  );

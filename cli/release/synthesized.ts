@@ -7,6 +7,7 @@ import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
 import * as t from "io-ts";
+import { Release, RELEASE, withoutRelease } from "../../stacks/release";
 import { failed, type ReleaseError } from "./errors";
 
 export const digestOf = (content: string | Uint8Array): string =>
@@ -47,8 +48,9 @@ export const restOf = (json: StackJson): Readonly<Record<string, unknown>> =>
 
 export type Synthesized = {
   readonly folder: string;
-  readonly text: string;
+  /** Without what it says of its release. */
   readonly json: StackJson;
+  readonly release: Release;
   /** Content by path in the stack's folder: bundles and the lock file. */
   readonly files: ReadonlyMap<string, Uint8Array>;
 };
@@ -59,28 +61,40 @@ const filesIn = (folder: string): ReadonlyArray<string> =>
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
     .sort();
 
+const Releasing = t.type({ output: t.type({ [RELEASE]: t.type({ value: Release }) }) });
+
+/** A stack as `main.ts` writes it: what it declares, and which release it says it is. */
+export const decodeStack = (json: unknown): E.Either<t.Errors, Pick<Synthesized, "json" | "release">> =>
+  pipe(
+    E.Do,
+    E.apS("declared", t.UnknownRecord.decode(json)),
+    E.bind("json", ({ declared }) => StackJson.decode(withoutRelease(declared))),
+    E.bind("said", () => Releasing.decode(json)),
+    // Only a plan says whether it is a hotfix.
+    E.map(({ json, said }) => ({ json, release: { ...said.output[RELEASE].value, hotfix: null } })),
+  );
+
 export const readSynthesized = (folder: string): E.Either<ReleaseError, Synthesized> =>
   pipe(
     E.tryCatch(
       () => readFileSync(join(folder, "cdk.tf.json"), "utf8"),
-      () => failed(`${folder}: there is no synthesized stack`),
+      () => failed(`${folder}: there is no synthesized stack; make it with: npm run synth`),
     ),
     E.flatMap((text) =>
       pipe(
-        StackJson.decode(JSON.parse(text)),
-        E.mapLeft(() => failed(`${folder}/cdk.tf.json: is not what cdktf writes`)),
-        E.map((json) => ({
-          folder,
-          text,
-          json,
-          files: new Map(
-            filesIn(folder)
-              .filter((path) => path !== "cdk.tf.json")
-              .map((path) => [path, readFileSync(join(folder, path))] as const),
-          ),
-        })),
+        decodeStack(JSON.parse(text)),
+        E.mapLeft(() => failed(`${folder}/cdk.tf.json: is not what npm run synth writes`)),
       ),
     ),
+    E.map((stack) => ({
+      ...stack,
+      folder,
+      files: new Map(
+        filesIn(folder)
+          .filter((path) => path !== "cdk.tf.json")
+          .map((path) => [path, readFileSync(join(folder, path))] as const),
+      ),
+    })),
   );
 
 /**
@@ -91,16 +105,17 @@ export const readSynthesized = (folder: string): E.Either<ReleaseError, Synthesi
 export const synthesize = (
   root: string,
   outdir: string,
-  environment: string | undefined,
+  environments: ReadonlyArray<string>,
+  env: NodeJS.ProcessEnv = process.env,
 ): TE.TaskEither<ReleaseError, string> =>
   TE.tryCatch(
     () =>
       new Promise<string>((resolve, reject) => {
-        const only = environment === undefined ? [] : ["--environment", environment];
+        const only = environments.flatMap((name) => ["--environment", name]);
         execFile(
           process.execPath,
           [join(root, "dist", "main.js"), "--outdir", outdir, ...only],
-          { cwd: root, env: { ...process.env, CI: "true" } },
+          { cwd: root, env: { ...env, CI: "true" } },
           (error, stdout, stderr) => {
             if (error === null) resolve(join(outdir, "stacks"));
             else reject(new Error(`${stderr}${stdout}`.trim() || error.message));

@@ -6,33 +6,64 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
-import { backendOf } from "../../environments/backend";
-import type { Environment } from "../../environments/environment";
+import { backendOf, type StatePlace } from "../../environments/backend";
 import type { TerraformError } from "./errors";
-import { initBackend, type Outputs, outputs, type Stack } from "./terraform";
+import { apply, initBackend, type Outputs, outputs, planTo, pull, type Stack } from "./terraform";
 
 /** As deep as a stack's folder: a local state's path is relative. */
 const folderOf = (name: string): string => join("cdktf.out", "state", name);
 
-/** Writes a configuration of nothing but the place of the state. */
-const stateOf = (environment: Environment, { env, say }: Pick<Stack, "env" | "say">): Stack => {
-  const folder = folderOf(environment.name);
+type Shell = Pick<Stack, "env" | "say">;
+
+/** Writes a configuration of nothing but the place of a state, and what is to be kept there. */
+const stateOf = (
+  place: StatePlace,
+  { env, say }: Shell,
+  kept: Readonly<Record<string, unknown>> = {},
+): Stack => {
+  const folder = folderOf(place.name);
   mkdirSync(folder, { recursive: true });
   writeFileSync(
     join(folder, "cdk.tf.json"),
-    JSON.stringify({ terraform: backendOf(environment) }, undefined, 2),
+    JSON.stringify({ terraform: backendOf(place), ...kept }, undefined, 2),
   );
-  return { environment: environment.name, folder, env, say };
+  return { environment: place.name, folder, env, say };
 };
 
-/** The outputs in the environment's state; none where nothing was applied yet. */
-export const outputsOf = (
-  environment: Environment,
-  shell: Pick<Stack, "env" | "say">,
-): TE.TaskEither<TerraformError, Outputs> => {
-  const state = stateOf(environment, shell);
+/** The outputs in a state; none where nothing was applied yet. */
+export const outputsOf = (place: StatePlace, shell: Shell): TE.TaskEither<TerraformError, Outputs> => {
+  const state = stateOf(place, shell);
   return pipe(
     initBackend(state),
     TE.flatMap(() => outputs(state)),
+  );
+};
+
+/** All of a state, as Terraform keeps it. */
+export const pulledState = (place: StatePlace, shell: Shell): TE.TaskEither<TerraformError, string> => {
+  const state = stateOf(place, shell);
+  return pipe(
+    initBackend(state),
+    TE.flatMap(() => pull(state)),
+  );
+};
+
+/** Keeps a value in a state of its own, which has no resources. */
+export const keepOutput = (
+  place: StatePlace,
+  name: string,
+  value: unknown,
+  shell: Shell,
+): TE.TaskEither<TerraformError, void> => {
+  const state = stateOf(place, shell, {
+    variable: { value: { type: "any" } },
+    output: { [name]: { value: "${var.value}" } },
+  });
+  const plan = "kept.tfplan";
+  return pipe(
+    initBackend(state),
+    TE.flatMap(() => planTo(state, { out: plan, variables: { value: JSON.stringify(value) } })),
+    TE.flatMap(() => apply(state, plan)),
+    TE.orElse((error) => (error._tag === "NothingToDo" ? TE.right(undefined) : TE.left(error))),
   );
 };

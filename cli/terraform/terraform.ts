@@ -119,7 +119,7 @@ const decoded =
 const Version = t.type({ terraform_version: t.string });
 
 /** Fails unless the tested minor version is installed. */
-const checkVersion = (stack: Stack): Result<void> =>
+export const checkVersion = (stack: Stack): Result<void> =>
   pipe(
     terraform({ ...stack, folder: "." }, "version", ["-json"], "quietly"),
     TE.flatMapEither(decoded(Version, "terraform version -json")),
@@ -169,6 +169,13 @@ export const initBackend = (stack: Stack): Result<void> =>
     TE.orElse((error) =>
       error._tag === "Failed" && PROVIDERS_ONLY.test(error.tail) ? TE.right(undefined) : TE.left(error),
     ),
+  );
+
+/** The state as Terraform keeps it; nothing where nothing was applied yet. */
+export const pull = (stack: Stack): Result<string> =>
+  pipe(
+    terraform(stack, "state", ["pull"], "quietly"),
+    TE.map(({ stdout }) => stdout),
   );
 
 export type PlanOptions = {

@@ -1,10 +1,10 @@
 import type { Environment } from "../../environments/environment";
 import type { Grant } from "../../modules/policy";
-import { arnsOf, bucketArns, roleArns, taggedAs } from "./names";
+import { arnsOf, bucketArns, PATH, roleArns, taggedAs } from "./names";
 
 /** What Terraform reads of the services our stacks use, to tell what there is from what there should be. */
 export const planGrants = (environment: Environment): readonly [Grant, ...Grant[]] => {
-  const { name } = environment;
+  const { name, account_id } = environment;
   const arn = arnsOf(environment);
   const functions = arn("lambda", `function:${name}-*`);
   const mappings = arn("lambda", "event-source-mapping:*");
@@ -105,6 +105,17 @@ export const planGrants = (environment: Environment): readonly [Grant, ...Grant[
       ],
       resources: [arn("states", `stateMachine:${name}-*`)],
     },
+    // What preflight looks at: that secrets exist, never what they are; quotas; what the account's stack made.
+    { actions: ["ssm:DescribeParameters", "lambda:GetAccountSettings"], resources: ["*"] },
+    { actions: ["iam:ListOpenIDConnectProviders"], resources: ["*"] },
+    {
+      actions: ["iam:GetRole", "iam:GetPolicy"],
+      resources: [
+        `arn:aws:iam::${account_id}:role${PATH}${name}-*`,
+        `arn:aws:iam::${account_id}:policy${PATH}${name}-*`,
+      ],
+    },
+    { actions: ["s3:GetBucketLocation"], resources: [`arn:aws:s3:::*-${account_id}`] },
     // Validates a text, which no ARN names.
     { actions: ["states:ValidateStateMachineDefinition"], resources: ["*"] },
   ];

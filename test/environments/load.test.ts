@@ -172,15 +172,18 @@ describe("the environment files", () => {
 
 describe("synthesis", () => {
   it("gives the same bytes twice, on another path too", () => {
+    // Both are of one commit, which is part of what is written.
+    const gitDir = execFileSync("git", ["rev-parse", "--absolute-git-dir"], { encoding: "utf8" }).trim();
+    const env = { ...process.env, GIT_DIR: gitDir, GIT_WORK_TREE: process.cwd() };
     const digest = (cwd: string, outdir: string): string => {
-      execFileSync(process.execPath, [join(process.cwd(), "dist/main.js"), "--outdir", outdir], { cwd });
+      execFileSync(process.execPath, [join(process.cwd(), "dist/main.js"), "--outdir", outdir], { cwd, env });
       return execFileSync("sh", ["-c", "cd stacks && find . -type f | sort | xargs sha256sum"], {
         cwd: outdir,
         encoding: "utf8",
       });
     };
     const elsewhere = join(folder, "another checkout");
-    for (const part of ["environments", "dist/functions", "stacks"])
+    for (const part of ["environments", "dist/functions", "package.json", "stacks"])
       cpSync(part, join(elsewhere, part), { recursive: true });
     const here = digest(process.cwd(), join(folder, "out1"));
     expect(digest(process.cwd(), join(folder, "out2"))).toBe(here);

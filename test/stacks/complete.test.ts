@@ -3,6 +3,9 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { isAbsolute, join, normalize } from "node:path";
+import * as t from "io-ts";
+import { currentCommit, currentVersion } from "../../stacks/checkout";
+import { Release, stackDigest } from "../../stacks/release";
 import { Declared } from "../support/synth";
 
 let folder: string;
@@ -11,6 +14,49 @@ beforeAll(() => {
   execFileSync(process.execPath, ["dist/main.js", "--outdir", folder]);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
+
+const SHA_256 = /^[0-9a-f]{64}$/;
+
+const Stack = t.type({ output: t.type({ release: t.type({ value: Release }) }) });
+
+const jsonOf = (outdir: string, name: string): unknown =>
+  JSON.parse(readFileSync(join(outdir, "stacks", name, "cdk.tf.json"), "utf8"));
+
+const releaseIn = (outdir: string, name: string): Release => {
+  const json = jsonOf(outdir, name);
+  if (!Stack.is(json)) throw new Error("the stack says no release");
+  return json.output.release.value;
+};
+
+describe("the release a stack says it is", () => {
+  it("is of bundles that every environment has, and of a stack of its own", () => {
+    const releases = ["dev", "staging", "prod", "local"].map((name) => releaseIn(folder, name));
+    expect(new Set(releases.map(({ bundles }) => bundles)).size).toBe(1);
+    expect(new Set(releases.map(({ stack }) => stack)).size).toBe(4);
+  });
+
+  it("takes a hotfix's reason from a variable, and leaves nothing else to one", () => {
+    expect(jsonOf(folder, "prod")).toMatchObject({ variable: { hotfix: { type: "string", default: null } } });
+    expect(Object.keys((jsonOf(folder, "prod") as { variable: object }).variable)).toEqual(["hotfix"]);
+  });
+
+  it("changes with a resource, an output or a setting, and with nothing that Terraform does not read", () => {
+    const stack = { "//": { metadata: "x" }, resource: { a: { b: { "//": "path", c: 1 } } }, output: {} };
+    const digest = stackDigest(stack);
+    expect(stackDigest({ ...stack, "//": { metadata: "other" } })).toBe(digest);
+    expect(stackDigest({ resource: { a: { b: { c: 1 } } }, output: { release: { value: "x" } } })).toBe(
+      digest,
+    );
+    expect(stackDigest({ ...stack, variable: { hotfix: { type: "string" } } })).toBe(digest);
+    for (const changed of [
+      { ...stack, resource: { a: { b: { c: 2 } } } },
+      { ...stack, output: { api_endpoint: { value: "x" } } },
+      { ...stack, terraform: { required_version: ">= 1.10" } },
+      { ...stack, variable: { other: {} } },
+    ])
+      expect(stackDigest(changed)).not.toBe(digest);
+  });
+});
 
 const filesIn = (stack: string): ReadonlyArray<string> =>
   readdirSync(stack, { recursive: true, withFileTypes: true })
@@ -41,6 +87,17 @@ describe.each(["dev", "staging", "prod", "local"])("the folder of %s", (name) =>
     ).toEqual([".terraform.lock.hcl", ".terraformignore", "cdk.tf.json"]);
     const ignored = readFileSync(join(stack(), ".terraformignore"), "utf8").split("\n");
     expect(ignored).toEqual(expect.arrayContaining([".terraform/", "*.tfstate", "*.tfstate.*", "*.tfplan"]));
+  });
+
+  it("says which release it is: this version and commit, and what it is made of", () => {
+    const release = releaseIn(folder, name);
+    expect(release).toEqual({
+      version: currentVersion(),
+      commit: currentCommit(),
+      stack: expect.stringMatching(SHA_256),
+      bundles: expect.stringMatching(SHA_256),
+      hotfix: "${var.hotfix}",
+    });
   });
 
   it("locks a provider that the stack's own bounds allow, by its hash", () => {

@@ -11,6 +11,7 @@ type Route = readonly [method: string, path: RegExp, operation: string];
 const ROUTES: Readonly<Record<string, ReadonlyArray<Route>>> = {
   lambda: [
     ["POST", /\/functions\/?$/, "CreateFunction"],
+    ["GET", /\/account-settings$/, "GetAccountSettings"],
     ["GET", /\/functions\/[^/]+$/, "GetFunction"],
     ["DELETE", /\/functions\/[^/]+$/, "DeleteFunction"],
     ["GET", /\/functions\/[^/]+\/configuration$/, "GetFunctionConfiguration"],

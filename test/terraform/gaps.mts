@@ -13,6 +13,7 @@ import validate from "asl-validator";
  * | SQS `RedriveAllowPolicy`: refused when read, and setting it drops the queue's policy | kept here |
  * | SQS `RedrivePolicy`: given back with other white space than it was set with | the white space taken out |
  * | Lambda `LoggingConfig`: forgotten | kept here |
+ * | Lambda `GetAccountSettings` | the limit of 1,000 that an account has which asked for it |
  * | S3 bucket policies: conditions are not read, so denying what comes without TLS denies everything | kept here |
  */
 
@@ -59,6 +60,8 @@ const REDRIVE_ALLOW = "RedriveAllowPolicy";
 const LAMBDA_FUNCTIONS = /^\/2015-03-31\/functions\/?$/;
 const LAMBDA_FUNCTION = /^\/2015-03-31\/functions\/([^/]+)(\/configuration)?\/?$/;
 
+const ACCOUNT_SETTINGS = /^\/2016-08-19\/account-settings\/?$/;
+
 const compact = (json: string): string => JSON.stringify(JSON.parse(json));
 
 const isMachineWrite = (operation: string): boolean => /^(Create|Update)StateMachine$/.test(operation);
@@ -85,6 +88,8 @@ export class Gaps {
   answer(call: Call): Json | undefined {
     const { operation, body } = call;
     if (operation === "" && call.query.has("policy")) return this.bucketPolicy(call);
+    if (ACCOUNT_SETTINGS.test(call.path))
+      return { AccountLimit: { ConcurrentExecutions: 1_000, UnreservedConcurrentExecutions: 1_000 } };
     const url = String(body["QueueUrl"]);
     switch (operation) {
       case "ValidateStateMachineDefinition":

@@ -81,7 +81,7 @@ const looksAsConfigured = async (name: string): Promise<void> => {
   const outputs = await step(`${name}: outputs`, async () => {
     const found = await workspace(name).outputs();
     expect(
-      Object.keys(found).length === 6 && Object.values(found).every((value) => value !== ""),
+      Object.keys(found).length === 7 && Object.values(found).every((value) => value !== ""),
       JSON.stringify(found),
     );
     return found;

@@ -131,8 +131,8 @@ describe("npm run release", () => {
     );
     edit(
       "main.ts",
-      /^ {2}new OrdersStack\(.*\);$/m,
-      '  new OrdersStack(app, environment, bundles).addOverride("resource.aws_sqs_queue.orders_queue.delay_seconds", environment.name === "prod" ? 5 : undefined);',
+      "new OrdersStack(app, environment, bundles);",
+      'new OrdersStack(app, environment, bundles).addOverride("resource.aws_sqs_queue.orders_queue.delay_seconds", environment.name === "prod" ? 5 : undefined);',
     );
     build();
     const { status, stderr } = release("compare", "staging", "prod");
@@ -146,64 +146,14 @@ describe("npm run release", () => {
     build();
   });
 
-  it("lets no stack be planned as another commit's than the one it was synthesized of", () => {
-    const run = (program: string, ...args: ReadonlyArray<string>) =>
-      spawnSync(process.execPath, [`dist/${program}.js`, ...args], {
-        cwd: clone,
-        encoding: "utf8",
-        env: { ...process.env, HOME: folder, TF_TOKEN_app_terraform_io: "" },
-      });
-    expect(run("synth", "--environment", "staging").status).toBe(0);
-    // It gets as far as to want a token.
-    expect(run("hcp", "plan", "staging").status).toBe(11);
-    const first = git("rev-parse", "HEAD").trim();
-    git("commit", "--quiet", "--allow-empty", "--message", "another");
-    expect(run("hcp", "plan", "staging")).toMatchObject({
-      status: 2,
-      stderr: expect.stringContaining(`is of commit ${first}, and ${git("rev-parse", "HEAD").trim()} is`),
-    });
-    git("reset", "--quiet", "--hard", "HEAD~1");
-  });
-
-  it("guards what the tag had: nothing lost as it is, a renamed table refused, a consent taken", () => {
-    expect(release("guard", "v0.9.0")).toMatchObject({
-      status: 0,
-      stdout: expect.stringContaining("nothing that kept data at v0.9.0"),
-    });
-    edit("stacks/orders-stack.ts", '"orders-table"', '"bids-table"');
-    edit("environments/prod.json", '"eu-central-1"', '"eu-west-1"');
-    rmSync(join(clone, "environments", "dev.json"));
-    build();
-    const refused = release("guard", "v0.9.0");
-    expect(refused.status).toBe(1);
-    for (const name of ["staging", "prod"])
-      expect(refused.stderr).toContain(`${name}: aws_dynamodb_table.orders_table: is gone`);
-    expect(refused.stderr).toContain("prod: region eu-central-1 → eu-west-1");
-    expect(refused.stderr).toContain("dev: environments/dev.json is gone");
-    git("checkout", "--quiet", "environments/dev.json");
-    for (const name of ["dev", "staging", "prod"])
-      edit(
-        `environments/${name}.json`,
-        '"region"',
-        '"removals": {"aws_dynamodb_table.orders_table": "decided by the test", "region": "and that"},\n  "region"',
-      );
-    const consented = release("guard", "v0.9.0");
-    expect(consented).toMatchObject({
-      status: 0,
-      stdout: expect.stringContaining("note: dev: removals.region"),
-    });
-    git("checkout", "--quiet", ".");
-    expect(git("worktree", "list").trim().split("\n")).toHaveLength(1);
-  });
-
   it.each([
-    [["guard", "v9.9.9"], 2, "is no tag of this repository"],
+    [["guard", "nowhere"], 2, "there is no environment nowhere"],
     [["verify", "nowhere"], 2, "there is no environment nowhere"],
     [["verify", "prod", "--manifest", "none.json"], 2, "there is no manifest"],
-    [["compare", "staging"], 2, "expected two environments"],
-    [["promotable", "prod"], 2, "npm run hcp -- promotable"],
-    [["promote"], 2, "promote is no command"],
-    [["--what"], 2, "Unknown option '--what'"],
+    [["compare", "staging"], 2, "missing required argument 'b'"],
+    [["promotable", "nowhere"], 2, "there is no environment nowhere"],
+    [["promote"], 2, "unknown command 'promote'"],
+    [["--what"], 2, "unknown option '--what'"],
   ])("%j ends with %d and says why", (args, status, said) => {
     const ended = release(...args);
     expect(ended.status).toBe(status);

@@ -1,0 +1,63 @@
+/** What docs/account.md makes for an environment: by the account's own stack, so that nothing is listed twice. */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { App } from "cdktf";
+import * as E from "fp-ts/Either";
+import * as t from "io-ts";
+import type { Environment } from "../../environments/environment";
+import { type Account, AccountStack } from "../../stacks/account/account-stack";
+import { PATH } from "../../stacks/account/names";
+
+export type Bootstrapped = {
+  readonly buckets: ReadonlyArray<string>;
+  /** Hosts whose tokens the account takes. */
+  readonly issuers: ReadonlyArray<string>;
+  readonly roles: ReadonlyArray<string>;
+  readonly policyArns: ReadonlyArray<string>;
+};
+
+const Named = t.record(t.string, t.type({ name: t.string }));
+const Stack = t.type({
+  resource: t.type({
+    aws_s3_bucket: t.record(t.string, t.type({ bucket: t.string })),
+    aws_iam_openid_connect_provider: t.record(t.string, t.type({ url: t.string })),
+    aws_iam_role: Named,
+    aws_iam_policy: Named,
+  }),
+});
+
+const synthesized = (account: Account): unknown => {
+  const outdir = mkdtempSync(join(tmpdir(), "orders-preflight-"));
+  try {
+    const app = new App({ outdir });
+    const { node } = new AccountStack(app, account);
+    app.synth();
+    return JSON.parse(readFileSync(join(outdir, "stacks", node.id, "cdk.tf.json"), "utf8"));
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+};
+
+/** @param accounts of the settings; one of them has the environment */
+export const bootstrappedFor = (
+  { name, account_id }: Environment,
+  accounts: ReadonlyArray<Account>,
+): E.Either<string, Bootstrapped> => {
+  const account = accounts.find(({ accountId }) => accountId === account_id);
+  if (account === undefined) return E.left(`stacks/account/accounts.json has no account ${account_id}`);
+  const stack = synthesized(account);
+  if (!Stack.is(stack)) return E.left("the account's stack has no bucket, provider, role or policy");
+  const { aws_s3_bucket, aws_iam_openid_connect_provider, aws_iam_role, aws_iam_policy } = stack.resource;
+  const isOurs = (one: { readonly name: string }): boolean => one.name.startsWith(`${name}-`);
+  return E.right({
+    buckets: Object.values(aws_s3_bucket).map(({ bucket }) => bucket),
+    issuers: Object.values(aws_iam_openid_connect_provider).map(({ url }) => new URL(url).host),
+    roles: Object.values(aws_iam_role)
+      .filter(isOurs)
+      .map((role) => role.name),
+    policyArns: Object.values(aws_iam_policy)
+      .filter(isOurs)
+      .map((policy) => `arn:aws:iam::${account_id}:policy${PATH}${policy.name}`),
+  });
+};

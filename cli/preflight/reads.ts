@@ -1,0 +1,117 @@
+/** The calls to AWS that `preflight` makes, and no other: each only reads, and the role for plans may make it. */
+import {
+  GetPolicyCommand,
+  GetRoleCommand,
+  IAMClient,
+  ListOpenIDConnectProvidersCommand,
+} from "@aws-sdk/client-iam";
+import {
+  GetAccountSettingsCommand,
+  GetFunctionConcurrencyCommand,
+  LambdaClient,
+} from "@aws-sdk/client-lambda";
+import { GetBucketLocationCommand, S3Client } from "@aws-sdk/client-s3";
+import { DescribeParametersCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { pipe } from "fp-ts/function";
+import * as TE from "fp-ts/TaskEither";
+import * as t from "io-ts";
+import type { Environment } from "../../environments/environment";
+import { reasonOf } from "../smoke/reason";
+
+/** The IAM action of each; asking who one is needs none. */
+export const ACTIONS = {
+  GetCallerIdentity: "sts:GetCallerIdentity",
+  DescribeParameters: "ssm:DescribeParameters",
+  GetAccountSettings: "lambda:GetAccountSettings",
+  GetFunctionConcurrency: "lambda:GetFunctionConcurrency",
+  ListOpenIDConnectProviders: "iam:ListOpenIDConnectProviders",
+  GetRole: "iam:GetRole",
+  GetPolicy: "iam:GetPolicy",
+  GetBucketLocation: "s3:GetBucketLocation",
+} as const;
+type Call = keyof typeof ACTIONS;
+
+/** Why a question has no answer: that what was asked for is not there, or that it could not be asked. */
+export type NotRead = { readonly _tag: "Missing" } | { readonly _tag: "Unasked"; readonly reason: string };
+
+type Answer<A> = TE.TaskEither<NotRead, A>;
+
+export type Reads = {
+  /** Whose credentials these are. */
+  readonly account: Answer<string>;
+  /** The types of those parameters that exist, by name. Never a value. */
+  readonly parameters: (names: ReadonlyArray<string>) => Answer<ReadonlyMap<string, string>>;
+  /** Executions at once: what the account may have, and what of it no function has for itself. */
+  readonly concurrency: Answer<{ readonly limit: number; readonly unreserved: number }>;
+  /** What a function has reserved already. */
+  readonly reserved: (functionName: string) => Answer<number>;
+  readonly identityProviders: Answer<ReadonlyArray<string>>;
+  readonly role: (name: string) => Answer<unknown>;
+  readonly policy: (arn: string) => Answer<unknown>;
+  readonly bucket: (name: string) => Answer<unknown>;
+};
+
+const Named = t.type({ name: t.string });
+const MISSING = /^(NoSuchEntity|NoSuchEntityException|NoSuchBucket|NotFound|ResourceNotFoundException)$/;
+
+const asked = <A>(call: Call, send: () => Promise<A>): Answer<A> =>
+  TE.tryCatch(send, (error): NotRead =>
+    Named.is(error) && MISSING.test(error.name)
+      ? { _tag: "Missing" }
+      : { _tag: "Unasked", reason: `could not be asked (${ACTIONS[call]}): ${reasonOf(error)}` },
+  );
+
+export const readsOf = ({ region, endpoint }: Pick<Environment, "region" | "endpoint">): Reads => {
+  const settings = { region, maxAttempts: 3, ...(endpoint === undefined ? {} : { endpoint }) };
+  const [iam, lambda, ssm, sts] = [
+    new IAMClient(settings),
+    new LambdaClient(settings),
+    new SSMClient(settings),
+    new STSClient(settings),
+  ];
+  const s3 = new S3Client({ ...settings, forcePathStyle: endpoint !== undefined });
+  return {
+    account: pipe(
+      asked("GetCallerIdentity", () => sts.send(new GetCallerIdentityCommand({}))),
+      TE.map(({ Account = "" }) => Account),
+    ),
+    parameters: (names) =>
+      pipe(
+        asked("DescribeParameters", () =>
+          ssm.send(
+            new DescribeParametersCommand({
+              ParameterFilters: [{ Key: "Name", Option: "Equals", Values: [...names] }],
+            }),
+          ),
+        ),
+        TE.map(
+          ({ Parameters = [] }) =>
+            new Map(Parameters.map(({ Name = "", Type = "" }) => [Name, Type] as const)),
+        ),
+      ),
+    concurrency: pipe(
+      asked("GetAccountSettings", () => lambda.send(new GetAccountSettingsCommand({}))),
+      TE.map(({ AccountLimit }) => ({
+        limit: AccountLimit?.ConcurrentExecutions ?? 0,
+        unreserved: AccountLimit?.UnreservedConcurrentExecutions ?? 0,
+      })),
+    ),
+    reserved: (FunctionName) =>
+      pipe(
+        asked("GetFunctionConcurrency", () =>
+          lambda.send(new GetFunctionConcurrencyCommand({ FunctionName })),
+        ),
+        TE.map(({ ReservedConcurrentExecutions = 0 }) => ReservedConcurrentExecutions),
+      ),
+    identityProviders: pipe(
+      asked("ListOpenIDConnectProviders", () => iam.send(new ListOpenIDConnectProvidersCommand({}))),
+      TE.map(({ OpenIDConnectProviderList = [] }) =>
+        OpenIDConnectProviderList.flatMap(({ Arn }) => Arn ?? []),
+      ),
+    ),
+    role: (RoleName) => asked("GetRole", () => iam.send(new GetRoleCommand({ RoleName }))),
+    policy: (PolicyArn) => asked("GetPolicy", () => iam.send(new GetPolicyCommand({ PolicyArn }))),
+    bucket: (Bucket) => asked("GetBucketLocation", () => s3.send(new GetBucketLocationCommand({ Bucket }))),
+  };
+};

@@ -1,0 +1,78 @@
+/** This checkout: its environments, and what it makes of them. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import * as E from "fp-ts/Either";
+import { pipe } from "fp-ts/function";
+import * as TE from "fp-ts/TaskEither";
+import type { Environment } from "../../environments/environment";
+import { loadEnvironments } from "../../environments/load";
+import { changedFiles } from "../../stacks/checkout";
+import { environmentNamed } from "../environment-named";
+import type { Stack } from "../terraform/terraform";
+import { type ReleaseError, usage } from "./errors";
+import { readSynthesized, synthesize, type Synthesized } from "./synthesized";
+
+export const FOLDER = process.env["ORDERS_ENVIRONMENTS"] ?? "environments";
+
+/** What Terraform is run with, and who is told of it; a command's own lines are all it prints. */
+export const shell: Pick<Stack, "env" | "say"> = { env: process.env, say: console.error };
+
+/** Environment files of elsewhere have no history here. */
+export const isCommitted = (): boolean => resolve(FOLDER) === resolve("environments");
+
+/** The environment on a developer's machine is no part of a release. */
+const isReleased = ({ name }: Environment): boolean => name !== "local";
+
+export const environments = (): E.Either<ReleaseError, ReadonlyArray<Environment>> =>
+  pipe(
+    loadEnvironments(FOLDER),
+    E.bimap(
+      (lines) => usage(lines.map((line) => join(FOLDER, line)).join("\n")),
+      (all) => all.filter(isReleased),
+    ),
+  );
+
+export const environmentOf = (name: string): E.Either<ReleaseError, Environment> =>
+  pipe(environmentNamed(name, FOLDER), E.mapLeft(usage));
+
+/** A line for everything that would make of a release something else than its commit. */
+export const uncommitted = (): ReadonlyArray<string> => [
+  ...changedFiles(),
+  ...(isCommitted() ? [] : [`${FOLDER}: ORDERS_ENVIRONMENTS names it, and the commit does not hold it`]),
+];
+
+/** Runs something with a folder of its own that is gone afterwards. */
+const inFolder = <A>(
+  use: (folder: string) => TE.TaskEither<ReleaseError, A>,
+): TE.TaskEither<ReleaseError, A> =>
+  TE.bracket(
+    TE.fromIO(() => mkdtempSync(join(tmpdir(), "orders-release-"))),
+    use,
+    (folder) => TE.fromIO(() => rmSync(folder, { recursive: true, force: true })),
+  );
+
+export type Made = { readonly environment: Environment; readonly stack: Synthesized };
+
+/** What the app of this checkout makes of some environments. */
+export const made = (wanted: ReadonlyArray<Environment>): TE.TaskEither<ReleaseError, ReadonlyArray<Made>> =>
+  inFolder((folder) =>
+    pipe(
+      synthesize(
+        ".",
+        folder,
+        wanted.map(({ name }) => name),
+      ),
+      TE.flatMapEither((stacks) =>
+        pipe(
+          wanted,
+          E.traverseArray((environment) =>
+            pipe(
+              readSynthesized(join(stacks, environment.name)),
+              E.map((stack) => ({ environment, stack })),
+            ),
+          ),
+        ),
+      ),
+    ),
+  );
