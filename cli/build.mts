@@ -38,7 +38,6 @@ const programs = Object.entries({
   audit: "cli/audit.ts",
   security: "test/stacks/security/write.ts",
   deploy: "cli/deploy.ts",
-  hcp: "cli/hcp.ts",
   smoke: "cli/smoke.ts",
   github: "cli/github.ts",
   account: "cli/account.ts",

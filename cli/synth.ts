@@ -2,10 +2,9 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { isLeft } from "fp-ts/Either";
 import * as t from "io-ts";
-import { currentCommit, markSynthesized } from "./hcp/commit";
 
 const Manifest = t.type({ stacks: t.record(t.string, t.type({ synthesizedStackPath: t.string })) });
 const Stack = t.type({ resource: t.record(t.string, t.record(t.string, t.unknown)) });
@@ -32,13 +31,11 @@ const app = spawnSync(process.execPath, [join(__dirname, "main.js"), ...process.
 if (app.status === 0) {
   const manifest = join(OUTDIR, "manifest.json");
   const { stacks } = read(Manifest, readFileSync(manifest, "utf8"), manifest);
-  const commit = currentCommit(".");
   for (const [name, { synthesizedStackPath }] of Object.entries(stacks).sort(([a], [b]) =>
     a < b ? -1 : 1,
   )) {
     const path = join(OUTDIR, synthesizedStackPath);
     console.log(summary(name, path));
-    markSynthesized(dirname(path), commit);
   }
 }
 process.exitCode = app.status ?? 1;

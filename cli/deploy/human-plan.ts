@@ -11,7 +11,7 @@ const HEADINGS: ReadonlyArray<readonly [RegExp, Action]> = [
   [/^ {2}# (\S+) will be updated in-place/, "update"],
   [/^ {2}# (\S+) (?:is tainted, so )?(?:must|will) be replaced/, "replace"],
   [/^ {2}# (\S+) will be destroyed/, "delete"],
-  [/^ {2}# (\S+) will no longer be managed by Terraform/, "forget"],
+  [/^ {1,2}# (\S+) will no longer be managed by Terraform/, "forget"],
   [/^ {2}# (\S+) will be imported/, "import"],
   [/^ {2}# (\S+) has been deleted/, "delete"],
   [/^ {2}# (\S+) has changed/, "update"],
@@ -19,7 +19,7 @@ const HEADINGS: ReadonlyArray<readonly [RegExp, Action]> = [
 const MOVED = /^ {2}# (\S+) has moved to (\S+)$/;
 const MOVED_TOO = /^ {2}# \(moved from (\S+)\)$/;
 const IMPORTED_TOO = /^ {2}# \(imported from "?(.+?)"?\)$/;
-const REASON = /^ {2}# \((?:because )?(.+)\)$/;
+const REASON = /^ {1,2}# \((?:because )?(.+)\)$/;
 const ATTRIBUTE = /^ {6}(?:-\/\+|[~+-]) ("?)([\w-]+)\1 += (.*)$/;
 const BLOCK = /^ {6}(?:-\/\+|[~+-]) ([\w-]+) \{$/;
 const OUTPUT = /^ {2}([~+-]) (\w+) += (.*)$/;

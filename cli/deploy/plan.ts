@@ -7,6 +7,7 @@ import * as TE from "fp-ts/TaskEither";
 import * as t from "io-ts";
 import { linkIn } from "../terraform/diagnose";
 import type { TerraformError } from "../terraform/errors";
+import { savedRun } from "../terraform/saved-run";
 import { init, planTo, type PlanOptions, show, showText, type Stack } from "../terraform/terraform";
 import { humanPlan } from "./human-plan";
 import { isEmpty, Review, reviewOf } from "./review";
@@ -30,15 +31,6 @@ export const PlanReport = t.readonly(
 export type PlanReport = t.TypeOf<typeof PlanReport>;
 
 type Result<A> = TE.TaskEither<TerraformError, A>;
-
-/**
- * What `terraform plan -out` writes for a cloud workspace: which run the plan is. It also names a run that can
- * only be looked at, for which Terraform writes none.
- */
-const bookmark = (link: string): string => {
-  const { host, pathname } = new URL(link);
-  return JSON.stringify({ remote_plan_format: 1, run_id: pathname.split("/").at(-1), hostname: host });
-};
 
 const FORBIDDEN = /admin permissions on the workspace/;
 
@@ -101,7 +93,7 @@ export const planAside = (stack: Stack, isCloud: boolean, asked: Asked = {}): Re
       init(stack),
       TE.flatMap(() => planTo(stack, { ...asked, out: isCloud ? undefined : file, lock: false })),
       TE.tapIO((output) => () => {
-        if (isCloud) writeFileSync(file, bookmark(linkIn(output)));
+        if (isCloud) writeFileSync(file, savedRun(linkIn(output)));
       }),
       TE.flatMap((output) => reported(stack, output, file, null)),
     ),

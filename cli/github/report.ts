@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import { parseJson } from "../../functions/fp/parse-json";
-import { faultLine, faults } from "../../lib/faults";
+import { faultLines } from "../../lib/faults";
 import { DriftReport } from "../deploy/drift";
 import { type GitHubError, usage } from "./errors";
 
@@ -21,9 +21,7 @@ export const readDrift = (file: string): E.Either<GitHubError, DriftReport | und
     : pipe(
         DriftReport.decode(parseJson(text)),
         E.mapLeft((errors) =>
-          usage(
-            `${file}: expected what npm run deploy -- drift writes with --json: ${faults(errors).slice(0, 3).map(faultLine).join("; ")}`,
-          ),
+          usage(`${file}: expected what npm run deploy -- drift writes with --json: ${faultLines(errors)}`),
         ),
       );
 };

@@ -18,13 +18,15 @@ const errorsIn = (text: string): string => {
   return from === -1 ? text : text.slice(from);
 };
 
-const firstLines = (text: string, count: number): string =>
-  text
+/** Its first sentences in one line, without the place in the stack that Terraform points at. */
+const firstLines = (text: string, count: number): string => {
+  const [title = "", ...rest] = text
     .split("\n")
-    .filter((line) => line !== "")
-    .slice(0, count)
-    .join(" ")
-    .replace(/^Error: /, "");
+    .filter((line) => line !== "" && !/^ +(on .*:|\d+: )/.test(line))
+    .slice(0, count);
+  const detail = rest.join(" ").replace(/ For more details, view this run .*/, "");
+  return `${title.replace(/^Error: /, "")}${detail === "" ? "" : `: ${detail}`}`;
+};
 
 const group = (pattern: RegExp, text: string): string | undefined => pattern.exec(text)?.[1]?.trim();
 
@@ -59,7 +61,7 @@ const DIAGNOSES: ReadonlyArray<Diagnosis> = [
     (errors) => ({ _tag: "StalePlan", detail: firstLines(errors, 4) }),
   ],
   [
-    /[Pp]olicy [Cc]heck.*(hard failed|soft failed|errored)|requires policy override|mandatory (policies|task)|failed mandatory/,
+    /[Pp]olicy [Cc]heck.*(hard failed|soft failed|errored)|requires policy override|run task|mandatory tasks|Task Stage/,
     (errors, _, link) => ({ _tag: "PolicyFailed", detail: firstLines(errors, 3), link }),
   ],
   [/Saved plan has no changes/, () => ({ _tag: "NothingToDo" })],

@@ -47,6 +47,14 @@ export const TERRAFORM_EXITS: ReadonlyArray<Ending> = Object.values(EXITS).filte
 
 const see = (link: string): string => (link === "" ? "" : `\nsee ${link}`);
 
+/** Terraform's variable for a host's token: dots become underscores, dashes two. */
+export const tokenVariable = (host: string): string =>
+  `TF_TOKEN_${host.replaceAll("-", "__").replaceAll(".", "_")}`;
+
+/** It can express no port. */
+export const orVariable = (host: string): string =>
+  host.includes(":") ? "" : `, or set ${tokenVariable(host)}`;
+
 const explain = (error: TerraformError): string => {
   switch (error._tag) {
     case "Missing":
@@ -56,7 +64,7 @@ const explain = (error: TerraformError): string => {
     case "NotInitialised":
       return `${error.folder}: there is no initialised stack. Synthesize it: npm run synth -- --environment ${error.environment}`;
     case "NoToken":
-      return `no token for ${error.host}. Log in with "terraform login ${error.host}", or set ${tokenVariable(error.host)}.`;
+      return `no token for ${error.host}. Log in with "terraform login ${error.host}"${orVariable(error.host)}.`;
     case "Refused":
       return `refused: ${error.detail}\nCheck which credentials this shell or workspace has, and what their role or team may do.`;
     case "Locked":
@@ -82,10 +90,6 @@ const explain = (error: TerraformError): string => {
       return error.left;
   }
 };
-
-/** The variable Terraform reads a host's token from: dots become underscores, dashes two. */
-export const tokenVariable = (host: string): string =>
-  `TF_TOKEN_${host.replaceAll("-", "__").replaceAll(".", "_")}`;
 
 /** Ends a command. */
 export const terraformFailure = (error: TerraformError): Failure =>

@@ -8,7 +8,7 @@ import * as TE from "fp-ts/TaskEither";
 import * as t from "io-ts";
 import type { Environment } from "../../environments/environment";
 import { reasonOf } from "../smoke/reason";
-import { tokenVariable } from "./errors";
+import { orVariable, tokenVariable } from "./errors";
 
 export type Cloud = Extract<Environment["backend"], { readonly type: "cloud" }>;
 
@@ -38,7 +38,7 @@ export const readOrganization = (
 ): TE.TaskEither<string, unknown> => {
   const token = env[tokenVariable(host)] ?? loggedIn(host);
   if (token === undefined || token === "")
-    return TE.left(`no token for ${host}: terraform login ${host}, or set ${tokenVariable(host)}`);
+    return TE.left(`no token for ${host}: terraform login ${host}${orVariable(host)}`);
   return pipe(
     TE.tryCatch(
       () =>

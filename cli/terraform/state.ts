@@ -2,8 +2,8 @@
  * What an environment's state says, read with nothing but its file: no synthesized stack, no provider. So a
  * release can ask what runs in the environment before it.
  */
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
 import { backendOf, type StatePlace } from "../../environments/backend";
@@ -22,6 +22,8 @@ const stateOf = (
   kept: Readonly<Record<string, unknown>> = {},
 ): Stack => {
   const folder = folderOf(place.name);
+  // What an earlier backend left there would ask to be moved.
+  rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   writeFileSync(
     join(folder, "cdk.tf.json"),
@@ -59,7 +61,7 @@ export const keepOutput = (
     variable: { value: { type: "any" } },
     output: { [name]: { value: "${var.value}" } },
   });
-  const plan = "kept.tfplan";
+  const plan = resolve(state.folder, "kept.tfplan");
   return pipe(
     initBackend(state),
     TE.flatMap(() => planTo(state, { out: plan, variables: { value: JSON.stringify(value) } })),

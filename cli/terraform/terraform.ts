@@ -20,6 +20,7 @@ import { type Ended, runProgram } from "../../lib/process";
 import { diagnose, linkIn } from "./diagnose";
 import type { TerraformError } from "./errors";
 import { PlanJson } from "./plan-json";
+import { isSavedRun } from "./saved-run";
 import { isTested } from "./version";
 
 export type Stack = {
@@ -42,11 +43,26 @@ const AUTOMATED = { TF_IN_AUTOMATION: "1", CHECKPOINT_DISABLE: "1", TF_INPUT: "0
 const PLAN_BEGINS =
   /^(Terraform used the selected providers|Terraform planned the following|Terraform will perform|Note: Objects have changed|Changes to Outputs|No changes\.|You can apply this plan to save|This is a refresh-only plan)/;
 
+/** Says what a failure is at its end, so that it is not said twice. */
+const withoutErrors = (say: Stack["say"]): ((line: string) => void) => {
+  let box: ReadonlyArray<string> = [];
+  let isError = false;
+  return (line) => {
+    isError ||= line.startsWith("Error: ");
+    if (isError) return;
+    if (/^[╷│╵]/.test(line)) box = [...box, line];
+    if (line === "╵" && !box.some((one) => one.startsWith("│ Error: "))) box.forEach(say);
+    if (line === "╵") box = [];
+    else if (box.length === 0) say(line);
+  };
+};
+
 const progress = (say: Stack["say"]): ((line: string) => void) => {
   let isOver = false;
+  const tell = withoutErrors(say);
   return (line) => {
     isOver ||= PLAN_BEGINS.test(line);
-    if (!isOver && line.trim() !== "") say(line);
+    if (!isOver && line.trim() !== "") tell(line);
   };
 };
 
@@ -75,7 +91,7 @@ const terraform = (
 ): Result<Ended> => {
   let output = "";
   let times = 0;
-  const show = what === "plan" ? progress(say) : say;
+  const show = what === "plan" ? progress(say) : withoutErrors(say);
   return pipe(
     runProgram("terraform", [what, ...args], {
       cwd: folder,
@@ -162,9 +178,7 @@ const PROVIDERS_ONLY = /Failed to query available provider packages/;
 export const initBackend = (stack: Stack): Result<void> =>
   pipe(
     checkVersion(stack),
-    TE.flatMap(() =>
-      terraform(stack, "init", ["-input=false", "-no-color", "-reconfigure", NO_PROVIDERS], "quietly"),
-    ),
+    TE.flatMap(() => terraform(stack, "init", ["-input=false", "-no-color", NO_PROVIDERS], "quietly")),
     TE.map(() => undefined),
     TE.orElse((error) =>
       error._tag === "Failed" && PROVIDERS_ONLY.test(error.tail) ? TE.right(undefined) : TE.left(error),
@@ -222,9 +236,28 @@ export const showText = (stack: Stack, file: string): Result<string> =>
     TE.map(({ stdout }) => stdout),
   );
 
+/** A run that was confirmed would wait for its workspace, and go on when nobody is watching any more. */
+const checkUnlocked = (stack: Stack, file: string): Result<void> =>
+  isSavedRun(file)
+    ? pipe(
+        showText(stack, file),
+        TE.flatMapEither((text) =>
+          /^Workspace is locked$/m.test(text)
+            ? E.left<TerraformError>({
+                _tag: "Locked",
+                by: "a person or another run",
+                id: undefined,
+                link: linkIn(text),
+              })
+            : E.right(undefined),
+        ),
+      )
+    : TE.right(undefined);
+
 export const apply = (stack: Stack, file: string): Result<void> =>
   pipe(
-    terraform(stack, "apply", ["-input=false", "-no-color", file], "aloud"),
+    checkUnlocked(stack, file),
+    TE.flatMap(() => terraform(stack, "apply", ["-input=false", "-no-color", file], "aloud")),
     TE.map(() => undefined),
   );
 

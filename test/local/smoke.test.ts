@@ -7,7 +7,7 @@ import { text } from "node:stream/consumers";
 import { GetQueueUrlCommand, PurgeQueueCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import * as t from "io-ts";
 import { CHECKS } from "../../cli/smoke/report";
-import { makeCertificate } from "../hcp/server/certificate";
+import { makeCertificate } from "../deploy/cloud/certificate";
 import { newFolder, removeFolders } from "./support/fixture";
 import { endAll, type PlatformProcess, startProcess } from "./support/platform-process";
 import { until } from "./support/until";

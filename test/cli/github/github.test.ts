@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { markOf } from "../../../cli/github/post";
-import { type Finished, run } from "../../hcp/support/process";
+import { type Finished, run } from "../../deploy/support/process";
 import { GitHubServer, REPOSITORY, TOKEN } from "./server";
 
 const PROGRAM = resolve("dist/github.js");

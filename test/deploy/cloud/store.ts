@@ -8,9 +8,13 @@ export type Workspace = {
   readonly organization: string;
   readonly name: string;
   readonly state: string;
+  terraformVersion: string;
   /** The run that holds the lock, or a person's name. */
   lockedBy: string | undefined;
   currentRun: Run | undefined;
+  /** What a test has policies and run tasks say to the next runs. */
+  policy: "passed" | "hard_failed" | "soft_failed" | undefined;
+  task: "passed" | "failed" | undefined;
 };
 
 export type ConfigurationVersion = {
@@ -25,15 +29,15 @@ export type Phase = {
   readonly id: string;
   status: "pending" | "running" | "finished" | "errored" | "canceled" | "unreachable";
   log: string;
-  counts: { add: number; change: number; destroy: number };
 };
 
 export type RunKind = {
   readonly planOnly: boolean;
   readonly savePlan: boolean;
   readonly refreshOnly: boolean;
-  readonly autoApply: boolean;
   readonly destroy: boolean;
+  /** By name, as expressions of Terraform's language. */
+  readonly variables: Readonly<Record<string, string>>;
 };
 
 export type Run = {
@@ -41,28 +45,22 @@ export type Run = {
   readonly workspace: Workspace;
   readonly configuration: ConfigurationVersion;
   readonly kind: RunKind;
-  readonly message: string;
   readonly folder: string;
-  readonly createdAt: string;
   readonly plan: Phase;
   readonly apply: Phase;
   readonly cancellation: AbortController;
+  readonly policy: Workspace["policy"];
+  readonly task: Workspace["task"];
   status: string;
-  /** When it was applied, or had nothing to apply. */
-  finishedAt: string | undefined;
+  hasChanges: boolean;
+  /** Terraform's plan in JSON, and the same as everybody who sees the run may read it. */
   json: unknown;
-  /** Statuses a test gave policy checks of this run. */
-  policies: ReadonlyArray<string>;
+  redacted: unknown;
 };
 
 const id = (prefix: string): string => `${prefix}-${randomBytes(8).toString("hex")}`;
 
-const phase = (prefix: string): Phase => ({
-  id: id(prefix),
-  status: "pending",
-  log: "",
-  counts: { add: 0, change: 0, destroy: 0 },
-});
+const phase = (prefix: string): Phase => ({ id: id(prefix), status: "pending", log: "" });
 
 export class Store {
   readonly workspaces: Workspace[] = [];
@@ -78,8 +76,11 @@ export class Store {
       organization,
       name,
       state: join(this.folder, `${organization}-${name}.tfstate`),
+      terraformVersion: "1.11.4",
       lockedBy: undefined,
       currentRun: undefined,
+      policy: undefined,
+      task: undefined,
     };
     this.workspaces.push(workspace);
     return workspace;
@@ -99,25 +100,26 @@ export class Store {
     return configuration;
   }
 
-  addRun(configuration: ConfigurationVersion, kind: RunKind, message: string): Run {
+  addRun(configuration: ConfigurationVersion, kind: RunKind): Run {
+    const { workspace } = configuration;
     const own = id("run");
     const folder = join(this.folder, own);
     mkdirSync(folder);
     const run: Run = {
       id: own,
-      workspace: configuration.workspace,
+      workspace,
       configuration,
       kind,
-      message,
       folder,
-      createdAt: new Date().toISOString(),
       plan: phase("plan"),
       apply: phase("apply"),
       cancellation: new AbortController(),
+      policy: workspace.policy,
+      task: workspace.task,
       status: "pending",
-      finishedAt: undefined,
+      hasChanges: false,
       json: undefined,
-      policies: [],
+      redacted: undefined,
     };
     this.runs.push(run);
     return run;

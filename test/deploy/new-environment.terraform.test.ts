@@ -9,9 +9,7 @@ import { join } from "node:path";
 import { type Checkout, checkoutIn } from "../support/checkout";
 import { type StandIn, startStandIn } from "../terraform/stand-in.mts";
 import { findTools } from "../terraform/tools.mts";
-import { makeCertificate } from "./server/certificate";
-import { type Server, startServer } from "./server/server";
-import { terraformExecutor } from "./server/terraform";
+import { type Server, startServer } from "./cloud/server";
 import { type Finished, run } from "./support/process";
 
 const ORGANIZATION = "energy-orders";
@@ -36,16 +34,14 @@ beforeAll(async () => {
   if ("missing" in tools) throw new Error(`this needs what is not here:\n${tools.missing.join("\n")}`);
   const aws = { ...tools.env, MOTO_ACCOUNT_ID: ACCOUNT, TMPDIR: join(folder, "tools") };
   standIn = await startStandIn(aws);
-  const certificate = await makeCertificate();
-  const certificateFile = join(folder, "localhost.pem");
-  writeFileSync(certificateFile, certificate.cert);
   server = await startServer({
     folder: join(folder, "server"),
-    token: TOKEN,
     organization: ORGANIZATION,
-    certificate,
-    executor: terraformExecutor(aws),
+    tokens: { [TOKEN]: "write" },
+    env: aws,
   });
+  const certificateFile = join(folder, "localhost.pem");
+  writeFileSync(certificateFile, server.certificate.cert);
   writeFileSync(
     join(folder, "home", ".terraform.d", "credentials.tfrc.json"),
     JSON.stringify({ credentials: { [server.host]: { token: TOKEN } } }),
@@ -58,7 +54,6 @@ beforeAll(async () => {
     ORDERS_ENVIRONMENTS: undefined,
     HOME: join(folder, "home"),
     SSL_CERT_FILE: certificateFile,
-    NODE_EXTRA_CA_CERTS: certificateFile,
     CI: "true",
   };
   const clone = join(folder, "checkout");
@@ -119,8 +114,8 @@ test("an environment comes from one file: its stack, its roles, its workspace, i
   checkout.git("add", "--all");
   checkout.git("commit", "--quiet", "--message", "an environment for the testers");
   expect(await npm("synth", "--environment", "qa")).toMatchObject({ code: 0 });
-  expect(await npm("hcp", "plan", "qa")).toMatchObject({
+  expect(await npm("deploy", "plan", "qa")).toMatchObject({
     code: 0,
-    stdout: expect.stringMatching(/\+\d{3} ~0 -0/),
+    stdout: expect.stringMatching(/^\d{3} to create/m),
   });
 });

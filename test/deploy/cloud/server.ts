@@ -1,34 +1,36 @@
 /**
- * A small server that speaks HCP Terraform's API, as far as `npm run hcp` and Terraform's own `cloud` block
- * ask for it, and executes runs. Only what these two clients need.
+ * A small server that speaks HCP Terraform's API as documented, as far as Terraform's own `cloud` block asks for
+ * it, and executes runs.
  */
-import { createServer as createPlain, type IncomingMessage, type ServerResponse } from "node:http";
-import { createServer as createTls } from "node:https";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer } from "node:https";
 import { buffer } from "node:stream/consumers";
-import type { Executor } from "./executor";
+import { type Certificate, makeCertificate } from "./certificate";
+import type { Access } from "./documents";
 import { type Answer, problem, routes } from "./routes";
 import { runnerOf } from "./runs";
-import { Store } from "./store";
+import { Store, type Workspace } from "./store";
+import { terraformExecutor } from "./terraform";
 
 export type Options = {
   /** An existing folder for archives, configurations and states. */
   readonly folder: string;
-  readonly token: string;
   readonly organization: string;
-  readonly executor: Executor;
-  /** Without it the server speaks plain HTTP. */
-  readonly certificate?: { readonly cert: string; readonly key: string };
-  /** Answers a request instead of the server, if it returns something: how tests make it misbehave. */
-  readonly before?: (method: string, path: string) => Answer | undefined;
+  /** Tokens, and what each may do. */
+  readonly tokens: Readonly<Record<string, Access>>;
+  /** For Terraform and its providers: credentials, CLI configuration. */
+  readonly env: NodeJS.ProcessEnv;
 };
 
 export type Server = {
   /** `localhost:PORT`, as an environment file or a `cloud` block names it. */
   readonly host: string;
-  readonly origin: string;
+  readonly certificate: Certificate;
   readonly store: Store;
   /** Method, path and status of each answer so far. */
   readonly requests: ReadonlyArray<string>;
+  /** Lifts the lock that a test put on a workspace. */
+  readonly unlock: (workspace: Workspace) => void;
   readonly stop: () => Promise<void>;
 };
 
@@ -49,7 +51,8 @@ const write = (response: ServerResponse, { status, body, headers }: Answer): voi
 /** Starts listening on a free port of the loopback interface. */
 export const startServer = async (options: Options): Promise<Server> => {
   const store = new Store(options.folder);
-  const runner = runnerOf(store, options.executor);
+  const runner = runnerOf(store, terraformExecutor(options.env));
+  const certificate = await makeCertificate();
   const requests: string[] = [];
   let origin = "";
 
@@ -57,10 +60,10 @@ export const startServer = async (options: Options): Promise<Server> => {
     const url = new URL(request.url ?? "/", origin);
     const method = request.method ?? "GET";
     const body = await buffer(request);
-    const scripted = options.before?.(method, url.pathname);
-    if (scripted !== undefined) return scripted;
-    if (!PUBLIC.test(url.pathname) && request.headers.authorization !== `Bearer ${options.token}`)
-      return problem(401, "unauthorized");
+    const access = PUBLIC.test(url.pathname)
+      ? "plan"
+      : options.tokens[request.headers.authorization?.replace(/^Bearer /, "") ?? ""];
+    if (access === undefined) return problem(401, "unauthorized");
     for (const { method: wanted, path, handle } of routes) {
       const match = wanted === method ? path.exec(url.pathname) : null;
       if (match !== null)
@@ -69,6 +72,7 @@ export const startServer = async (options: Options): Promise<Server> => {
           runner,
           origin,
           organization: options.organization,
+          access,
           url,
           body,
           ids: match.slice(1).map(decodeURIComponent),
@@ -87,19 +91,20 @@ export const startServer = async (options: Options): Promise<Server> => {
         write(response, problem(500, error instanceof Error ? error.message : String(error))),
     );
   };
-  const server =
-    options.certificate === undefined
-      ? createPlain(listener)
-      : createTls({ cert: options.certificate.cert, key: options.certificate.key }, listener);
+  const server = createServer(certificate, listener);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;
-  origin = `${options.certificate === undefined ? "http" : "https"}://localhost:${port}`;
+  origin = `https://localhost:${port}`;
   return {
     host: `localhost:${port}`,
-    origin,
+    certificate,
     store,
     requests,
+    unlock: (workspace) => {
+      workspace.lockedBy = undefined;
+      runner.unlocked();
+    },
     stop: async () => {
       await runner.close();
       server.closeAllConnections();

@@ -15,7 +15,7 @@ import {
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { ACTIONS } from "../../cli/preflight/reads";
-import { makeCertificate } from "../hcp/server/certificate";
+import { makeCertificate } from "./cloud/certificate";
 import { type StandIn, startStandIn } from "../terraform/stand-in.mts";
 import { findTools } from "../terraform/tools.mts";
 

@@ -1,7 +1,9 @@
 import { generate } from "selfsigned";
 
-/** A certificate for localhost that vouches for itself: `SSL_CERT_FILE` for terraform, `NODE_EXTRA_CA_CERTS` for Node. */
-export const makeCertificate = async (): Promise<{ readonly cert: string; readonly key: string }> => {
+export type Certificate = { readonly cert: string; readonly key: string };
+
+/** A certificate for localhost that vouches for itself: `SSL_CERT_FILE` for terraform. */
+export const makeCertificate = async (): Promise<Certificate> => {
   const { cert, private: key } = await generate([{ name: "commonName", value: "localhost" }], {
     keyType: "ec",
     algorithm: "sha256",
