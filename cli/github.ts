@@ -1,47 +1,29 @@
-/** `npm run github -- COMMAND …`: what the workflows ask GitHub and tell people; see USAGE. */
+/** `npm run github -- COMMAND …`: what the workflows ask GitHub and tell people. */
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
-import { finish } from "./finish";
+import { command, failure, main, perform } from "../lib/command";
 import { approvals } from "./github/approvals";
 import type { Repository } from "./github/api";
 import { comment } from "./github/comment";
 import { type Checked, drift } from "./github/drift";
+import { deployedEnvironments, tokenName } from "./github/environments";
 import { EXITS, explain, type GitHubError, usage } from "./github/errors";
-import { readDrift, readPlan } from "./github/report";
+import { readDrift, readMarkdown } from "./github/report";
 import { releaseTag } from "./github/tag";
 
-const USAGE = `Usage: npm run github -- COMMAND …
-
-  tag TAG                      refuses a tag that is no release: v1.2.3, as package.json has it, on main
-  approvals ENVIRONMENT …      refuses GitHub environments whose deployments nobody would have to approve
-  comment NUMBER ENVIRONMENT   shows a plan under a pull request, in one comment that is brought up to date
-  drift ENVIRONMENT …          tells what drifts in one issue: opens it, brings it up to date, or closes it
-
-  --report FILE    comment: what npm run deploy -- plan wrote with --json; no such file: the plan failed
-  --reports DIR    drift: ENVIRONMENT.json of each, written by npm run deploy -- drift; none: the check failed
-  --commit COMMIT  comment: what was planned
-  --main BRANCH    tag: where releases are made from (default origin/main)
-
-Environment: GITHUB_TOKEN; and what GitHub gives every job: GITHUB_REPOSITORY, GITHUB_API_URL,
-GITHUB_SERVER_URL, GITHUB_RUN_ID.
-
-Exit status: 0 done, or as it should be; 1 refused (each reason is a line); 2 wrong use; 3 GitHub refused or
-did not answer.`;
-
-const OPTIONS = {
-  report: { type: "string", default: "plan.json" },
-  reports: { type: "string", default: "drifted" },
-  commit: { type: "string" },
-  main: { type: "string", default: "origin/main" },
-  help: { type: "boolean", short: "h" },
-} as const;
-
-const parse = () => parseArgs({ allowPositionals: true, options: OPTIONS });
-type Arguments = ReturnType<typeof parse>;
 type Result = TE.TaskEither<GitHubError, ReadonlyArray<string>>;
+
+const FOLDER = process.env["ORDERS_ENVIRONMENTS"] ?? "environments";
+
+const end = (result: Result): Promise<void> =>
+  perform(
+    pipe(
+      result,
+      TE.mapLeft((error) => failure(EXITS[error._tag], explain(error))),
+    ),
+  );
 
 const variable = (name: string): E.Either<GitHubError, string> => {
   const value = process.env[name] ?? "";
@@ -66,77 +48,126 @@ const repository = (): E.Either<GitHubError, Repository> =>
 const log = (name: string): string =>
   `${process.env["GITHUB_SERVER_URL"] ?? "https://github.com"}/${name}/actions/runs/${process.env["GITHUB_RUN_ID"] ?? ""}`;
 
-const commentCommand = ({ values, positionals }: Arguments): Result => {
-  const [, number = "", environment, ...others] = positionals;
-  if (!/^[1-9]\d*$/.test(number) || environment === undefined || others.length > 0)
-    return TE.left(usage("comment: expected a pull request's number and an environment"));
-  const { commit } = values;
-  if (commit === undefined) return TE.left(usage("comment: expected --commit"));
-  return pipe(
-    E.Do,
-    E.apS("to", repository()),
-    E.apS("report", readPlan(values.report)),
-    TE.fromEither,
-    TE.flatMap(({ to, report }) =>
-      comment(to, Number(number), { environment, commit, report, log: log(to.name) }),
-    ),
-  );
-};
+type CommentFlags = { readonly commit: string; readonly markdown: string };
 
-const driftCommand = ({ values, positionals }: Arguments): Result => {
-  const [, ...environments] = positionals;
-  if (environments.length === 0) return TE.left(usage("drift: expected environments"));
-  return pipe(
+const commentCommand = (number: string, subject: string, { commit, markdown }: CommentFlags): Result =>
+  /^[1-9]\d*$/.test(number)
+    ? pipe(
+        TE.fromEither(repository()),
+        TE.flatMap((to) =>
+          comment(to, Number(number), {
+            subject,
+            commit,
+            markdown: readMarkdown(markdown),
+            log: log(to.name),
+          }),
+        ),
+      )
+    : TE.left(usage(`comment: expected the number of a pull request, got ${number}`));
+
+const checkedIn =
+  (folder: string) =>
+  (environment: string): E.Either<GitHubError, Checked> =>
+    pipe(
+      readDrift(join(folder, `${environment}.json`)),
+      E.map((report) => ({ environment, report })),
+    );
+
+const driftCommand = (names: ReadonlyArray<string>, reports: string): Result =>
+  pipe(
     E.Do,
     E.apS("to", repository()),
     E.apS(
       "all",
       pipe(
-        environments,
-        E.traverseArray((environment) =>
-          pipe(
-            readDrift(join(values.reports, `${environment}.json`)),
-            E.map((report): Checked => ({ environment, report })),
-          ),
-        ),
+        names.length > 0 ? E.right(names) : deployedEnvironments(FOLDER),
+        E.flatMap(E.traverseArray(checkedIn(reports))),
       ),
     ),
     TE.fromEither,
     TE.flatMap(({ to, all }) => drift(to, all, log(to.name))),
   );
-};
 
-const command = (args: Arguments): Result => {
-  const [name, ...operands] = args.positionals;
-  const [first] = operands;
-  switch (name) {
-    case "tag":
-      return first !== undefined && operands.length === 1
-        ? TE.fromEither(releaseTag(first, args.values.main))
-        : TE.left(usage("tag: expected one tag"));
-    case "approvals":
-      return operands.length === 0
-        ? TE.left(usage("approvals: expected GitHub environments"))
-        : pipe(
-            TE.fromEither(repository()),
-            TE.flatMap((from) => approvals(from, operands)),
-          );
-    case "comment":
-      return commentCommand(args);
-    case "drift":
-      return driftCommand(args);
-    case undefined:
-      return TE.left(usage(`expected a command\n\n${USAGE}`));
-    default:
-      return TE.left(usage(`${name} is no command\n\n${USAGE}`));
-  }
-};
+const program = command("github")
+  .description("What the workflows ask GitHub, and tell people there.")
+  .addHelpText(
+    "after",
+    `
+Environment: GITHUB_TOKEN; and what GitHub gives every job: GITHUB_REPOSITORY, GITHUB_API_URL,
+GITHUB_SERVER_URL, GITHUB_RUN_ID. ORDERS_ENVIRONMENTS: another folder of environment files.
 
-const parsed = E.tryCatch(parse, (error) => usage(error instanceof Error ? error.message : String(error)));
-
-if (E.isRight(parsed) && parsed.right.values.help === true) console.log(USAGE);
-else
-  void finish(
-    { name: "github", explain, exits: EXITS, otherwise: 3 },
-    pipe(TE.fromEither(parsed), TE.flatMap(command)),
+Exit status: 0 done, or as it should be; 1 refused (each reason is a line); 2 wrong use; 3 GitHub refused or
+did not answer.`,
   );
+
+program.addCommand(
+  command("tag")
+    .description("refuse a tag that is no release: v1.2.3, as package.json has it, on main")
+    .argument("<tag>")
+    .option("--main <branch>", "where releases are made from", "origin/main")
+    .action((tag, { main: branch }) => end(TE.fromEither(releaseTag(tag, branch)))),
+);
+program.addCommand(
+  command("approvals")
+    .description("refuse GitHub environments whose deployments nobody would have to approve")
+    .argument("<environments...>")
+    .action((names) =>
+      end(
+        pipe(
+          TE.fromEither(repository()),
+          TE.flatMap((from) => approvals(from, names)),
+        ),
+      ),
+    ),
+);
+program.addCommand(
+  command("comment")
+    .description("show a text under a pull request, in the one comment on its subject")
+    .argument("<number>", "the pull request's")
+    .argument("<subject>", 'such as "Plan of dev"')
+    .requiredOption("--commit <commit>", "what the text is of")
+    .option("--markdown <file>", "the text; no such file: what should have written it failed", "plan.md")
+    .action((number, subject, flags) => end(commentCommand(number, subject, flags))),
+);
+program.addCommand(
+  command("drift")
+    .description("tell what drifts in one issue: open it, bring it up to date, or close it")
+    .argument("[environments...]", "default: all that are deployed")
+    .option(
+      "--reports <folder>",
+      "ENVIRONMENT.json of each, written by npm run deploy -- drift; none: the check failed",
+      "drifted",
+    )
+    .action((names, { reports }) => end(driftCommand(names, reports))),
+);
+program.addCommand(
+  command("environments")
+    .description("the environments that are deployed, as a JSON list")
+    .action(() =>
+      end(
+        TE.fromEither(
+          pipe(
+            deployedEnvironments(FOLDER),
+            E.map((names) => [JSON.stringify(names)]),
+          ),
+        ),
+      ),
+    ),
+);
+program.addCommand(
+  command("token-name")
+    .description("the variable that Terraform reads the token for an environment's host from")
+    .argument("<environment>")
+    .action((name) =>
+      end(
+        TE.fromEither(
+          pipe(
+            tokenName(name, FOLDER),
+            E.map((found) => [found]),
+          ),
+        ),
+      ),
+    ),
+);
+
+void main(program);

@@ -15,6 +15,11 @@ const matching = (pattern: RegExp, description: string) =>
 
 const Text = matching(/\S/, "a text");
 
+const Id = described(
+  t.refinement(t.number, (id) => Number.isSafeInteger(id) && id > 0),
+  "a whole number, as GitHub's API has it",
+);
+
 const AccountEntry = exactly(
   {
     account_id: matching(/^\d{12}$/, "12 digits"),
@@ -30,7 +35,17 @@ const AccountEntry = exactly(
 
 const Settings = exactly(
   {
-    github_repository: matching(/^[\w.-]+\/[\w.-]+$/, "organization/repository"),
+    /** Names can be given up and taken by others; ids cannot. A workflow's token has both. */
+    github_repository: exactly(
+      {
+        owner: matching(/^[\w-]+$/, "the name of an organization or a user"),
+        owner_id: Id,
+        name: matching(/^[\w.-]+$/, "the name of a repository"),
+        id: Id,
+      },
+      {},
+      "a repository {owner, owner_id, name, id}",
+    ),
     /** Bucket names are unique in the world: `-<account id>` is appended. */
     state_bucket: matching(
       /^[a-z0-9][a-z0-9-]{1,48}[a-z0-9]$/,

@@ -1,44 +1,42 @@
-/** The plan of a pull request: one comment under it, which every push brings up to date. */
+/** What a pull request does (its plan, its preview): one comment for each, which every push brings up to date. */
 import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
 import * as t from "io-ts";
 import { findIn, type Repository, send } from "./api";
 import type { GitHubError } from "./errors";
-import { block, isOurs, markOf, Post } from "./post";
-import type { RunReport } from "./report";
+import { isOurs, markOf, Post } from "./post";
 
 const Comment = t.intersection([t.type({ id: t.number }), Post]);
 const Written = t.type({ html_url: t.string });
 
-export type Planned = {
-  readonly environment: string;
+export type Told = {
+  /** "Plan of dev" */
+  readonly subject: string;
   readonly commit: string;
-  /** None: the plan failed. */
-  readonly report: RunReport | undefined;
+  /** None: what should have written it failed. */
+  readonly markdown: string | undefined;
   /** Where the workflow's log is. */
   readonly log: string;
 };
 
-export const commentOn = ({ environment, commit, report, log }: Planned): string => {
-  const mark = markOf(`plan of ${environment}`);
-  return report === undefined
-    ? `${mark}\n### Plan of ${environment} failed\n\nOf ${commit}: [what it says](${log}).\n`
-    : `${mark}\n### Plan of ${environment}\n\n${block(report.lines)}\n\nOf ${commit}: [the run](${report.link ?? log}).\n`;
+export const commentOn = ({ subject, commit, markdown, log }: Told): string => {
+  const text = markdown?.trim() ?? `### ${subject} failed`;
+  return `${markOf(subject)}\n${text}\n\nOf ${commit}: [the log](${log}).\n`;
 };
 
 export const comment = (
   repository: Repository,
   pullRequest: number,
-  planned: Planned,
+  told: Told,
 ): TE.TaskEither<GitHubError, ReadonlyArray<string>> => {
-  const body = commentOn(planned);
+  const body = commentOn(told);
   const comments = `issues/${pullRequest}/comments`;
   return pipe(
     findIn(
       repository,
       { what: `read the comments of #${pullRequest}`, path: comments },
       Comment,
-      isOurs(markOf(`plan of ${planned.environment}`)),
+      isOurs(markOf(told.subject)),
     ),
     TE.flatMap((found) =>
       send(

@@ -3,9 +3,10 @@ import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
 import * as t from "io-ts";
 import { findIn, type Repository, send } from "./api";
+import { driftMarkdown, type DriftReport } from "../deploy/drift";
+import { fitting } from "../deploy/show";
 import type { GitHubError } from "./errors";
-import { block, isOurs, markOf, Post } from "./post";
-import type { RunReport } from "./report";
+import { isOurs, markOf, Post } from "./post";
 
 const Issue = t.intersection([t.type({ number: t.number }), Post, t.partial({ pull_request: t.unknown })]);
 type Issue = t.TypeOf<typeof Issue>;
@@ -14,20 +15,22 @@ const Written = t.type({ html_url: t.string });
 export type Checked = {
   readonly environment: string;
   /** None: the check itself failed. */
-  readonly report: RunReport | undefined;
+  readonly report: DriftReport | undefined;
 };
 
 const MARK = markOf("drift");
 const TITLE = "What exists is not what was applied";
-/** Together they must fit into one issue. */
-const LONGEST_BLOCK = 15_000;
+/** GitHub takes 65,536 characters for an issue. */
+const LONGEST_SECTION = 12_000;
 
-const isClean = ({ report }: Checked): boolean => report?.isClean === true;
+/** What is known and out of date is to be told too, or nobody would take it out of the file. */
+const isClean = ({ report }: Checked): boolean =>
+  report?.drifted.length === 0 && report.outdated.length === 0;
 
 const sectionOf = ({ environment, report }: Checked): string =>
   report === undefined
     ? `### ${environment}\n\nCould not be checked.`
-    : `### ${environment}\n\n${block(report.lines, LONGEST_BLOCK)}${report.link === null ? "" : `\n\n[The run](${report.link}).`}`;
+    : fitting(driftMarkdown(report).trimEnd().split("\n"), LONGEST_SECTION).trimEnd();
 
 export const issueOf = (all: ReadonlyArray<Checked>, log: string): string =>
   [

@@ -14,6 +14,14 @@ import { applyRoleName, boundaryName, type Grants, PATH, planRoleName } from "./
 import { planGrants } from "./plan-grants";
 import { smokeGrants } from "./smoke-grants";
 
+/** A GitHub repository, by its names and by the ids that outlive them. */
+export type Repository = {
+  readonly owner: string;
+  readonly owner_id: number;
+  readonly name: string;
+  readonly id: number;
+};
+
 /** One AWS account, and the environments that are to live in it. */
 export type Account = {
   readonly accountId: string;
@@ -23,10 +31,14 @@ export type Account = {
   readonly stateBucket: string;
   /** Whether this stack's own state is in that bucket already, or still beside the output folder. */
   readonly state: "local" | "bucket";
-  /** `organization/repository` whose workflows check deployments. */
-  readonly repository: string;
+  /** Whose workflows check deployments. */
+  readonly repository: Repository;
   readonly environments: ReadonlyArray<Environment>;
 };
+
+/** The subject of a job's token, as GitHub writes it since July 2026. */
+const jobIn = ({ owner, owner_id, name, id }: Repository, environment: string): string =>
+  `repo:${owner}@${owner_id}/${name}@${id}:environment:${environment}`;
 
 const STATE_DAYS = 365;
 const GITHUB = "token.actions.githubusercontent.com";
@@ -92,7 +104,7 @@ export class AccountStack extends AwsStack {
     const github = this.provider(GITHUB, "sts.amazonaws.com");
     this.role(
       `${name}-github-smoke`,
-      github.identity(`repo:${this.account.repository}:environment:${name}-smoke`),
+      github.identity(jobIn(this.account.repository, `${name}-smoke`)),
       smokeGrants(environment),
     );
   }

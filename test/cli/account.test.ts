@@ -84,9 +84,25 @@ describe("npm run account -- synth", () => {
       /dev\.json: region: expected its account's, eu-west-1, got eu-central-1/,
     ],
     [
-      "a repository that is none",
-      (shipped) => ({ ...shipped, github_repository: "energy-orders/*" }),
-      /github_repository: expected organization\/repository, got a string/,
+      "a repository without the ids that its workflows' tokens have",
+      (shipped) => ({ ...shipped, github_repository: "energy-orders/orders-platform" }),
+      /github_repository: expected a repository \{owner, owner_id, name, id\}, got a string/,
+    ],
+    [
+      "a repository of any name",
+      (shipped) => ({
+        ...shipped,
+        github_repository: { owner: "energy-orders", owner_id: 1, name: "*", id: 2 },
+      }),
+      /github_repository\.name: expected the name of a repository, got a string/,
+    ],
+    [
+      "an id that is none",
+      (shipped) => ({
+        ...shipped,
+        github_repository: { owner: "energy-orders", owner_id: 1, name: "orders", id: 0 },
+      }),
+      /github_repository\.id: expected a whole number, as GitHub's API has it, got an integer/,
     ],
     [
       "a property that means nothing",

@@ -34,7 +34,12 @@ describe("the roles of dev trust", () => {
   it("a plan and an apply of its own workspace, each for its own role, and its checks", () => {
     expect(trusts(plan, hcp(run("plan")))).toBe(true);
     expect(trusts(apply, hcp(run("apply")))).toBe(true);
-    expect(trusts(smoke, github(job("repo:energy-orders/orders-platform:environment:dev-smoke")))).toBe(true);
+    expect(
+      trusts(
+        smoke,
+        github(job("repo:energy-orders@40000001/orders-platform@700000001:environment:dev-smoke")),
+      ),
+    ).toBe(true);
   });
 
   it("nothing by likeness: every claim is compared whole", () => {
@@ -61,22 +66,43 @@ describe("the roles of dev trust", () => {
 
   it.each([
     // That is where a plan is applied; it is approved for that alone.
-    ["the environment's deployment", "repo:energy-orders/orders-platform:environment:dev"],
-    ["another environment's job", "repo:energy-orders/orders-platform:environment:prod-smoke"],
-    ["a fork's job", "repo:somebody/orders-platform:environment:dev-smoke"],
-    ["a pull request, of a fork or not", "repo:energy-orders/orders-platform:pull_request"],
-    ["a job without an environment", "repo:energy-orders/orders-platform:ref:refs/heads/main"],
-    ["a repository whose name begins alike", "repo:energy-orders/orders-platform-2:environment:dev-smoke"],
+    ["the environment's deployment", "repo:energy-orders@40000001/orders-platform@700000001:environment:dev"],
+    [
+      "another environment's job",
+      "repo:energy-orders@40000001/orders-platform@700000001:environment:prod-smoke",
+    ],
+    ["a fork's job", "repo:somebody@40000002/orders-platform@700000002:environment:dev-smoke"],
+    [
+      "a pull request, of a fork or not",
+      "repo:energy-orders@40000001/orders-platform@700000001:pull_request",
+    ],
+    [
+      "a job without an environment",
+      "repo:energy-orders@40000001/orders-platform@700000001:ref:refs/heads/main",
+    ],
+    [
+      "a repository whose name begins alike",
+      "repo:energy-orders@40000001/orders-platform-2@700000001:environment:dev-smoke",
+    ],
+    ["names without their ids", "repo:energy-orders/orders-platform:environment:dev-smoke"],
+    [
+      "another who took the organization's name",
+      "repo:energy-orders@40000002/orders-platform@700000001:environment:dev-smoke",
+    ],
+    [
+      "a repository made anew under the name",
+      "repo:energy-orders@40000001/orders-platform@700000002:environment:dev-smoke",
+    ],
     [
       "a branch named like an environment",
-      "repo:energy-orders/orders-platform:ref:refs/heads/environment:dev",
+      "repo:energy-orders@40000001/orders-platform@700000001:ref:refs/heads/environment:dev",
     ],
   ])("no check by %s", (_, sub) => {
     expect(trusts(smoke, github(job(sub)))).toBe(false);
   });
 
   it("no check by a job whose token is for somebody else", () => {
-    const sub = "repo:energy-orders/orders-platform:environment:dev-smoke";
+    const sub = "repo:energy-orders@40000001/orders-platform@700000001:environment:dev-smoke";
     expect(trusts(smoke, github(job(sub, "https://github.com/energy-orders")))).toBe(false);
   });
 });

@@ -15,7 +15,7 @@ test("every command on it is one of package.json's", () => {
   const manifest: unknown = JSON.parse(readFileSync("package.json", "utf8"));
   const scripts = Package.is(manifest) ? Object.keys(manifest.scripts) : [];
   const named = [...page.matchAll(/npm run ([\w:]+)/g)].map(([, name = ""]) => name);
-  expect(named).toContain("deploy");
+  expect(named).toContain("release");
   expect(named.filter((name) => !scripts.includes(name))).toEqual([]);
 });
 

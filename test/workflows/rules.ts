@@ -1,6 +1,5 @@
 /** Rules every workflow keeps: each names the job that breaks it. */
-import { ancestorsOf } from "./simulate";
-import { calledBy, type Job, type Workflow } from "./workflow";
+import { ancestorsOf, calledBy, conditionOf, type Job, type Workflow } from "./workflow";
 
 export type Rule = {
   readonly sentence: string;
@@ -37,7 +36,22 @@ const PROGRAMS = new Set(["script", "run", "args", "command"]);
 const isQueue = (concurrency: NonNullable<Job["concurrency"]>): boolean =>
   !concurrency["cancel-in-progress"] && concurrency.queue === "max";
 
-const SAME_REPOSITORY = "github.event.pull_request.head.repo.full_name == github.repository";
+/** What a condition says that lets no pull request in but one with secrets; `conditions.test.ts` evaluates it. */
+const TRUSTED = [
+  "github.event.pull_request.head.repo.full_name == github.repository",
+  "github.event.pull_request.user.login != 'dependabot[bot]'",
+  "github.actor != 'dependabot[bot]'",
+];
+
+/** Not of pull requests at all, or of trusted ones: every part is needed, and none is one of several. */
+const isForTrusted = (job: Job): boolean => {
+  const parts = conditionOf(job)
+    .split("&&")
+    .map((part) => part.trim());
+  return (
+    parts.includes("github.event_name != 'pull_request'") || TRUSTED.every((part) => parts.includes(part))
+  );
+};
 
 export const RULES: ReadonlyArray<Rule> = [
   {
@@ -87,12 +101,14 @@ export const RULES: ReadonlyArray<Rule> = [
       })(workflow),
   },
   {
-    sentence: "only who speaks to AWS may ask for a token of GitHub's",
+    sentence: "only what assumes a role or attests may ask for a token of GitHub's",
     check: eachJob(({ permissions = {}, steps = [], uses }) => {
       const asks = permissions["id-token"] === "write";
       const speaks =
-        uses?.endsWith("/deploy.yml") === true ||
-        steps.some((step) => step.uses?.startsWith("aws-actions/configure-aws-credentials@"));
+        /\/(deploy|bundles)\.yml$/.test(uses ?? "") ||
+        steps.some(({ uses: action = "" }) =>
+          /^(aws-actions\/configure-aws-credentials|actions\/attest-)/.test(action),
+        );
       return asks === speaks ? undefined : asks ? "it needs no id-token" : "it needs id-token: write";
     }),
   },
@@ -128,7 +144,7 @@ export const RULES: ReadonlyArray<Rule> = [
     check: ({ defaults }) => (defaults.run.shell === "bash" ? [] : ["defaults.run.shell: say bash"]),
   },
   {
-    sentence: "no fork gets a secret, a token or an environment",
+    sentence: "no fork, and not Dependabot, gets a secret, a token or an environment",
     check: (workflow) => {
       if ("pull_request_target" in workflow.on)
         return ["on: pull_request_target runs a fork's code with secrets"];
@@ -138,7 +154,7 @@ export const RULES: ReadonlyArray<Rule> = [
       return eachJob((job) => {
         const writes = Object.values(job.permissions ?? {}).includes("write");
         const isTrusted = usesSecrets(job) || job.environment !== undefined || writes;
-        return isTrusted && job.if !== SAME_REPOSITORY ? `say if: ${SAME_REPOSITORY}` : undefined;
+        return isTrusted && !isForTrusted(job) ? `say if: ${TRUSTED.join(" && ")}` : undefined;
       })(workflow);
     },
   },
@@ -154,12 +170,12 @@ export const RULES: ReadonlyArray<Rule> = [
     }),
   },
   {
-    // Whoever waits last in a group of another kind cancels who waited before: a release, if it shares the group.
-    sentence: "whatever shares an environment's group waits its turn",
-    check: eachJob(({ concurrency }) =>
-      concurrency === undefined || !concurrency.group.startsWith("environment-") || isQueue(concurrency)
-        ? undefined
-        : "say cancel-in-progress: false, queue: max",
+    // A deployment holds its environment's group for as long as nobody approves it.
+    sentence: "only what deploys waits for an approval of another: checks for drift and plans do not",
+    check: eachJob(({ uses, concurrency }) =>
+      uses === undefined && concurrency?.group.startsWith("environment-") === true
+        ? "take a group of its own"
+        : undefined,
     ),
   },
   {
@@ -170,8 +186,9 @@ export const RULES: ReadonlyArray<Rule> = [
         const skippable = [...ancestorsOf(workflow.jobs, job)].filter((name) => {
           const ancestor = workflow.jobs[name];
           const inside = Object.values(all.get(calledBy(ancestor ?? {}) ?? "")?.jobs ?? {});
+          // Skipped for the same pull requests as the job itself: that is meant.
           return [ancestor, ...inside].some(
-            (one) => one?.if !== undefined && one.if !== job.if && one.if !== SAME_REPOSITORY,
+            (one) => one?.if !== undefined && one.if !== job.if && !isForTrusted(one),
           );
         });
         return skippable.length === 0 || /(cancelled|always)\(\)/.test(String(job.if ?? ""))

@@ -28,7 +28,7 @@ const Job = t.partial({
     t.partial({ queue: t.string }),
   ]),
   "timeout-minutes": t.number,
-  strategy: t.type({ matrix: t.record(t.string, t.array(t.string)) }),
+  strategy: t.type({ matrix: t.record(t.string, t.union([t.string, t.array(t.string)])) }),
   env: t.record(t.string, t.unknown),
   steps: t.array(Step),
 });
@@ -37,7 +37,12 @@ export type Job = t.TypeOf<typeof Job>;
 const Filter = t.union([
   t.null,
   t.array(t.unknown),
-  t.partial({ branches: t.array(t.string), tags: t.array(t.string), inputs: t.record(t.string, t.unknown) }),
+  t.partial({
+    branches: t.array(t.string),
+    tags: t.array(t.string),
+    types: t.array(t.string),
+    inputs: t.record(t.string, t.unknown),
+  }),
 ]);
 export const Workflow = t.intersection([
   t.type({
@@ -69,5 +74,21 @@ export const workflowOf = (text: string): Workflow => {
 /** The file a job calls, if it calls one of these. */
 export const calledBy = ({ uses = "" }: Job): string | undefined =>
   /^\.\/\.github\/workflows\/([\w-]+\.yml)$/.exec(uses)?.[1];
+
+/** A condition without its `${{ }}`. */
+export const conditionOf = ({ if: condition = "success()" }: Job): string =>
+  String(condition)
+    .trim()
+    .replace(/^\$\{\{(.+)\}\}$/s, "$1")
+    .trim();
+
+/** The jobs that a job waits for, and those that these waited for. */
+export const ancestorsOf = (jobs: Workflow["jobs"], job: Job): ReadonlySet<string> =>
+  new Set(
+    needsOf(job).flatMap((name) => {
+      const needed = jobs[name];
+      return [name, ...(needed === undefined ? [] : ancestorsOf(jobs, needed))];
+    }),
+  );
 
 export const needsOf = ({ needs = [] }: Job): ReadonlyArray<string> => [needs].flat();

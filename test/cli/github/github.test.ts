@@ -1,9 +1,9 @@
 /** `npm run github` as the workflows call it, against a server that behaves like GitHub's. */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { block, markOf } from "../../../cli/github/post";
+import { markOf } from "../../../cli/github/post";
 import { type Finished, run } from "../../deploy/support/process";
 import { GitHubServer, REPOSITORY, TOKEN } from "./server";
 
@@ -29,42 +29,26 @@ const github = (
     seconds: 60,
   });
 
-const changed = (address: string) => ({
-  address,
-  action: "update",
-  reason: null,
-  moved_from: null,
-  imported: null,
-  attributes: [{ path: "delay_seconds", before: "0", after: "5" }],
-});
+const plan = (text: string): void => writeFileSync(join(folder, "plan.md"), `${text}\n`);
 
-const plan = (...addresses: ReadonlyArray<string>): void =>
-  writeFileSync(
-    join(folder, "plan.json"),
-    JSON.stringify({
-      environment: "dev",
-      plan: "dev.tfplan",
-      link: "https://hcp.example/run-1",
-      applicable: true,
-      source: "json",
-      review: {
-        counts: { create: 0, update: 1, replace: 0, delete: 0, forget: 0, move: 0, import: 0 },
-        resources: addresses.map(changed),
-        outputs: [],
-        drift: [],
-      },
-    }),
-  );
-
-const drifted = (file: string, ...addresses: ReadonlyArray<string>): void =>
+/** What `npm run deploy -- drift` writes where these queues' delay was changed. */
+const report = (file: string, addresses: ReadonlyArray<string>, more: object = {}): void =>
   writeFileSync(
     join(folder, file),
     JSON.stringify({
-      environment: "dev",
+      environment: file.replace(".json", ""),
       link: "https://hcp.example/run-1",
-      drifted: addresses.map(changed),
+      drifted: addresses.map((address) => ({
+        address,
+        action: "update",
+        reason: null,
+        moved_from: null,
+        imported: null,
+        attributes: [{ path: "delay_seconds", before: "0", after: "5" }],
+      })),
       known: [],
       outdated: [],
+      ...more,
     }),
   );
 
@@ -78,32 +62,26 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 describe("comment", () => {
-  const comment = (commit: string) => github(["comment", "7", "dev", "--commit", commit]);
+  const comment = (commit: string) => github(["comment", "7", "Plan of dev", "--commit", commit]);
 
   it("is written once and then brought up to date, below any number of others", async () => {
     for (let id = 1; id <= 130; id += 1)
       server.comments.push({ id, on: 7, author: "User", body: "a remark" });
-    plan("aws_sqs_queue.a");
+    plan("### Plan of dev: 1 to create");
     expect(await comment("c1")).toEqual({
       code: 0,
       stdout: `https://github.example/${REPOSITORY}/pull/7#issuecomment-131\n`,
       stderr: "",
     });
-    plan("aws_sqs_queue.b");
+    plan("### Plan of dev: 2 to create");
     await comment("c2");
     expect(server.comments).toHaveLength(131);
     expect(server.comments.at(-1)?.body).toBe(
       [
-        "<!-- orders-platform: plan of dev -->",
-        "### Plan of dev",
+        "<!-- orders-platform: Plan of dev -->",
+        "### Plan of dev: 2 to create",
         "",
-        "```",
-        "1 to update",
-        "  update   aws_sqs_queue.b",
-        "             delay_seconds: 0 → 5",
-        "```",
-        "",
-        "Of c2: [the run](https://hcp.example/run-1).",
+        "Of c2: [the log](https://github.example/energy-orders/orders-platform/actions/runs/99).",
         "",
       ].join("\n"),
     );
@@ -111,22 +89,22 @@ describe("comment", () => {
 
   it("does not overwrite another's: not a person's with the mark, not one of the same author without", async () => {
     const others = [
-      { id: 1, on: 7, author: "User", body: `${markOf("plan of dev")} mine` },
+      { id: 1, on: 7, author: "User", body: `${markOf("Plan of dev")} mine` },
       { id: 2, on: 7, author: "Bot", body: "from another workflow" },
-      { id: 3, on: 8, author: "Bot", body: `${markOf("plan of dev")} of another pull request` },
-      { id: 4, on: 7, author: "Bot", body: `${markOf("plan of qa")} of another environment` },
+      { id: 3, on: 8, author: "Bot", body: `${markOf("Plan of dev")} of another pull request` },
+      { id: 4, on: 7, author: "Bot", body: `${markOf("Plan of qa")} of another environment` },
     ] as const;
     server.comments.push(...others.map((one) => ({ ...one })));
-    plan("aws_sqs_queue.a");
+    plan("### Plan of dev: 1 to create");
     await comment("c1");
     expect(server.comments.slice(0, 4)).toEqual(others);
     expect(server.comments).toHaveLength(5);
   });
 
   it("does not leave an older plan standing where the new one failed", async () => {
-    plan("aws_sqs_queue.a");
+    plan("### Plan of dev: 1 to create");
     await comment("c1");
-    rmSync(join(folder, "plan.json"));
+    rmSync(join(folder, "plan.md"));
     await comment("c2");
     expect(server.comments.map(({ body }) => body)).toEqual([
       expect.stringMatching(
@@ -138,36 +116,62 @@ describe("comment", () => {
 
 describe("drift", () => {
   const drift = () => github(["drift", "dev", "prod", "--reports", "."]);
-  const clean = (): void => ["dev.json", "prod.json"].forEach((file) => drifted(file));
+  const clean = (): void => ["dev.json", "prod.json"].forEach((file) => report(file, []));
 
   it("opens one issue, brings it up to date, closes it, and opens another for what comes later", async () => {
     clean();
     expect(await drift()).toMatchObject({ code: 0, stdout: "nothing drifts\n" });
     expect(server.issues).toEqual([]);
-    drifted("prod.json", "aws_sqs_queue.a");
+    report("prod.json", ["aws_sqs_queue.a"]);
     expect((await drift()).stdout).toMatch(/^opened .*\/issues\/1\n$/);
-    drifted("prod.json", "aws_sqs_queue.b");
+    report("prod.json", ["aws_sqs_queue.b"]);
     expect((await drift()).stdout).toMatch(/^updated .*\/issues\/1\n$/);
     expect(server.issues).toEqual([
       expect.objectContaining({ state: "open", title: "What exists is not what was applied" }),
     ]);
-    expect(server.issues[0]?.body).toMatch(
-      /### prod\n\n```\n {2}update {3}aws_sqs_queue\.b\n +delay_seconds: 0 → 5\n```/,
-    );
+    expect(server.issues[0]?.body).toContain("### prod: 1 resource drifted");
+    expect(server.issues[0]?.body).toContain("| `delay_seconds` | `0` | `5` |");
+    expect(server.issues[0]?.body).toContain("`aws_sqs_queue.b`");
     expect(server.issues[0]?.body).not.toMatch(/### dev|queue\.a/);
     clean();
     expect((await drift()).stdout).toMatch(/^closed .*\/issues\/1\n$/);
     expect(server.issues[0]?.state).toBe("closed");
-    drifted("dev.json", "aws_sqs_queue.a");
+    report("dev.json", ["aws_sqs_queue.a"]);
     expect((await drift()).stdout).toMatch(/^opened .*\/issues\/2\n$/);
   });
 
   it("takes an environment that could not be checked for no clean one", async () => {
-    drifted("dev.json");
+    report("dev.json", []);
     await drift();
     expect(server.issues[0]?.body).toContain("### prod\n\nCould not be checked.");
     await drift();
     expect(server.issues).toEqual([expect.objectContaining({ state: "open" })]);
+  });
+
+  it("tells of known drift that is out of date although nothing drifts", async () => {
+    const outdated = [
+      { address: "aws_sqs_queue.a", attribute: "tags", because: "was known until 2026-01-31" },
+    ];
+    report("dev.json", [], { outdated });
+    report("prod.json", []);
+    expect((await drift()).stdout).toMatch(/^opened /);
+    expect(server.issues[0]?.body).toContain(
+      "known_drift: aws_sqs_queue.a: tags: was known until 2026-01-31",
+    );
+  });
+
+  it("fits the drift of many environments into one issue", async () => {
+    const many = Array.from({ length: 2_000 }, (_, index) => `aws_sqs_queue.q${index}`);
+    const names = ["dev", "prod", "qa", "staging"];
+    names.forEach((name) => report(`${name}.json`, many));
+    await github(["drift", ...names, "--reports", "."]);
+    expect(server.issues[0]?.body?.length).toBeLessThan(65_536);
+    for (const name of names) expect(server.issues[0]?.body).toContain(`### ${name}: 2000 resources drifted`);
+  });
+
+  it("refuses a report that is none", async () => {
+    writeFileSync(join(folder, "dev.json"), '{"environment": "dev"');
+    expect(await drift()).toMatchObject({ code: 2, stderr: expect.stringContaining("dev.json: expected") });
   });
 
   it("touches no other issue, nor a pull request", async () => {
@@ -179,8 +183,8 @@ describe("drift", () => {
       { number: 4, author: "Bot", title: "drift", body: mark, state: "closed" },
     );
     const before = structuredClone(server.issues);
-    drifted("dev.json", "aws_sqs_queue.a");
-    drifted("prod.json");
+    report("dev.json", ["aws_sqs_queue.a"]);
+    report("prod.json", []);
     await drift();
     expect(server.issues.slice(0, 4)).toEqual(before);
     expect(server.issues).toHaveLength(5);
@@ -259,8 +263,9 @@ describe("tag", () => {
 });
 
 describe("a failure", () => {
-  beforeEach(() => plan("aws_sqs_queue.a"));
-  const comment = (env: NodeJS.ProcessEnv = {}) => github(["comment", "7", "dev", "--commit", "c1"], { env });
+  beforeEach(() => plan("### Plan of dev: 1 to create"));
+  const comment = (env: NodeJS.ProcessEnv = {}) =>
+    github(["comment", "7", "Plan of dev", "--commit", "c1"], { env });
 
   const READ = "GET issues/7/comments";
   const WRITE = "POST issues/7/comments";
@@ -275,13 +280,13 @@ describe("a failure", () => {
     server.instead.set(WRITE, [502]);
     expect(await comment()).toMatchObject({
       code: 3,
-      stderr: "github: cannot comment on #7: GitHub answered 502: not now\n",
+      stderr: "cannot comment on #7: GitHub answered 502: not now\n",
     });
     expect(server.asked).toEqual([READ, WRITE]);
   });
 
   it.each<[string, NodeJS.ProcessEnv, number, RegExp]>([
-    ["no token", { GITHUB_TOKEN: "" }, 2, /^github: GITHUB_TOKEN is not set/],
+    ["no token", { GITHUB_TOKEN: "" }, 2, /^GITHUB_TOKEN is not set/],
     [
       "a token of somebody else",
       { GITHUB_TOKEN: "x" },
@@ -300,7 +305,7 @@ describe("a failure", () => {
     [[]],
     [["comments"]],
     [["comment", "0", "dev", "--commit", "c"]],
-    [["comment", "7", "dev"]],
+    [["comment", "7", "Plan of dev"]],
     [["drift"]],
     [["approvals"]],
     [["tag"]],
@@ -309,23 +314,29 @@ describe("a failure", () => {
     expect(await github(args)).toMatchObject({ code: 2, stdout: "" });
     expect(server.asked).toEqual([]);
   });
-
-  it("is a report that is none", async () => {
-    writeFileSync(join(folder, "plan.json"), readFileSync(join(folder, "plan.json"), "utf8").slice(0, 20));
-    expect(await comment()).toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining("plan.json: expected"),
-    });
-  });
 });
 
-describe("lines shown as they are", () => {
-  it("cannot end their block", () => {
-    expect(block(["a", "````", "# b"])).toBe("`````\na\n````\n# b\n`````");
+describe("environments", () => {
+  const cwd = resolve(".");
+
+  it("lists those that are deployed, as a matrix takes them", async () => {
+    expect(await github(["environments"], { cwd })).toMatchObject({
+      code: 0,
+      stdout: '["dev","prod","staging"]\n',
+    });
   });
-  it("are cut where GitHub would refuse them, and say how many more there are", () => {
-    const shown = block(Array.from({ length: 5_000 }, () => "x".repeat(99)));
-    expect(shown.length).toBeLessThan(65_536);
-    expect(shown).toContain("… and 4400 more");
+
+  it.each([
+    [undefined, "TF_TOKEN_app_terraform_io"],
+    ["app.eu.terraform.io", "TF_TOKEN_app_eu_terraform_io"],
+    ["tfe.my-company.example", "TF_TOKEN_tfe_my__company_example"],
+  ])("of a workspace at %s have their token in %s", async (hostname, name) => {
+    const dev = JSON.parse(readFileSync("environments/dev.json", "utf8")) as { backend: object };
+    mkdirSync(join(folder, "environments"));
+    writeFileSync(
+      join(folder, "environments", "dev.json"),
+      JSON.stringify({ ...dev, backend: { ...dev.backend, hostname } }),
+    );
+    expect(await github(["token-name", "dev"])).toEqual({ code: 0, stdout: `${name}\n`, stderr: "" });
   });
 });
