@@ -92,7 +92,9 @@ describe("a Slack message", () => {
     });
     const { posted } = await notify(new World(), [alarm, "<b>what?</b>"]);
     expect(posted[0]?.text).toBe("[test] Alarm: prod-orders-queue-age");
-    expect(posted.slice(0, 1).map(text).join()).toContain("Is it answering? See &lt;its log&gt;.\nThreshold Crossed");
+    expect(posted.slice(0, 1).map(text).join()).toContain(
+      "Is it answering? See &lt;its log&gt;.\nThreshold Crossed",
+    );
     expect(posted.slice(1).map(text).join()).toContain("&lt;b&gt;what?&lt;/b&gt;");
   });
 });
