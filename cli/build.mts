@@ -93,11 +93,19 @@ const sourcesKey = (): string => {
   return hash.digest("hex");
 };
 
+/** What was built: a zip that is no longer the one that was written is not what the sources give. */
+const zipsKey = (): string => {
+  const hash = createHash("sha256");
+  for (const name of functionNames) {
+    const file = join(functionsDir, `${name}.zip`);
+    hash.update(`${name}\0`).update(existsSync(file) ? readFileSync(file) : "");
+  }
+  return hash.digest("hex");
+};
+
 /** Bundling takes longer than anything else at a start: what has not changed is not bundled again. */
-const areBuiltFrom = (key: string): boolean =>
-  functionNames.every((name) => existsSync(join(functionsDir, `${name}.zip`))) &&
-  existsSync(keyFile) &&
-  readFileSync(keyFile, "utf8") === key;
+const areBuiltFrom = (sources: string): boolean =>
+  existsSync(keyFile) && readFileSync(keyFile, "utf8") === `${sources} ${zipsKey()}`;
 
 /** The packages whose code is in the bundles, by esbuild's own account: what is audited and licensed. */
 const packagesIn = (inputs: ReadonlyArray<string>): ReadonlyArray<string> => [
@@ -105,8 +113,8 @@ const packagesIn = (inputs: ReadonlyArray<string>): ReadonlyArray<string> => [
 ];
 
 const buildFunctions = async (): Promise<void> => {
-  const key = sourcesKey();
-  if (areBuiltFrom(key)) return;
+  const sources = sourcesKey();
+  if (areBuiltFrom(sources)) return;
   const { outputFiles, metafile } = await build({
     ...common,
     metafile: true,
@@ -129,7 +137,7 @@ const buildFunctions = async (): Promise<void> => {
   }
   const packages = packagesIn(Object.keys(metafile.inputs)).toSorted();
   replace(join(functionsDir, "packages.json"), Buffer.from(JSON.stringify(packages, undefined, 2)));
-  replace(keyFile, Buffer.from(key));
+  replace(keyFile, Buffer.from(`${sources} ${zipsKey()}`));
 };
 
 const buildPrograms = async (): Promise<void> => {

@@ -20,12 +20,16 @@ Runs the system that environments/local.json declares on this machine.
   --auth jwt              ask for a token of --issuer URL for --audience NAME
   --aws-port N            port of the AWS endpoint (default 4566, or any if that is taken)
   --data DIR              where everything is kept (default .local)
-  --fresh                 empty the data folder first
+  --fresh                 begin anew: delete what the platform made in the data folder, and nothing else
+  --recover               keep what is whole of a damaged data folder, and list what is not
   --schedule EXPRESSION   when state machines are started, e.g. 'rate(10 seconds)'; off: never
   --parameter NAME=VALUE  set a secret of the parameter store; may be repeated
   --faults FILE           let the faults of a plan happen (see local/engine/faults/plan-file.ts)
   --stack DIR             run the synthesized stack in DIR instead
-  --help                  show this`;
+  --help                  show this
+
+Exit status: 0 after SIGINT or SIGTERM; 1 if it cannot start or go on; 3 if the data folder is damaged.
+Each is said in one line for each thing that is wrong. A data folder is checked whole at each start.`;
 
 const portOf = (option: string, value: string): number => {
   const port = Number(value);
@@ -78,6 +82,7 @@ const readCommandLine = (args: ReadonlyArray<string>): CommandLine | "help" => {
           audience: { type: "string", multiple: true, default: [] },
           data: { type: "string", default: ".local" },
           fresh: { type: "boolean", default: false },
+          recover: { type: "boolean", default: false },
           schedule: { type: "string" },
           parameter: { type: "string", multiple: true, default: [] },
           faults: { type: "string" },
@@ -88,16 +93,19 @@ const readCommandLine = (args: ReadonlyArray<string>): CommandLine | "help" => {
     (error) => new StartError(`${messageOf(error).split(". ")[0] ?? ""}. See --help.`),
   );
   if (E.isLeft(parsed)) throw parsed.left;
-  const { port, host, data, fresh, schedule, parameter, faults, stack, help } = parsed.right;
+  const { port, host, data, fresh, recover, schedule, parameter, faults, stack, help } = parsed.right;
   const { auth, issuer, audience } = parsed.right;
   const awsPort = parsed.right["aws-port"];
   if (help === true) return "help";
   if (stack !== undefined && auth !== undefined)
     throw new StartError("--auth and --stack: a synthesized stack says itself who may use its API");
+  if (fresh && recover)
+    throw new StartError("--fresh and --recover: one begins anew, the other keeps what is whole");
   return {
     port: portOf("port", port),
     data: resolve(data),
     fresh,
+    recover,
     ...(host === undefined ? {} : { host }),
     ...authOf(auth, issuer, audience),
     parameters: Object.fromEntries(parameter.map(parameterOf)),
@@ -117,7 +125,7 @@ const shown = (path: string): string => {
 /** One line for what a person can put right; the whole story of anything else. */
 const fail = (error: unknown): never => {
   console.error(error instanceof StartError ? error.message : error);
-  process.exit(1);
+  process.exit(error instanceof StartError ? error.status : 1);
 };
 
 export const main = async (): Promise<void> => {

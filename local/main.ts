@@ -4,19 +4,24 @@
  */
 import { isMainThread, workerData } from "node:worker_threads";
 import * as E from "fp-ts/Either";
-import { Part } from "./threads";
+import { DamagedError, StartError } from "./start-error";
+import { Part, tellPlatform } from "./threads";
+
+const orRefused = (serving: Promise<void>): Promise<void> =>
+  serving.catch((error: unknown) => {
+    if (!(error instanceof StartError)) throw error;
+    tellPlatform({ refused: error.message, damaged: error instanceof DamagedError });
+  });
 
 const start = async (): Promise<void> => {
   if (isMainThread) return (await import("./cli")).main();
   const part = Part.decode(workerData);
   if (E.isLeft(part)) throw new Error("a thread without a part");
   switch (part.right.part) {
-    case "dynamodb": {
-      (await import("./services/dynamodb/thread")).serve(part.right);
-      return;
-    }
+    case "dynamodb":
+      return orRefused((await import("./services/dynamodb/thread")).serve(part.right));
     case "fauxqs":
-      return (await import("./services/fauxqs-thread")).serve(part.right);
+      return orRefused((await import("./services/fauxqs/thread")).serve(part.right));
     case "function": {
       (await import("./engine/runtime/function-thread")).run(part.right);
       return;

@@ -43,7 +43,7 @@ import { stsBackend } from "./services/sts/backend";
 import { makeTables } from "./services/dynamodb/tables";
 import { makeTopics } from "./services/sns/topics";
 import { webhook, WEBHOOK_PATH } from "./webhook";
-import { StartError } from "./start-error";
+import { DamagedError, StartError } from "./start-error";
 import { executionStore } from "./services/states/executions";
 import { localMachine } from "./services/states/state-machine";
 import { stepFunctionsBackend } from "./services/states/step-functions-api";
@@ -52,7 +52,10 @@ import { type Part, startServerThread } from "./threads";
 export type PlatformOptions = {
   /** Where everything is kept. */
   readonly data: string;
+  /** Begin anew, without what the platform made there before. */
   readonly fresh?: boolean;
+  /** Keep what is whole of damaged data, and say what is not. */
+  readonly recover?: boolean;
   /** The API's port; 0 is any free one. */
   readonly port: number;
   /** The AWS endpoint's port; without one, AWS_PORT if it is free, or any. */
@@ -95,6 +98,9 @@ const AWS_PORT = 4566;
 /** How long functions may finish what they are at when the platform stops. */
 const GRACE_MS = 800;
 
+const REMEDY =
+  "start with --recover to keep what is whole (what is there now is kept in the folder damaged), or with --fresh to begin anew";
+
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** A listener whose requests wait until the platform is there to answer them. */
@@ -119,12 +125,19 @@ const close = (server: Server): Promise<void> =>
     server.closeAllConnections();
   });
 
-/** Promise.all that fails only once everything has come to an end: nothing is left half started. */
+/**
+ * Promise.all that fails only once everything has come to an end: nothing is left half started. All that is
+ * damaged is said at once.
+ */
 const together = async <A, B>(
   promises: readonly [Promise<A>, Promise<B>, Promise<B>],
 ): Promise<[A, B, B]> => {
-  await Promise.allSettled(promises);
-  return Promise.all(promises);
+  const settled = await Promise.allSettled(promises);
+  const damaged = settled.flatMap((one): ReadonlyArray<string> =>
+    one.status === "rejected" && one.reason instanceof DamagedError ? one.reason.message.split("\n") : [],
+  );
+  if (damaged.length === 0) return Promise.all(promises);
+  throw new DamagedError([...damaged.map((line) => `damaged: ${line}`), REMEDY].join("\n"));
 };
 
 const addressesOf = (stack: SynthesizedStack, type: string): ReadonlyArray<string> =>
@@ -165,22 +178,42 @@ const start = async (
     undo.push(() => close(listener.server));
     return listener;
   };
-  const folder = await openDataFolder(options.data, options.fresh ?? false);
+  const folder = await openDataFolder(
+    options.data,
+    options.fresh ?? false,
+    options.stack ?? "environments/local.json",
+  );
   undo.push(folder.release);
+  for (const path of folder.leftAlone) activity.data(`${path}: left alone: the platform did not make it`);
   const data = folder.paths;
+  const recover = options.recover ?? false;
   const publicApi = await opened(listenEarly(options.port, options.host));
   const aws = await opened(listenForAws(options.awsPort));
 
   // The app is synthesized while the servers start.
   const served = async (part: Part) => {
-    const server = await startServerThread(part, options.onDeath);
+    const server = await startServerThread(part, activity.data, options.onDeath);
     undo.push(server.stop);
     return server;
   };
   const [stackFolder, tables, fauxqs] = await together([
     options.stack === undefined ? synthesize(data.stack, options.auth) : Promise.resolve(options.stack),
-    served({ part: "dynamodb", folder: data.tables }),
-    served({ part: "fauxqs", queues: data.queues, buckets: data.buckets }),
+    served({
+      part: "dynamodb",
+      folder: data.tables,
+      written: data.tablesWritten,
+      before: data.tablesBefore,
+      damaged: data.damaged,
+      recover,
+    }),
+    served({
+      part: "fauxqs",
+      queues: data.queues,
+      buckets: data.buckets,
+      sealed: data.servicesSealed,
+      damaged: data.damaged,
+      recover,
+    }),
   ]);
   const synthesized = readStack(stackFolder);
   const { region, account } = synthesized;

@@ -1,12 +1,26 @@
-import { Worker, type WorkerOptions } from "node:worker_threads";
+import { parentPort, Worker, type WorkerOptions } from "node:worker_threads";
 import * as t from "io-ts";
 import { program } from "./paths";
-import { StartError } from "./start-error";
+import { DamagedError, StartError } from "./start-error";
 
 /** What a thread of the platform is told when it starts; `main.ts` finds its part by it. */
 export const Part = t.union([
-  t.type({ part: t.literal("dynamodb"), folder: t.string }),
-  t.type({ part: t.literal("fauxqs"), queues: t.string, buckets: t.string }),
+  t.type({
+    part: t.literal("dynamodb"),
+    folder: t.string,
+    written: t.string,
+    before: t.string,
+    damaged: t.string,
+    recover: t.boolean,
+  }),
+  t.type({
+    part: t.literal("fauxqs"),
+    queues: t.string,
+    buckets: t.string,
+    sealed: t.string,
+    damaged: t.string,
+    recover: t.boolean,
+  }),
   t.type({ part: t.literal("function"), bundle: t.string, handler: t.string }),
 ]);
 export type Part = t.TypeOf<typeof Part>;
@@ -15,11 +29,20 @@ export type Part = t.TypeOf<typeof Part>;
 export const startThread = (part: Part, options: WorkerOptions = {}): Worker =>
   new Worker(program, { ...options, workerData: part, execArgv: ["--disable-warning=ExperimentalWarning"] });
 
-const Listening = t.type({ port: t.number });
+/** What a serving thread tells: a line for the user, why it cannot serve, and once it does, where. */
+const FromServer = t.union([
+  t.type({ say: t.string }),
+  t.type({ refused: t.string, damaged: t.boolean }),
+  t.type({ port: t.number }),
+]);
+type FromServer = t.TypeOf<typeof FromServer>;
+
+export const tellPlatform = (message: FromServer): void => parentPort?.postMessage(message);
 
 /** A thread that serves on loopback: its port once it does, and how to end it. */
 export const startServerThread = (
   part: Part,
+  say: (line: string) => void,
   onDeath: (error: Error) => void,
 ): Promise<{ readonly port: number; readonly stop: () => Promise<void> }> =>
   new Promise((resolve, reject) => {
@@ -27,27 +50,28 @@ export const startServerThread = (
     let stopping = false;
     const died = (why: string): void => {
       if (stopping) return;
+      stopping = true;
       const error = new StartError(`the local ${part.part} stopped: ${why}`);
       reject(error);
       onDeath(error);
     };
+    const stop = async (): Promise<void> => {
+      stopping = true;
+      worker.postMessage("stop");
+      const ended = new Promise((done) => worker.once("exit", done));
+      const giveUp = setTimeout(() => void worker.terminate(), 1_000);
+      await ended;
+      clearTimeout(giveUp);
+    };
     worker.once("error", (error) => died(error.message));
     worker.once("exit", (code) => died(`exit ${code}`));
-    worker.once("message", (message: unknown) => {
-      if (!Listening.is(message)) {
-        died("it did not say where it listens");
-        return;
-      }
-      resolve({
-        port: message.port,
-        stop: async () => {
-          stopping = true;
-          worker.postMessage("stop");
-          const ended = new Promise((done) => worker.once("exit", done));
-          const giveUp = setTimeout(() => void worker.terminate(), 1_000);
-          await ended;
-          clearTimeout(giveUp);
-        },
-      });
+    worker.on("message", (message: unknown) => {
+      if (!FromServer.is(message)) died("it said what nobody understands");
+      else if ("say" in message) say(message.say);
+      else if ("refused" in message) {
+        stopping = true;
+        reject(message.damaged ? new DamagedError(message.refused) : new StartError(message.refused));
+        void worker.terminate();
+      } else resolve({ port: message.port, stop });
     });
   });

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import { lambda, newFolder, removeFolders, writeStack } from "./support/fixture";
@@ -77,7 +77,7 @@ describe("starting the platform", () => {
     );
     await refuses(
       ["--stack", stack(), "--data", folder, "--fresh"],
-      `${folder}: is no data folder of the platform: --fresh does not empty it`,
+      `${folder}: is not a data folder of the platform (it holds precious, but no platform.json)`,
     );
   });
 
@@ -103,7 +103,6 @@ describe("starting the platform", () => {
 describe("a running platform", () => {
   it("has its data folder to itself, ends on a signal within two seconds, and leaves the folder free", async () => {
     const data = newFolder();
-    mkdirSync(join(data, "lock"));
     const first = await startProcess(["--stack", stack(), "--data", data]);
     await refuses(
       ["--stack", stack(), "--data", data],

@@ -5,17 +5,34 @@ import * as E from "fp-ts/Either";
 import { unzipSync } from "fflate";
 import { messageOf, StartError } from "../../start-error";
 
+type Files = Readonly<Record<string, Uint8Array>>;
+
+const BUILD_AGAIN = "build it again: npm run build";
+
+const isUnpacked = (folder: string, files: Files): boolean =>
+  Object.entries(files).every(([name, bytes]) => {
+    const path = join(folder, name);
+    return existsSync(path) && readFileSync(path).equals(bytes);
+  });
+
 /**
  * Unpacks a function's declared zip: what runs is what would be deployed. Each content has a folder of its own,
- * which appears whole or not at all.
+ * which appears whole or not at all; one that was changed since is unpacked again.
+ * @param digest what the stack says the zip is (`source_code_hash`)
  */
-export const unpack = (address: string, zip: string, bundles: string): string => {
+export const unpack = (address: string, zip: string, digest: string | undefined, bundles: string): string => {
   const content = E.tryCatch(() => readFileSync(zip), messageOf);
   if (E.isLeft(content)) throw new StartError(`${address}: filename: ${content.left}`);
-  const folder = join(bundles, createHash("sha256").update(content.right).digest("hex").slice(0, 20));
-  if (existsSync(folder)) return folder;
-  const files = E.tryCatch(() => unzipSync(content.right), messageOf);
-  if (E.isLeft(files)) throw new StartError(`${address}: filename: ${zip} is not a zip: ${files.left}`);
+  const sha256 = createHash("sha256").update(content.right).digest();
+  if (digest !== undefined && digest !== sha256.toString("base64"))
+    throw new StartError(
+      `${address}: filename: ${zip} is not the bundle that source_code_hash names: ${BUILD_AGAIN}`,
+    );
+  const files = E.tryCatch((): Files => unzipSync(content.right), messageOf);
+  if (E.isLeft(files) || Object.keys(files.right).length === 0)
+    throw new StartError(`${address}: filename: ${zip} is no zip with a function in it: ${BUILD_AGAIN}`);
+  const folder = join(bundles, sha256.toString("hex").slice(0, 20));
+  if (isUnpacked(folder, files.right)) return folder;
   const unfinished = `${folder}.unfinished`;
   rmSync(unfinished, { recursive: true, force: true });
   for (const [name, bytes] of Object.entries(files.right)) {
@@ -23,6 +40,7 @@ export const unpack = (address: string, zip: string, bundles: string): string =>
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, bytes);
   }
+  rmSync(folder, { recursive: true, force: true });
   renameSync(unfinished, folder);
   return folder;
 };

@@ -1,16 +1,33 @@
 import { parentPort } from "node:worker_threads";
-import dynalite from "dynalite";
 import { portOf } from "../../engine/gateway/server";
+import { tellPlatform } from "../../threads";
+import { indexWrites, itemKey } from "./store/index-entries";
+import { handOver } from "./store/level-export";
+import { openTables, type TableFolders } from "./store/open-tables";
+import { TableLevel } from "./store/table-level";
+import db from "dynalite/db/index.js";
+import dynalite from "dynalite";
+
+// Each action calls this right before it writes or deletes the item.
+db.updateIndexes = ({ db: level }, table, before, item, done) => {
+  const some = item ?? before;
+  if (!(level instanceof TableLevel)) throw new Error("the tables are not where they were opened");
+  if (some) level.announce(itemKey(table, some), { before, indexes: indexWrites(table, before, item) });
+  done();
+};
 
 /** Serves the DynamoDB API from a folder until it is told to stop. */
-export const serve = ({ folder }: { readonly folder: string }): void => {
-  const server = dynalite({ path: folder, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+export const serve = async ({
+  recover,
+  ...folders
+}: TableFolders & { readonly recover: boolean }): Promise<void> => {
+  const { books, note } = await openTables(folders, recover, (say) => tellPlatform({ say }));
+  handOver(folders.folder, books, note);
+  const server = dynalite({ path: folders.folder, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   server.keepAliveTimeout = 60_000;
   parentPort?.once("message", () => {
     server.closeAllConnections();
     server.close(() => parentPort?.close());
   });
-  server.listen(0, "127.0.0.1", () => {
-    parentPort?.postMessage({ port: portOf(server) });
-  });
+  server.listen(0, "127.0.0.1", () => tellPlatform({ port: portOf(server) }));
 };

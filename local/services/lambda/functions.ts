@@ -50,7 +50,12 @@ export const startFunctions = (
     const logs = functionLogs(place.data.logs, name, (text) => activity.complaint(name, text));
     const timeoutSeconds = config.timeout ?? DEFAULT_TIMEOUT_SECONDS;
     const runnable = {
-      bundle: unpack(address, resolve(place.folder, config.filename), place.data.bundles),
+      bundle: unpack(
+        address,
+        resolve(place.folder, config.filename),
+        config.source_code_hash,
+        place.data.bundles,
+      ),
       handler: config.handler,
       env: environmentOf(config, place.region, place.awsUrl, keyring.credentialsOf(config.role)),
       memoryMb: config.memory_size ?? DEFAULT_MEMORY_MB,

@@ -22,10 +22,10 @@ export const resources = {
         environment: one(block({ variables: t.record(t.string, t.string) }, {})),
         dead_letter_config: one(block({ target_arn: t.string }, {})),
         package_type: oneOf("Zip"),
+        source_code_hash: t.string,
       },
     ),
     {
-      source_code_hash: "the bundle itself is run",
       architectures: "JavaScript runs on this machine's processor",
       description: METADATA,
       ephemeral_storage: "/tmp is this machine's",

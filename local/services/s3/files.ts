@@ -40,10 +40,15 @@ const pathOf = (key: string): string => {
   return join(HASHED, hash.slice(0, 2), hash);
 };
 
-/** A file that is there whole or not at all. */
-const write = (path: string, content: Buffer | string): void => {
-  writeFileSync(`${path}.unfinished`, content);
-  renameSync(`${path}.unfinished`, path);
+/**
+ * Replaces an object whole, content and description. A kill in between leaves files whose names end in
+ * `.unfinished`: what is there of both is dropped, a description alone is the rest of an object, and is finished.
+ */
+const replace = (path: string, content: Buffer, description: string): void => {
+  writeFileSync(`${path}.data.unfinished`, content);
+  writeFileSync(`${path}.meta.json.unfinished`, description);
+  renameSync(`${path}.data.unfinished`, `${path}.data`);
+  renameSync(`${path}.meta.json.unfinished`, `${path}.meta.json`);
 };
 
 const objectsOf = (files: ObjectFiles, bucket: string): string => join(files.bucketsDir, bucket, "objects");
@@ -51,8 +56,7 @@ const objectsOf = (files: ObjectFiles, bucket: string): string => join(files.buc
 const upsert = (files: ObjectFiles, bucket: string, { body, ...meta }: StoredObject): void => {
   const path = join(objectsOf(files, bucket), pathOf(meta.key));
   mkdirSync(dirname(path), { recursive: true });
-  write(`${path}.data`, body);
-  write(`${path}.meta.json`, JSON.stringify(meta));
+  replace(path, body, JSON.stringify(meta));
 };
 
 const remove = (files: ObjectFiles, bucket: string, key: string): void => {

@@ -54,6 +54,7 @@ describe("preflight", () => {
       "ok     role prod-hcp-plan: exists",
       "ok     policy prod-boundary: exists",
       "ok     policy prod-read: exists",
+      "ok     policy prod-submit: exists",
     ]);
   });
 
@@ -101,6 +102,7 @@ describe("preflight", () => {
       "to do  role prod-hcp-plan",
       "to do  policy prod-boundary",
       "to do  policy prod-read",
+      "to do  policy prod-submit",
     ]);
   });
 

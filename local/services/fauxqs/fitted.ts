@@ -1,9 +1,9 @@
 import { subscribe } from "node:diagnostics_channel";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { steadyNow } from "../clock";
-import { root } from "../paths";
-import { objectFiles } from "./s3/files";
+import { steadyNow } from "../../clock";
+import { root } from "../../paths";
+import { objectFiles } from "../s3/files";
 
 /**
  * fauxqs as its clients need it, fitted before it starts, in the thread that runs nothing else. What is replaced

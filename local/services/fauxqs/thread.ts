@@ -2,7 +2,9 @@ import { existsSync } from "node:fs";
 import { type ListenOptions, Server } from "node:net";
 import { join } from "node:path";
 import { parentPort } from "node:worker_threads";
-import { loadFauxqs } from "./fauxqs-fitted";
+import { tellPlatform } from "../../threads";
+import { checkServices, sealServices, type ServiceFolders } from "./checked-files";
+import { loadFauxqs } from "./fitted";
 
 /**
  * fauxqs listens on every interface of the machine and cannot be told otherwise. In this thread, which runs
@@ -37,11 +39,12 @@ const releaseMessages = async (queues: string): Promise<void> => {
 };
 
 /** Serves the SQS, SNS and S3 APIs, in whatever region a call is signed for, from two folders until it is told to stop. */
-export const serve = async (folders: {
-  readonly queues: string;
-  readonly buckets: string;
-}): Promise<void> => {
+export const serve = async ({
+  recover,
+  ...folders
+}: ServiceFolders & { readonly recover: boolean }): Promise<void> => {
   listenOnLoopback();
+  await checkServices(folders, recover, (say) => tellPlatform({ say }));
   await releaseMessages(folders.queues);
   const { startFauxqs } = await loadFauxqs();
   const server = await startFauxqs({
@@ -51,7 +54,10 @@ export const serve = async (folders: {
     s3StorageDir: folders.buckets,
   });
   parentPort?.once("message", () => {
-    void server.stop().then(() => parentPort?.close());
+    void server.stop().then(() => {
+      sealServices(folders);
+      parentPort?.close();
+    });
   });
-  parentPort?.postMessage({ port: server.port });
+  tellPlatform({ port: server.port });
 };

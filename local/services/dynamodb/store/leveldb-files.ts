@@ -1,0 +1,139 @@
+/**
+ * Reads LevelDB's files by themselves. LevelDB has checksums in all of them, but our binding does not let it look
+ * at them in table files, and of a log it passes over what does not match; its own repair takes over what is
+ * damaged, or aborts the process. Formats: doc/table_format.md and doc/log_format.md of LevelDB.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as E from "fp-ts/Either";
+import { Cursor, maskedCrc, unsnappy } from "./leveldb-bytes";
+
+/** One change of one key; the one with the highest sequence counts. */
+export type Change = {
+  readonly sequence: number;
+  readonly key: string;
+  /** None: the key was deleted. */
+  readonly value: string | undefined;
+};
+
+type Visit = (change: Change) => void;
+
+const PUT = 1;
+
+const LOG_BLOCK = 32_768;
+const LOG_HEADER = 7;
+
+/** The whole records of a log, and whether something before its end is not as it was written. */
+const logRecords = (
+  bytes: Buffer,
+): { readonly records: ReadonlyArray<Buffer>; readonly damaged: boolean } => {
+  const records: Buffer[] = [];
+  let parts: Buffer[] | undefined;
+  let damaged = false;
+  for (let at = 0; at + LOG_HEADER <= bytes.length;) {
+    const leftInBlock = LOG_BLOCK - (at % LOG_BLOCK);
+    if (leftInBlock < LOG_HEADER) {
+      at += leftInBlock;
+      continue;
+    }
+    const end = at + LOG_HEADER + bytes.readUInt16LE(at + 4);
+    const type = bytes.readUInt8(at + 6);
+    // Begun when the process ended; nobody was told that it was written.
+    if (end > bytes.length && end - at <= leftInBlock) break;
+    if (end - at > leftInBlock || maskedCrc(bytes.subarray(at + 6, end)) !== bytes.readUInt32LE(at)) {
+      // The lengths are not to be trusted any more: go on with the next block, as LevelDB does.
+      damaged = true;
+      parts = undefined;
+      at += leftInBlock;
+      continue;
+    }
+    const part = bytes.subarray(at + LOG_HEADER, end);
+    if (type === 1) records.push(part);
+    if (type === 2) parts = [part];
+    if (type === 3) parts?.push(part);
+    if (type === 4 && parts !== undefined) records.push(Buffer.concat([...parts, part]));
+    if (type === 1 || type === 4) parts = undefined;
+    at = end;
+  }
+  return { records, damaged };
+};
+
+const changesOfBatch = (batch: Buffer, visit: Visit): void => {
+  const cursor = new Cursor(batch);
+  const first = Number(cursor.take(8).readBigUInt64LE());
+  const count = cursor.take(4).readUInt32LE();
+  for (let index = 0; index < count; index += 1) {
+    const type = cursor.take(1).readUInt8();
+    const key = cursor.taken().toString();
+    visit({ sequence: first + index, key, value: type === PUT ? cursor.taken().toString() : undefined });
+  }
+};
+
+const TRAILER = 5;
+const FOOTER = 48;
+
+const block = (bytes: Buffer, offset: number, size: number): Buffer => {
+  const whole = bytes.subarray(offset, offset + size + 1);
+  if (whole.length !== size + 1 || maskedCrc(whole) !== bytes.readUInt32LE(offset + size + 1))
+    throw new RangeError("a block is not as it was written");
+  const content = whole.subarray(0, size);
+  return whole[size] === 1 ? unsnappy(content) : content;
+};
+
+const blockEntries = (content: Buffer): ReadonlyArray<readonly [Buffer, Buffer]> => {
+  const restarts = content.readUInt32LE(content.length - 4);
+  const cursor = new Cursor(content.subarray(0, content.length - 4 * (restarts + 1)));
+  const entries: Array<readonly [Buffer, Buffer]> = [];
+  let key = Buffer.alloc(0);
+  while (cursor.left > 0) {
+    const [shared, own, length] = [cursor.varint(), cursor.varint(), cursor.varint()];
+    key = Buffer.concat([key.subarray(0, shared), cursor.take(own)]);
+    entries.push([key, cursor.take(length)]);
+  }
+  return entries;
+};
+
+type Handle = { readonly offset: number; readonly size: number };
+
+const handle = (cursor: Cursor): Handle => ({ offset: cursor.varint(), size: cursor.varint() });
+
+/** Visits the entries of a table file's whole blocks; how many blocks are not as they were written. */
+const changesOfTable = (bytes: Buffer, visit: Visit): number => {
+  const index = E.tryCatch(() => {
+    const footer = new Cursor(bytes.subarray(bytes.length - FOOTER));
+    handle(footer);
+    const { offset, size } = handle(footer);
+    if (offset + size + TRAILER + FOOTER !== bytes.length)
+      throw new RangeError("the footer is not as it was written");
+    return blockEntries(block(bytes, offset, size)).map(([, value]) =>
+      handle(new Cursor(Buffer.from(value))),
+    );
+  }, String);
+  if (E.isLeft(index)) return 1;
+  return index.right.filter(({ offset, size }) =>
+    E.isLeft(
+      E.tryCatch(() => {
+        for (const [key, value] of blockEntries(block(bytes, offset, size))) {
+          const tag = key.readBigUInt64LE(key.length - 8);
+          visit({
+            sequence: Number(tag >> 8n),
+            key: key.subarray(0, -8).toString(),
+            value: Number(tag & 0xffn) === PUT ? value.toString() : undefined,
+          });
+        }
+      }, String),
+    ),
+  ).length;
+};
+
+/** Visits every change that stands whole in a database's files; returns the files that are damaged. */
+export const readChanges = (folder: string, visit: Visit): ReadonlyArray<string> =>
+  readdirSync(folder).flatMap((name) => {
+    const bytes = (): Buffer => readFileSync(join(folder, name));
+    if (/\.(ldb|sst)$/.test(name)) return changesOfTable(bytes(), visit) === 0 ? [] : [name];
+    if (/^MANIFEST-/.test(name)) return logRecords(bytes()).damaged ? [name] : [];
+    if (!name.endsWith(".log")) return [];
+    const { records, damaged } = logRecords(bytes());
+    const batches = E.tryCatch(() => records.forEach((record) => changesOfBatch(record, visit)), String);
+    return damaged || E.isLeft(batches) ? [name] : [];
+  });
