@@ -9,6 +9,7 @@ import * as TE from "fp-ts/TaskEither";
 import * as t from "io-ts";
 import type { Environment } from "../environments/environment";
 import { loadEnvironments } from "../environments/load";
+import { cut } from "../lib/text";
 import { environmentNamed } from "./environment-named";
 import { finish } from "./finish";
 import { currentCommit } from "./hcp/commit";
@@ -178,10 +179,7 @@ const verify = (name: string, options: Options): Result =>
     }),
   );
 
-const short = (value: unknown): string => {
-  const text = value === undefined ? "nothing" : JSON.stringify(value);
-  return text.length <= 60 ? text : `${text.slice(0, 57)}…`;
-};
+const short = (value: unknown): string => cut(value === undefined ? "nothing" : JSON.stringify(value), 60);
 
 const explainedLine = ({ path, from, to, where }: Explained): string =>
   `  ${path}: ${short(from)} → ${short(to)}: ${where.length} values${where[0] === undefined ? "" : `, e.g. ${where[0]}`}`;

@@ -7,7 +7,7 @@ import { environmentOf, Share, WholeNumber } from "../adapters/environment";
 import { abortAt, deadlineOf, systemClock } from "../adapters/lambda";
 import { logger } from "../adapters/logger";
 import { described } from "../../lib/exactly";
-import { SubmittedOrder } from "../domain/order";
+import { Order } from "../domain/order";
 import { faults } from "../../lib/faults";
 import { badRequest, json, problem, type Problem, unavailable } from "../http/problem";
 import { jsonBody } from "../http/request";
@@ -58,14 +58,12 @@ const submit = (event: APIGatewayProxyEventV2, needs: Needs, log: Logger): Answe
     E.bind("order", () =>
       pipe(
         jsonBody(event),
-        E.flatMap((body) => decode(SubmittedOrder, body)),
+        E.flatMap((body) => decode(Order, body)),
       ),
     ),
     E.bind("headers", () => decode(Submission, event.headers)),
     TE.fromEither,
-    TE.flatMap(({ order: { order_id, product, power }, headers }) =>
-      enter({ order_id, product, power }, headers["idempotency-key"])(needs),
-    ),
+    TE.flatMap(({ order, headers }) => enter(order, headers["idempotency-key"])(needs)),
     TE.tapIO(({ order_id }) => log.info("order entered", { order_id })),
     TE.map((order) => json(200, order)),
   );

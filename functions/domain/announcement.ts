@@ -1,10 +1,11 @@
 import * as t from "io-ts";
-import { OrderId, Power, Product } from "./order";
+import { OrderId, Power } from "./order";
 import type { StoredOrder } from "./stored-order";
 
 const AnnouncedOrder = t.exact(
   t.intersection([
-    t.type({ order_id: OrderId, product: Product, power: Power }),
+    // Any text: an order stored under an earlier rule is announced like any other.
+    t.type({ order_id: OrderId, product: t.string, power: Power }),
     t.partial({
       reason: t.string,
       /** The API request that stored it, by which its way is found in the logs. */

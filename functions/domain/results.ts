@@ -2,13 +2,13 @@ import * as A from "fp-ts/Array";
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as t from "io-ts";
-import { OrderId, Power, Product } from "./order";
+import { OrderId, Power } from "./order";
 import { faultLines } from "../../lib/faults";
 import { Verdict } from "./status";
 
-/** One order's result as the auction platform gives it. */
+/** One order's result as the auction platform gives it. Its product is held against the stored order's, by whatever rule that was stored. */
 export const Result = t.strict(
-  { order_id: OrderId, product: Product, power: Power, status: Verdict },
+  { order_id: OrderId, product: t.string, power: Power, status: Verdict },
   "Result",
 );
 export type Result = t.TypeOf<typeof Result>;
