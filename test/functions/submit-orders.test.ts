@@ -149,21 +149,26 @@ describe("submitting orders", () => {
     ]);
   });
 
-  it.each(["", "{", "[]", '{"order_id":"1"}', '{"order_id":-1,"request_id":"r"}', '{"order_id":1}'])(
-    "sets aside the malformed message %j with its reason, without blocking the others",
-    async (body) => {
-      const world = new World();
-      world.given(1, "received");
-      expect(await submit(world, new Auction(), { messageId: "bad", body }, message(1))).toEqual(["bad"]);
-      expect(world.status(1)).toBe("submitted");
-      expect(world.logged).toContainEqual(
-        expect.objectContaining({
-          event: "malformed queue message",
-          fields: expect.objectContaining({ reason: expect.stringContaining("expected") }),
-        }),
-      );
-    },
-  );
+  it.each([
+    "",
+    "{",
+    "[]",
+    '{"order_id":4503599627370497.5,"request_id":"r"}',
+    '{"order_id":"1"}',
+    '{"order_id":-1,"request_id":"r"}',
+    '{"order_id":1}',
+  ])("sets aside the malformed message %j with its reason, without blocking the others", async (body) => {
+    const world = new World();
+    world.given(1, "received");
+    expect(await submit(world, new Auction(), { messageId: "bad", body }, message(1))).toEqual(["bad"]);
+    expect(world.status(1)).toBe("submitted");
+    expect(world.logged).toContainEqual(
+      expect.objectContaining({
+        event: "malformed queue message",
+        fields: expect.objectContaining({ reason: expect.stringContaining("expected") }),
+      }),
+    );
+  });
 
   it("gives everything back when the table cannot be read", async () => {
     const world = new World();

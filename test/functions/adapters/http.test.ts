@@ -80,11 +80,19 @@ describe("submitting to the auction platform", () => {
       answer = status(code, {}, { title: "No", detail: `not\ntraded ${"x".repeat(1_000)}` });
       const refused = await submit();
       expect(refused).toMatchObject({
-        left: { _tag: "Refused", reason: expect.stringMatching(/^not traded x+$/) },
+        left: { _tag: "Refused", reason: expect.stringMatching(/^not traded x+…$/) },
       });
       expect(E.isLeft(refused) && refused.left._tag === "Refused" && refused.left.reason.length).toBe(500);
     },
   );
+
+  it("keeps a refusal's reason to whole characters, each of which can be seen", async () => {
+    answer = status(422, {}, { reason: `not\u2028traded\u202E${"🙂".repeat(300)}` });
+    const refused = await submit();
+    const reason = E.isLeft(refused) && refused.left._tag === "Refused" ? refused.left.reason : "";
+    expect(reason).toMatch(/^not traded\uFFFD(🙂)+…$/u);
+    expect(reason.length).toBeGreaterThan(497);
+  });
 
   it.each([401, 403, 404, 405])("does not blame the order for %d", async (code) => {
     answer = status(code);
@@ -138,6 +146,21 @@ describe("fetching results", () => {
       E.right({ results: true, orders: [{ anything: 1 }], cursor: "c2" }),
     );
     expect(seen[0]?.url).toBe("/v1/results?limit=50&cursor=a+b%26c");
+  });
+
+  it("reads no order's number rounded, and neither of two statuses", async () => {
+    answer = (_, response) =>
+      response.end(
+        '{"results":true,"orders":[{"order_id":9007199254740991.4,"price":0.1},{"order_id":1,"status":"accepted","status":"rejected"}]}',
+      );
+    expect(JSON.parse(JSON.stringify(await iam().results({ limit: 2 })()))).toMatchObject({
+      right: {
+        orders: [
+          { order_id: "9007199254740991.4", price: 0.1 },
+          { order_id: 1, status: "(a property that was there twice)" },
+        ],
+      },
+    });
   });
 
   it.each([
