@@ -86,6 +86,8 @@ export interface Checkpoints {
     readonly now: number;
     readonly until: number;
   }) => TE.TaskEither<PortError, Position | undefined>;
+  /** Gives the lease up where its holder has it still; where reading stands stays as it is. */
+  readonly release: (holder: string) => TE.TaskEither<PortError, void>;
   /** Writes the position as the lease's holder; false where the lease was lost. */
   readonly write: (holder: string, position: Position, release: boolean) => TE.TaskEither<PortError, boolean>;
 }

@@ -179,6 +179,10 @@ export class World {
           this.checkpoint = { position, holder, until };
           return position;
         }),
+      release: (holder) =>
+        this.faults.call("release", () => {
+          if (this.checkpoint.holder === holder) this.checkpoint = { position: this.checkpoint.position };
+        }),
       write: (holder, position, release) =>
         this.faults.call("write", () => {
           if (this.checkpoint.holder !== holder) return false;

@@ -183,6 +183,28 @@ describe("a secret", () => {
       else otherwise(request, response);
     };
 
+  it("is read anew when it is old, or when the clock was put back since", async () => {
+    const asked = (): number => seen.filter(({ headers }) => headers["x-amz-target"] !== undefined).length;
+    answer = parameterOr("key-2", status(201));
+    const begun = Date.now();
+    const now = jest.spyOn(Date, "now");
+    try {
+      for (const [minutes, reads] of [
+        [0, 1],
+        [4, 1],
+        [6, 2],
+        [-114, 3],
+        [-111, 3],
+      ] as const) {
+        now.mockReturnValue(begun + minutes * 60_000);
+        await withKey("/orders/test/kept").submit(sent(1))();
+        expect([minutes, asked()]).toEqual([minutes, reads]);
+      }
+    } finally {
+      now.mockRestore();
+    }
+  });
+
   it("is read once for many calls and sent as a bearer key", async () => {
     answer = parameterOr("key-1", status(201));
     const auction = withKey("/orders/test/key");

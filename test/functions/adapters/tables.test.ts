@@ -5,7 +5,7 @@ import { dynamoCheckpoints } from "../../../functions/adapters/dynamo-checkpoint
 import { dynamoOrderTable } from "../../../functions/adapters/dynamo-order-table";
 import type { StoredOrder } from "../../../functions/domain/stored-order";
 import { createTable, startAws, stopAws } from "../../support/aws";
-import { order } from "../../support/in-memory";
+import { order, World } from "../../support/in-memory";
 
 const signal = new AbortController().signal;
 const ok = async <A>(task: TE.TaskEither<unknown, A>): Promise<A> =>
@@ -146,7 +146,8 @@ describe("the orders table", () => {
 });
 
 describe("the checkpoints", () => {
-  const checkpoints = dynamoCheckpoints("checkpoints", signal);
+  const { ports, logged } = new World();
+  const checkpoints = dynamoCheckpoints("checkpoints", signal, ports.log);
   const acquire = (holder: string, now: number) => ok(checkpoints.acquire({ holder, now, until: now + 100 }));
 
   it("have one holder, who may renew, until the lease ends or is given up", async () => {
@@ -161,6 +162,23 @@ describe("the checkpoints", () => {
       ),
     ).toBe(true);
     expect(await ok(checkpoints.write("b", { cursor: "c2" }, true))).toBe(true);
+    expect(await acquire("a", 1_152)).toEqual({ cursor: "c2" });
+  });
+
+  it("hold nobody off by a lease that a clock dated which ran ahead, and say so", async () => {
+    const twoHours = 7_200_000;
+    expect(await acquire("ahead", 2_000 + twoHours)).toEqual({ cursor: "c2" });
+    expect(logged).toEqual([]);
+    expect(await acquire("b", 2_000)).toEqual({ cursor: "c2" });
+    expect(logged).toMatchObject([{ level: "warn", event: "clock moved" }]);
+    // A second's difference between two clocks is none.
+    expect(await acquire("c", 1_950)).toBeUndefined();
+  });
+
+  it("are given up by their holder alone, and keep the place", async () => {
+    await ok(checkpoints.release("a"));
+    expect(await acquire("c", 2_001)).toBeUndefined();
+    await ok(checkpoints.release("b"));
     expect(await acquire("a", 1_152)).toEqual({ cursor: "c2" });
   });
 
