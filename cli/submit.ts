@@ -1,11 +1,13 @@
 /** `npm run submit -- FILE [--endpoint URL]`: sends an orders file and prints what became of each order. */
 import { readFile } from "node:fs/promises";
-import { text } from "node:stream/consumers";
+import { buffer } from "node:stream/consumers";
 import { parseArgs } from "node:util";
 import * as A from "fp-ts/Array";
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as t from "io-ts";
+import { faultLine, unreadableFault } from "../lib/faults";
+import { readJson } from "../lib/json";
 import { authorizeFor } from "./authorize";
 import { type ClientError, type Fault, ORDERS_PER_REQUEST, type Outcome, postOrders } from "./orders-client";
 
@@ -25,20 +27,37 @@ const OrdersFile = t.type({ orders: t.UnknownArray });
 
 class UsageError extends Error {}
 
+const contentOf = async (file: string): Promise<string> => {
+  const content = await (file === "-" ? buffer(process.stdin) : readFile(file)).catch((error: unknown) => {
+    throw new UsageError(
+      `${file}: cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  });
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(content);
+  } catch {
+    throw new UsageError(
+      `${file}: is not UTF-8: save it in that encoding, or its texts are not what they were`,
+    );
+  }
+};
+
+const FAULTS_SHOWN = 10;
+
+/** Nothing of a file is sent whose numbers would be others on their way, or which says one thing twice. */
 const readOrders = async (file: string): Promise<ReadonlyArray<unknown>> => {
-  const content = await (file === "-" ? text(process.stdin) : readFile(file, "utf8")).catch(
-    (error: unknown) => {
-      throw new UsageError(
-        `${file}: cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-      );
-    },
-  );
-  const json = E.tryCatch(
-    (): unknown => JSON.parse(content),
-    (error) => (error instanceof Error ? error.message : String(error)),
-  );
+  const json = readJson(await contentOf(file));
   if (E.isLeft(json)) throw new UsageError(`${file}: is not JSON: ${json.left}`);
-  const decoded = OrdersFile.decode(json.right);
+  const { value, found } = json.right;
+  if (found.length > 0)
+    throw new UsageError(
+      [
+        `${file}: says what cannot be sent as it stands`,
+        ...found.slice(0, FAULTS_SHOWN).map((each) => `  ${faultLine(unreadableFault(each, "(file)"))}`),
+        ...(found.length > FAULTS_SHOWN ? [`  … and ${found.length - FAULTS_SHOWN} more`] : []),
+      ].join("\n"),
+    );
+  const decoded = OrdersFile.decode(value);
   if (E.isLeft(decoded))
     throw new UsageError(`${file}: expected {"orders": […]}, an object with a list of orders`);
   if (decoded.right.orders.length === 0) throw new UsageError(`${file}: has no orders`);

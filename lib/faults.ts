@@ -1,5 +1,7 @@
 import type * as t from "io-ts";
 import { descriptionOf } from "./exactly";
+import { type Found, Unreadable } from "./json";
+import { cut, oneLine } from "./text";
 
 /** One thing wrong with an input: where, what was expected, and the kind of thing that came — never its value. */
 export type Fault = { readonly path: string; readonly expected: string; readonly actual: string };
@@ -14,6 +16,7 @@ const numberKind = (value: number): string => {
 
 export const kindOf = (value: unknown): string => {
   if (value === undefined) return "nothing";
+  if (value instanceof Unreadable) return value.what;
   if (value === null) return "null";
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === "number") return numberKind(value);
@@ -23,8 +26,17 @@ export const kindOf = (value: unknown): string => {
 
 const segment = (key: string): string => {
   if (/^\d+$/.test(key)) return `[${key}]`;
-  return /^[\w-]{1,64}$/.test(key) ? `.${key}` : `[${JSON.stringify(key.slice(0, 64))}]`;
+  return /^[\w-]{1,64}$/.test(key) ? `.${key}` : `[${JSON.stringify(cut(oneLine(key), 64))}]`;
 };
+
+const pathText = (keys: ReadonlyArray<string>): string => keys.map(segment).join("").replace(/^\./, "");
+
+/** The fault of what a document says twice, or in a number that would be rounded. */
+export const unreadableFault = ({ path, kind, unreadable }: Found, root = "(body)"): Fault => ({
+  path: path.length === 0 ? root : pathText(path.map(String)),
+  expected: kind === "repeated" ? "each property once" : "a number that is kept as it is written",
+  actual: unreadable.what,
+});
 
 /** `t.exact` stands in the context for the codec it wraps. */
 const unwrapped = (codec: object): object =>
@@ -42,11 +54,11 @@ const isMemberOf = (entry: t.ContextEntry | undefined, tag: string): boolean => 
 const fault = (error: t.ValidationError, root: string): Fault => {
   const union = error.context.findIndex((entry) => isMemberOf(entry, "UnionType"));
   const context = union === -1 ? error.context : error.context.slice(0, union + 1);
-  const path = context
-    .filter(({ key }, index) => key !== "" && !isMemberOf(context[index - 1], "IntersectionType"))
-    .map(({ key }) => segment(key))
-    .join("")
-    .replace(/^\./, "");
+  const path = pathText(
+    context
+      .filter(({ key }, index) => key !== "" && !isMemberOf(context[index - 1], "IntersectionType"))
+      .map(({ key }) => key),
+  );
   const last = context.at(-1);
   return {
     path: path === "" ? root : path,

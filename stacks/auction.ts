@@ -58,6 +58,8 @@ const simulatedAuction = (
   });
   ledger.grantPut(simulator);
   ledger.grantUpdate(simulator);
+  ledger.grantRead(simulator);
+  ledger.grantBatchRead(simulator);
   ledger.grantQuery(simulator, "feed");
 
   const submit = { method: "POST", path: "/orders", handler: simulator } as const;

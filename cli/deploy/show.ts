@@ -1,14 +1,12 @@
 /** A review for a terminal and in Markdown. */
+import { cut } from "../../lib/text";
 import type { Difference } from "./differences";
 import { type Action, ACTIONS, isEmpty, type Review, type Reviewed } from "./review";
 
 /** A value is shown whole by `--json` alone. */
 const LONGEST_VALUE = 120;
 
-const short = (text: string): string => {
-  const line = text.replaceAll(/\s+/g, " ");
-  return line.length <= LONGEST_VALUE ? line : `${line.slice(0, LONGEST_VALUE - 1)}…`;
-};
+const short = (text: string): string => cut(text.replaceAll(/\s+/g, " "), LONGEST_VALUE);
 
 const side = (value: string | null): string => (value === null ? "(nothing)" : short(value));
 

@@ -2,14 +2,12 @@ import { writeFileSync } from "node:fs";
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
+import { cut } from "../../lib/text";
 import { type Comparison, compareStacks, type Explained, strays, synthHere } from "./compare";
 import { failed, refused, type ReleaseError } from "./errors";
 import { environmentOf, made, type Made } from "./here";
 
-const short = (value: unknown): string => {
-  const text = value === undefined ? "nothing" : JSON.stringify(value);
-  return text.length <= 60 ? text : `${text.slice(0, 57)}…`;
-};
+const short = (value: unknown): string => cut(value === undefined ? "nothing" : JSON.stringify(value), 60);
 
 const explainedLine = ({ path, from, to, where }: Explained): string =>
   `  ${path}: ${short(from)} → ${short(to)}: ${where.length} values${where[0] === undefined ? "" : `, e.g. ${where[0]}`}`;

@@ -62,10 +62,15 @@ const announcedOrders = (data: string): ReadonlySet<number> => {
 
 export const readAudit = async (endpoint: string, data: string): Promise<Audit> => ({
   table: await scan(endpoint, "local-orders", (item) => item["status"]?.S ?? ""),
-  ledger: await scan(endpoint, "local-auction-ledger", (item) => ({
-    status: item["status"]?.S ?? "",
-    sends: Number(item["sends"]?.N ?? 0),
-  })),
+  // The pages of its feed stand in the ledger under negative numbers.
+  ledger: new Map(
+    [
+      ...(await scan(endpoint, "local-auction-ledger", (item) => ({
+        status: item["status"]?.S ?? "",
+        sends: Number(item["sends"]?.N ?? 0),
+      }))),
+    ].filter(([id]) => id > 0),
+  ),
   archived: await archivedOrders(endpoint, "local-orders-archive-000000000000"),
   announced: announcedOrders(data),
 });

@@ -6,6 +6,7 @@ import * as TE from "fp-ts/TaskEither";
 import * as t from "io-ts";
 import { idempotencyKey } from "../domain/order";
 import { faultLines } from "../../lib/faults";
+import { cut, oneLine } from "../../lib/text";
 import { ResultsAnswer } from "../domain/results";
 import type { AuctionPlatform, Refused } from "../ports/capabilities";
 import { permanent, type PortError, transient } from "../ports/errors";
@@ -64,9 +65,7 @@ const MAX_REASON = 500;
 /** What the platform says becomes part of logs and messages: one line of bounded length. */
 const reasonOf = (body: unknown, status: number): string => {
   const { reason, detail, title } = RefusalProblem.is(body) ? body : {};
-  return (reason ?? detail ?? title ?? `refused with ${status}`)
-    .replace(/\p{Cc}+/gu, " ")
-    .slice(0, MAX_REASON);
+  return cut(oneLine(reason ?? detail ?? title ?? `refused with ${status}`), MAX_REASON);
 };
 
 /** What an unsuccessful status says of the request; 400, 409 and 422 speak of the order, and only to `submit`. */

@@ -4,7 +4,7 @@ import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
 import * as t from "io-ts";
 import { faultLines } from "../../lib/faults";
-import type { Checkpoints, Position } from "../ports/capabilities";
+import type { Checkpoints, Logger, Position } from "../ports/capabilities";
 import { permanent, type PortError } from "../ports/errors";
 import { portError } from "./aws-error";
 import { dynamo } from "./clients";
@@ -37,9 +37,62 @@ const unlessTaken = <A>(update: () => Promise<A>): Promise<A | undefined> =>
     throw thrown;
   });
 
+type Lease = Parameters<Checkpoints["acquire"]>[0];
+
+const FREE = "attribute_not_exists(holder) OR holder = :holder OR held_until < :now";
+/**
+ * Nobody's lease ends later than a lease's length from now, give or take what two clocks differ by; one that
+ * does was taken by a clock that has been put back since, and would hold everybody off until then.
+ */
+const DATED_AHEAD = "held_until > :believed";
+
+const take = (table: string, signal: AbortSignal, { holder, now, until }: Lease, condition: string) =>
+  unlessTaken(() =>
+    dynamo().send(
+      new UpdateItemCommand({
+        TableName: table,
+        Key: KEY,
+        UpdateExpression: "SET holder = :holder, held_until = :until",
+        ConditionExpression: condition,
+        ExpressionAttributeValues: {
+          ":holder": { S: holder },
+          ":until": { N: String(until) },
+          ...(condition === FREE
+            ? { ":now": { N: String(now) } }
+            : { ":believed": { N: String(until + (until - now)) } }),
+        },
+        ReturnValues: "ALL_NEW",
+      }),
+      { abortSignal: signal },
+    ),
+  );
+
 const acquire =
-  (table: string, signal: AbortSignal): Checkpoints["acquire"] =>
-  ({ holder, now, until }) =>
+  (table: string, signal: AbortSignal, log: Logger): Checkpoints["acquire"] =>
+  (lease) => {
+    const attempt = (condition: string) =>
+      TE.tryCatch(() => take(table, signal, lease, condition), portError("taking the lease on the results"));
+    return pipe(
+      attempt(FREE),
+      TE.flatMap((taken) =>
+        taken === undefined
+          ? pipe(
+              attempt(DATED_AHEAD),
+              TE.tapIO((overruled) =>
+                overruled === undefined
+                  ? () => undefined
+                  : log.warn("clock moved", { found: "a lease dated ahead of any that could be held now" }),
+              ),
+            )
+          : TE.right(taken),
+      ),
+      TE.flatMapEither((answer) => (answer === undefined ? E.right(undefined) : position(answer.Attributes))),
+    );
+  };
+
+const release =
+  (table: string, signal: AbortSignal): Checkpoints["release"] =>
+  (holder) =>
     pipe(
       TE.tryCatch(
         () =>
@@ -48,21 +101,16 @@ const acquire =
               new UpdateItemCommand({
                 TableName: table,
                 Key: KEY,
-                UpdateExpression: "SET holder = :holder, held_until = :until",
-                ConditionExpression: "attribute_not_exists(holder) OR holder = :holder OR held_until < :now",
-                ExpressionAttributeValues: {
-                  ":holder": { S: holder },
-                  ":until": { N: String(until) },
-                  ":now": { N: String(now) },
-                },
-                ReturnValues: "ALL_NEW",
+                UpdateExpression: "REMOVE holder, held_until",
+                ConditionExpression: "holder = :holder",
+                ExpressionAttributeValues: { ":holder": { S: holder } },
               }),
               { abortSignal: signal },
             ),
           ),
-        portError("taking the lease on the results"),
+        portError("giving up the lease on the results"),
       ),
-      TE.flatMapEither((answer) => (answer === undefined ? E.right(undefined) : position(answer.Attributes))),
+      TE.asUnit,
     );
 
 /** What to set and what to remove, so that the item says exactly this position. */
@@ -118,7 +166,8 @@ const write =
   };
 
 /** Where reading the results feed stands, as one item of a table; its holder alone may write it. */
-export const dynamoCheckpoints = (table: string, signal: AbortSignal): Checkpoints => ({
-  acquire: acquire(table, signal),
+export const dynamoCheckpoints = (table: string, signal: AbortSignal, log: Logger): Checkpoints => ({
+  acquire: acquire(table, signal, log),
+  release: release(table, signal),
   write: write(table, signal),
 });

@@ -1,7 +1,7 @@
 import { PublishCommand } from "@aws-sdk/client-sns";
 import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
-import { Announcement } from "../domain/announcement";
+import { Announcement, announcementId } from "../domain/announcement";
 import type { Notifier } from "../ports/capabilities";
 import { portError } from "./aws-error";
 import { sns } from "./clients";
@@ -15,7 +15,10 @@ export const snsNotifier = (topicArn: string, signal: AbortSignal): Notifier => 
           sns().send(
             new PublishCommand({
               TopicArn: topicArn,
-              Message: JSON.stringify(Announcement.encode(announcement)),
+              Message: JSON.stringify({
+                id: announcementId(announcement),
+                ...Announcement.encode(announcement),
+              }),
               MessageAttributes: { kind: { DataType: "String", StringValue: announcement.kind } },
             }),
             { abortSignal: signal },

@@ -8,12 +8,15 @@ import { ssm } from "./clients";
 /** Long enough to spare the parameter store, short enough that a rotated secret works within minutes. */
 const KEPT_MS = 5 * 60_000;
 
-const kept = new Map<string, { readonly value: string; readonly until: number }>();
+const kept = new Map<string, { readonly value: string; readonly since: number }>();
+
+/** Not where its time lies ahead either: the clock was put back, and nobody knows how old it is. */
+const isFresh = (since: number): boolean => since <= Date.now() && Date.now() < since + KEPT_MS;
 
 /** A secret, read when it is needed. It exists in memory only: never in a log, an error or an answer. */
 export const parameter = (name: string, signal: AbortSignal): TE.TaskEither<PortError, string> => {
   const known = kept.get(name);
-  if (known !== undefined && known.until > Date.now()) return TE.right(known.value);
+  if (known !== undefined && isFresh(known.since)) return TE.right(known.value);
   return pipe(
     TE.tryCatch(
       () =>
@@ -25,6 +28,6 @@ export const parameter = (name: string, signal: AbortSignal): TE.TaskEither<Port
         ? TE.left(permanent(`reading the parameter ${name}`, "it is empty"))
         : TE.right(Parameter.Value),
     ),
-    TE.tapIO((value) => () => kept.set(name, { value, until: Date.now() + KEPT_MS })),
+    TE.tapIO((value) => () => kept.set(name, { value, since: Date.now() })),
   );
 };

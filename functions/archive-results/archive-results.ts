@@ -12,6 +12,7 @@ import { settle, type Settlement } from "../domain/settlement";
 import type { Verdict } from "../domain/status";
 import type { StoredOrder } from "../domain/stored-order";
 import { traverseBounded } from "../fp/bounded";
+import { releasingForGood } from "../fp/holding";
 import type { Capabilities } from "../ports/capabilities";
 import { type PortError, transient } from "../ports/errors";
 import { logUnreadable } from "../ports/unreadable";
@@ -192,9 +193,14 @@ export const archiveResults =
   (needs) =>
     pipe(
       holdLease(input.execution)(needs),
-      TE.flatMap(() => readSettlement(input.page)(needs)),
-      TE.tap((settlement) => settleAll(input.page, settlement)(needs)),
-      TE.tap(() => commit(input)(needs)),
+      TE.flatMap(() =>
+        pipe(
+          readSettlement(input.page)(needs),
+          TE.tap((settlement) => settleAll(input.page, settlement)(needs)),
+          TE.tap(() => commit(input)(needs)),
+          releasingForGood(needs.checkpoints, input.execution),
+        ),
+      ),
       TE.map((settlement) => output(input, settlement)),
       TE.tapIO(({ accepted, rejected, quarantined }) =>
         needs.log.info("page archived", {

@@ -39,7 +39,7 @@ export const handler = (event: unknown, context: Context): Promise<ArchiveOutput
         orders: dynamoOrderTable(config.ORDERS_TABLE, signal),
         archive: s3ResultArchive(config.ARCHIVE_BUCKET, signal),
         notifier: snsNotifier(config.TOPIC_ARN, signal),
-        checkpoints: dynamoCheckpoints(config.CHECKPOINTS_TABLE, signal),
+        checkpoints: dynamoCheckpoints(config.CHECKPOINTS_TABLE, signal, log),
         clock: systemClock,
         log,
         environment: config.ENVIRONMENT,

@@ -6,9 +6,10 @@ import type { Problem } from "../http/problem";
 import type { Capabilities } from "../ports/capabilities";
 import type { PortError } from "../ports/errors";
 import { type Auction, decidedAt, isRefused, verdict } from "./lots";
-import type { Entry, Ledger } from "./ledger";
+import type { Entry } from "./entry";
+import type { Ledger } from "./ledger";
 
-type Needs = Pick<Capabilities, "clock"> & { readonly ledger: Ledger; readonly auction: Auction };
+type Needs = Pick<Capabilities, "clock" | "log"> & { readonly ledger: Ledger; readonly auction: Auction };
 
 /** A test order is always accepted, so that one of them shows that the way to the archive is open. */
 const outcome = (order: Order, auction: Auction): Entry["status"] => {
@@ -54,12 +55,20 @@ export const results =
     readonly cursor?: string;
     readonly limit: number;
   }): RTE.ReaderTaskEither<Needs, PortError, unknown> =>
-  ({ ledger, clock }) =>
+  ({ ledger, auction, clock, log }) =>
     pipe(
-      ledger.results({ ...query, until: clock.now() }),
-      TE.map(({ entries, cursor }) => ({
-        results: entries.length > 0,
-        orders: entries.map(({ order_id, product, status, power }) => ({ order_id, product, status, power })),
+      ledger.results({ ...query, now: clock.now(), longestDelayMs: auction.delaySeconds.max * 1_000 }),
+      TE.tapIO(({ datedAhead }) =>
+        datedAhead === 0
+          ? () => undefined
+          : log.warn("clock moved", {
+              found: "results dated later than any that could be",
+              count: datedAhead,
+            }),
+      ),
+      TE.map(({ results: out, cursor }) => ({
+        results: out.length > 0,
+        orders: out.map(({ order_id, product, status, power }) => ({ order_id, product, status, power })),
         ...(cursor === undefined ? {} : { cursor }),
       })),
     );

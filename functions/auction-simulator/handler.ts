@@ -7,13 +7,14 @@ import { environmentOf, Share, WholeNumber } from "../adapters/environment";
 import { abortAt, deadlineOf, systemClock } from "../adapters/lambda";
 import { logger } from "../adapters/logger";
 import { described } from "../../lib/exactly";
-import { SubmittedOrder } from "../domain/order";
+import { Order } from "../domain/order";
 import { faults } from "../../lib/faults";
 import { badRequest, json, problem, type Problem, unavailable } from "../http/problem";
 import { jsonBody } from "../http/request";
 import type { Logger } from "../ports/capabilities";
 import { describe, type PortError } from "../ports/errors";
 import { enter, results } from "./auction-simulator";
+import { isCursor } from "./feed";
 import { dynamoLedger } from "./ledger";
 
 const config = environmentOf(
@@ -36,7 +37,7 @@ const auction = {
 
 const Submission = t.type({ "idempotency-key": described(t.string, "the order's own key") });
 const Query = t.partial({
-  cursor: t.string,
+  cursor: described(t.refinement(t.string, isCursor), "a cursor that this auction gave"),
   limit: described(
     t.refinement(WholeNumber, (limit) => limit >= 1 && limit <= 1_000),
     "a number from 1 to 1000",
@@ -58,14 +59,12 @@ const submit = (event: APIGatewayProxyEventV2, needs: Needs, log: Logger): Answe
     E.bind("order", () =>
       pipe(
         jsonBody(event),
-        E.flatMap((body) => decode(SubmittedOrder, body)),
+        E.flatMap((body) => decode(Order, body)),
       ),
     ),
     E.bind("headers", () => decode(Submission, event.headers)),
     TE.fromEither,
-    TE.flatMap(({ order: { order_id, product, power }, headers }) =>
-      enter({ order_id, product, power }, headers["idempotency-key"])(needs),
-    ),
+    TE.flatMap(({ order, headers }) => enter(order, headers["idempotency-key"])(needs)),
     TE.tapIO(({ order_id }) => log.info("order entered", { order_id })),
     TE.map((order) => json(200, order)),
   );
@@ -92,6 +91,7 @@ export const handler = (
     ledger: dynamoLedger(config.LEDGER_TABLE, abortAt(deadlineOf(context))),
     auction,
     clock: systemClock,
+    log,
   };
   return pipe(
     event.routeKey === "POST /orders" ? submit(event, needs, log) : read(event, needs),

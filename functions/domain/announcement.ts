@@ -60,3 +60,28 @@ export const Announcement = t.union(
   "Announcement",
 );
 export type Announcement = t.TypeOf<typeof Announcement>;
+
+const ofOrders = (orders: ReadonlyArray<AnnouncedOrder>): string =>
+  orders.map(({ order_id }) => order_id).join(",");
+
+/**
+ * Names what is told, not the telling: told again after a failure it has the same id, by which a subscriber
+ * knows it. None for what is told again on purpose as long as it lasts.
+ */
+export const announcementId = (announcement: Announcement): string | undefined => {
+  const { kind } = announcement;
+  switch (kind) {
+    case "orders-rejected":
+    case "results-quarantined":
+      return `${kind}/${announcement.key}`;
+    case "order-refused":
+    case "test-orders-closed":
+      return `${kind}/${ofOrders(announcement.orders)}`;
+    case "order-unreadable":
+      return `${kind}/${announcement.order_ids.join(",")}`;
+    case "pipeline-failed":
+      return `${kind}/${announcement.execution}`;
+    case "orders-overdue":
+      return undefined;
+  }
+};

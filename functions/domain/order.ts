@@ -1,5 +1,6 @@
 import * as t from "io-ts";
 import { described, exactly } from "../../lib/exactly";
+import { isPrintable } from "../../lib/text";
 
 interface OrderIdBrand {
   readonly OrderId: unique symbol;
@@ -15,7 +16,7 @@ export const OrderId = described(
 export type OrderId = t.TypeOf<typeof OrderId>;
 
 /** Lone surrogates cannot be stored as UTF-8, control characters can forge a line of a log or a message. */
-const isPrintable = (text: string): boolean => text.isWellFormed() && !/\p{Cc}/u.test(text);
+const isStorable = (text: string): boolean => text.isWellFormed() && !/\p{Cc}/u.test(text);
 
 /** Code points: what a person counts, but for composed emojis. */
 const characters = (text: string): number => Array.from(text).length;
@@ -27,12 +28,26 @@ export const Product = described(
   t.brand(
     t.string,
     (value): value is t.Branded<string, ProductBrand> =>
-      value.length <= 128 && characters(value) >= 1 && characters(value) <= 64 && isPrintable(value),
+      value.length <= 128 && characters(value) >= 1 && characters(value) <= 64 && isStorable(value),
     "Product",
   ),
-  "1 to 64 printable characters",
+  "1 to 64 characters",
 );
 export type Product = t.TypeOf<typeof Product>;
+
+interface SubmittedProductBrand {
+  readonly SubmittedProduct: unique symbol;
+}
+/** A product as it may be sent today: stored ones were taken by earlier, laxer rules and stay what they are. */
+const SubmittedProduct = described(
+  t.brand(
+    Product,
+    (value): value is t.Branded<Product, SubmittedProductBrand> =>
+      isPrintable(value) && value === value.normalize("NFC"),
+    "SubmittedProduct",
+  ),
+  "1 to 64 printable characters in Unicode's NFC",
+);
 
 interface PowerBrand {
   readonly Power: unique symbol;
@@ -52,7 +67,7 @@ export type Order = t.TypeOf<typeof Order>;
 
 /** An order as a client sends it. It may send a `status` too; the platform owns that and ignores theirs. */
 export const SubmittedOrder = described(
-  exactly(properties, { status: t.unknown }, "SubmittedOrder"),
+  exactly({ ...properties, product: SubmittedProduct }, { status: t.unknown }, "SubmittedOrder"),
   "an order {order_id, product, power}",
 );
 

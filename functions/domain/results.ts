@@ -7,7 +7,7 @@ import { faultLines } from "../../lib/faults";
 import { Verdict } from "./status";
 import { StoredPower, StoredProduct } from "./stored-order";
 
-/** One order's result as the auction platform gives it. */
+/** One order's result as the auction platform gives it, held against the order by the rule that stored it. */
 export const Result = t.strict(
   { order_id: OrderId, product: StoredProduct, power: StoredPower, status: Verdict },
   "Result",

@@ -3,6 +3,7 @@ import type * as RTE from "fp-ts/ReaderTaskEither";
 import * as TE from "fp-ts/TaskEither";
 import type { ResultPage, ResultsAnswer } from "../domain/results";
 import type { FetchInput, FetchOutput } from "../domain/results-task";
+import { releasingForGood } from "../fp/holding";
 import type { Capabilities, Position } from "../ports/capabilities";
 import { permanent, type PortError, transient } from "../ports/errors";
 
@@ -101,6 +102,7 @@ export const fetchResults =
           TE.flatMap((answer) =>
             answer.results ? page(input, begun, answer)(needs) : nothing(input, position)(needs),
           ),
+          releasingForGood(checkpoints, input.execution),
         );
       }),
       TE.tapIO((output) =>

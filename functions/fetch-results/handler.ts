@@ -27,7 +27,7 @@ export const handler = (event: unknown, context: Context): Promise<FetchOutput> 
     TE.fromEither(decodeInput(FetchInput)(event)),
     TE.flatMap((input) =>
       fetchResults(input)({
-        checkpoints: dynamoCheckpoints(config.CHECKPOINTS_TABLE, signal),
+        checkpoints: dynamoCheckpoints(config.CHECKPOINTS_TABLE, signal, log),
         auction: auctionPlatform(config, signal),
         clock: systemClock,
         log,

@@ -1,6 +1,8 @@
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import type { APIGatewayProxyEventV2 as Request } from "aws-lambda";
+import { FAULTS_REPORTED, unreadableFault } from "../../lib/faults";
+import { type Document, readJson } from "../../lib/json";
 import { badRequest, type Problem } from "./problem";
 
 export const MAX_BODY_BYTES = 1024 * 1024;
@@ -31,13 +33,28 @@ const text = (body: Buffer): E.Either<Problem, string> =>
     () => badRequest("Expected a body in UTF-8, got bytes that are not."),
   );
 
-/** A repeated property keeps its last value, as everywhere in JavaScript; `__proto__` is a name like any other. */
+/** A document with a property twice says two things: it is refused before it is read as either. */
+const unambiguous = ({ value, found }: Document): E.Either<Problem, unknown> => {
+  const repeated = found.filter(({ kind }) => kind === "repeated");
+  return repeated.length === 0
+    ? E.right(value)
+    : E.left(
+        badRequest(
+          "Nothing was stored.",
+          repeated.slice(0, FAULTS_REPORTED).map((each) => unreadableFault(each)),
+        ),
+      );
+};
+
 const parse = (body: string): E.Either<Problem, unknown> =>
   body.trim() === ""
     ? E.left(badRequest('Expected a body {"orders": […]}, got none.'))
-    : E.tryCatch(
-        (): unknown => JSON.parse(body),
-        () => badRequest('Expected a body of JSON, {"orders": […]}, got something that is not JSON.'),
+    : pipe(
+        readJson(body),
+        E.mapLeft(() =>
+          badRequest('Expected a body of JSON, {"orders": […]}, got something that is not JSON.'),
+        ),
+        E.flatMap(unambiguous),
       );
 
 /** The request's body as JSON; what is wrong with it as a problem: 415, 413 or 400. */

@@ -1,4 +1,5 @@
 import type { AnnouncedOrder, Announcement } from "../domain/announcement";
+import { cut, oneLine } from "../../lib/text";
 import type { Alarm } from "./notice";
 
 /** A Slack message: `text` is what a notification shows, the blocks what the channel shows. */
@@ -6,7 +7,8 @@ export type SlackMessage = {
   readonly text: string;
   readonly blocks: ReadonlyArray<{
     readonly type: "section";
-    readonly text: { readonly type: "mrkdwn"; readonly text: string };
+    /** `verbatim`: Slack makes no link, mention or channel of what only looks like one. */
+    readonly text: { readonly type: "mrkdwn"; readonly text: string; readonly verbatim: true };
   }>;
 };
 
@@ -14,16 +16,33 @@ export type SlackMessage = {
 const SECTION_LIMIT = 3_000;
 const BLOCKS_LIMIT = 50;
 
-/** Slack reads these three as markup; everything else that could be one is inside them. */
-export const escape = (text: string): string =>
-  text
-    .replace(/\p{Cc}+/gu, " ")
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;");
+/** Of one text of others, so that a line made of several stays below a section's limit. */
+const LITERAL_LIMIT = 2_500;
+const HEADLINE_LIMIT = 1_000;
 
-const cut = (text: string, limit: number): string =>
-  text.length <= limit ? text : `${text.slice(0, limit - 1).replace(/&[a-z]*$/, "")}…`;
+/** What Slack would format or replace even where it is told to be verbatim. */
+const FORMATTING = /[*_~`]|:[^\s:]+:/;
+
+/** Slack reads these three as markup of its own. */
+const escape = (text: string): string =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+
+/** Escaped, and cut so that no entity is left in halves. */
+const escaped = (text: string, limit: number): string => {
+  const whole = escape(cut(text, limit));
+  return whole.length <= limit ? whole : cut(whole, limit).replace(/&[a-z]*…$/, "…");
+};
+
+/**
+ * A text of others, shown as it is and in one line. What Slack would format stands in a code span, where it
+ * formats nothing; a backtick, which would end it, becomes the character that looks most like one.
+ */
+export const literal = (text: string, limit = LITERAL_LIMIT): string => {
+  const line = oneLine(text);
+  return FORMATTING.test(line)
+    ? `\`${escaped(line.replaceAll("`", "ˋ"), limit - 2)}\``
+    : escaped(line, limit);
+};
 
 /** Puts lines into as few sections as hold them; what does not fit the message is counted instead. */
 const sections = (lines: ReadonlyArray<string>, most: number): ReadonlyArray<string> => {
@@ -44,30 +63,34 @@ const sections = (lines: ReadonlyArray<string>, most: number): ReadonlyArray<str
 };
 
 const message = (headline: string, lines: ReadonlyArray<string>): SlackMessage => ({
-  text: cut(headline, SECTION_LIMIT),
-  blocks: [
-    cut(`*${headline}*`, SECTION_LIMIT),
-    ...sections(
-      lines.map((line) => cut(line, SECTION_LIMIT)),
-      BLOCKS_LIMIT - 1,
-    ),
-  ].map((text) => ({ type: "section", text: { type: "mrkdwn", text } })),
+  text: headline,
+  blocks: [`*${headline}*`, ...sections(lines, BLOCKS_LIMIT - 1)].map((text) => ({
+    type: "section",
+    text: { type: "mrkdwn", text, verbatim: true },
+  })),
 });
 
+/** A product has 64 characters and a reason 500, by the platform's own rules; whoever breaks them is cut. */
 const orderLine = ({ order_id, product, power, reason }: AnnouncedOrder): string =>
-  `• order ${order_id}: ${escape(product)}, ${power}${reason === undefined ? "" : ` (${escape(reason)})`}`;
+  `• order ${order_id}: ${literal(product, 400)}, ${power}${reason === undefined ? "" : ` (${literal(reason)})`}`;
 
 const orders = (count: number): string => (count === 1 ? "1 order" : `${count} orders`);
 
+const TEST_ORDERS_NAMED = 10;
+
 /** One quiet line, whatever became of them. */
 const testOrders = (closed: ReadonlyArray<AnnouncedOrder>): string =>
-  `Test ${closed.length === 1 ? "order" : "orders"} closed: ${closed
-    .map(({ order_id, reason = "rejected" }) => `order ${order_id}: ${escape(reason)}`)
-    .join("; ")}`;
+  [
+    `Test ${closed.length === 1 ? "order" : "orders"} closed: ${closed
+      .slice(0, TEST_ORDERS_NAMED)
+      .map(({ order_id, reason = "rejected" }) => `order ${order_id}: ${literal(reason, 200)}`)
+      .join("; ")}`,
+    ...(closed.length > TEST_ORDERS_NAMED ? [`… and ${closed.length - TEST_ORDERS_NAMED} more`] : []),
+  ].join(" ");
 
 /** One message an announcement: a page's orders stay together. */
 export const announcementMessage = (announcement: Announcement): SlackMessage => {
-  const place = `[${escape(announcement.environment)}]`;
+  const place = `[${literal(announcement.environment, 100)}]`;
   switch (announcement.kind) {
     case "orders-rejected":
       return message(
@@ -93,13 +116,13 @@ export const announcementMessage = (announcement: Announcement): SlackMessage =>
       );
     case "results-quarantined":
       return message(
-        `${place} ${announcement.count} results set aside in ${escape(announcement.key)}`,
-        announcement.reasons.map((reason) => `• ${escape(reason)}`),
+        `${place} ${announcement.count} results set aside in ${literal(announcement.key, HEADLINE_LIMIT)}`,
+        announcement.reasons.map((reason) => `• ${literal(reason)}`),
       );
     case "pipeline-failed":
-      return message(`${place} Fetching results failed: ${escape(announcement.error)}`, [
-        `execution ${escape(announcement.execution)}`,
-        escape(announcement.cause),
+      return message(`${place} Fetching results failed: ${literal(announcement.error, HEADLINE_LIMIT)}`, [
+        `execution ${literal(announcement.execution)}`,
+        literal(announcement.cause),
       ]);
   }
 };
@@ -109,13 +132,13 @@ export const alarmMessage = (
   { AlarmName, AlarmDescription, NewStateValue, NewStateReason }: Alarm,
 ): SlackMessage =>
   message(
-    `[${escape(environment)}] ${NewStateValue === "OK" ? "Alarm over" : "Alarm"}: ${escape(AlarmName)}`,
+    `[${literal(environment, 100)}] ${NewStateValue === "OK" ? "Alarm over" : "Alarm"}: ${literal(AlarmName, HEADLINE_LIMIT)}`,
     // What to do comes first, and is of no use any more once it is over.
     [NewStateValue === "OK" ? "" : (AlarmDescription ?? ""), NewStateReason]
       .filter((line) => line !== "")
-      .map(escape),
+      .map((line) => literal(line)),
   );
 
 /** Something else on the topic: shown as it is, so that nobody misses it, and never as markup. */
 export const unknownMessage = (environment: string, body: string): SlackMessage =>
-  message(`[${escape(environment)}] A message of an unknown kind`, [escape(body)]);
+  message(`[${literal(environment, 100)}] A message of an unknown kind`, [literal(body)]);

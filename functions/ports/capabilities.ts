@@ -74,6 +74,17 @@ export interface Notifier {
   readonly announce: (announcement: Announcement) => TE.TaskEither<PortError, void>;
 }
 
+export interface Announcements {
+  /**
+   * Reserves telling people that an order is refused, for one delivery and a time. True for one of all that ask;
+   * false where another is telling them, or the order is no longer `received` because one has.
+   */
+  readonly reserve: (
+    id: OrderId,
+    lease: { readonly by: string; readonly now: number; readonly until: number },
+  ) => TE.TaskEither<PortError, boolean>;
+}
+
 /** Where reading the results feed stands. `run`, `number` and `dt` name the page begun and not yet committed. */
 export type Position = {
   readonly cursor?: string;
@@ -87,6 +98,8 @@ export interface Checkpoints {
     readonly now: number;
     readonly until: number;
   }) => TE.TaskEither<PortError, Position | undefined>;
+  /** Gives the lease up where its holder has it still; where reading stands stays as it is. */
+  readonly release: (holder: string) => TE.TaskEither<PortError, void>;
   /** Writes the position as the lease's holder; false where the lease was lost. */
   readonly write: (holder: string, position: Position, release: boolean) => TE.TaskEither<PortError, boolean>;
 }
@@ -113,6 +126,7 @@ export interface Capabilities {
   readonly auction: AuctionPlatform;
   readonly archive: ResultArchive;
   readonly notifier: Notifier;
+  readonly announcements: Announcements;
   readonly checkpoints: Checkpoints;
   readonly webhook: Webhook;
   readonly clock: Clock;

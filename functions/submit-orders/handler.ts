@@ -3,6 +3,7 @@ import * as T from "fp-ts/Task";
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import * as t from "io-ts";
 import { AuctionConfig, auctionPlatform } from "../adapters/auction-platform";
+import { dynamoAnnouncements } from "../adapters/dynamo-announcements";
 import { dynamoOrderTable } from "../adapters/dynamo-order-table";
 import { environmentOf, WholeNumber } from "../adapters/environment";
 import { abortAt, deadlineOf, systemClock } from "../adapters/lambda";
@@ -34,6 +35,7 @@ export const handler = (event: SQSEvent, context: Context): Promise<SQSBatchResp
       orders: dynamoOrderTable(config.ORDERS_TABLE, signal),
       auction: auctionPlatform(config, signal),
       notifier: snsNotifier(config.TOPIC_ARN, signal),
+      announcements: dynamoAnnouncements(config.ORDERS_TABLE, signal),
       clock: systemClock,
       random: Math.random,
       deadline,
@@ -41,6 +43,7 @@ export const handler = (event: SQSEvent, context: Context): Promise<SQSBatchResp
       environment: config.ENVIRONMENT,
       retentionSeconds: config.RETENTION_DAYS * SECONDS_A_DAY,
       testOrders: config.TEST_ORDERS,
+      invocation: context.awsRequestId,
     }),
     T.map((failed) => ({ batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) })),
   )();

@@ -18,11 +18,21 @@ import { logUnreadable } from "../ports/unreadable";
 
 type Needs = Pick<
   Capabilities,
-  "orders" | "auction" | "notifier" | "clock" | "random" | "deadline" | "log" | "environment"
+  | "orders"
+  | "auction"
+  | "notifier"
+  | "announcements"
+  | "clock"
+  | "random"
+  | "deadline"
+  | "log"
+  | "environment"
 > & {
   /** Seconds the table keeps a refused order. */
   readonly retentionSeconds: number;
   readonly testOrders: TestOrders;
+  /** Names this invocation among all. */
+  readonly invocation: string;
 };
 
 /**
@@ -38,7 +48,11 @@ const CALLS_AT_ONCE = 5;
 /** What one submission with its write-back may take; with less left, a message is given back unsent. */
 const RESERVE_MS = 2_000;
 
-type Read = { readonly delivery: Delivery; readonly message: QueueMessage };
+type Read = {
+  readonly delivery: Delivery;
+  readonly message: QueueMessage;
+  /** Its place in the batch. */ readonly place: number;
+};
 type SubmitError = PortError | Refused;
 
 /** A refusal is final; of the rest, what may help to ask again now. */
@@ -54,7 +68,11 @@ const announcementOf = (order: StoredOrder, reason: string, environment: string)
 });
 
 /** Announced before it is written: a crash in between announces it twice, never not at all. */
-const refuse = (order: StoredOrder, { reason }: Refused, needs: Needs): TE.TaskEither<PortError, void> => {
+const announceAndWrite = (
+  order: StoredOrder,
+  reason: string,
+  needs: Needs,
+): TE.TaskEither<PortError, void> => {
   const now = needs.clock.now();
   const { order_id } = order;
   return pipe(
@@ -72,6 +90,30 @@ const refuse = (order: StoredOrder, { reason }: Refused, needs: Needs): TE.TaskE
   );
 };
 
+/**
+ * An order posted three times is on the queue three times, and is refused three times at once; one of them tells
+ * people. Its reservation ends when its invocation does: the order stays `received` until people were told, so
+ * that the same message or the sweep goes on where a crash ended it.
+ */
+const refuse = (
+  order: StoredOrder,
+  { reason }: Refused,
+  place: number,
+  needs: Needs,
+): TE.TaskEither<PortError, void> =>
+  pipe(
+    needs.announcements.reserve(order.order_id, {
+      by: `${needs.invocation}/${place}`,
+      now: needs.clock.now().getTime(),
+      until: needs.deadline,
+    }),
+    TE.flatMap((isReserved) =>
+      isReserved
+        ? announceAndWrite(order, reason, needs)
+        : TE.fromIO(needs.log.info("refusal told by another delivery", { order_id: order.order_id })),
+    ),
+  );
+
 const submitted = (order: StoredOrder, needs: Needs): TE.TaskEither<PortError, void> =>
   pipe(
     needs.orders.change(order.order_id, { _tag: "Submitted", at: needs.clock.now().toISOString() }),
@@ -82,13 +124,13 @@ const submitted = (order: StoredOrder, needs: Needs): TE.TaskEither<PortError, v
     TE.asUnit,
   );
 
-const submit = (order: StoredOrder, needs: Needs): TE.TaskEither<PortError, void> =>
+const submit = (order: StoredOrder, place: number, needs: Needs): TE.TaskEither<PortError, void> =>
   pipe(
     needs.auction.submit(order),
     (call) => retrying(pauseAfter, RESERVE_MS)(call)(needs),
     TE.matchE(
       (error): TE.TaskEither<PortError, void> =>
-        error._tag === "Refused" ? refuse(order, error, needs) : TE.left(error),
+        error._tag === "Refused" ? refuse(order, error, place, needs) : TE.left(error),
       () => submitted(order, needs),
     ),
   );
@@ -119,7 +161,7 @@ const handle =
       needs.clock.now().getTime() + RESERVE_MS > needs.deadline
         ? failed(read, "message given back", "the time is nearly up", needs)()
         : pipe(
-            close ? refuse(order, NOT_SENT, needs) : submit(order, needs),
+            close ? refuse(order, NOT_SENT, read.place, needs) : submit(order, read.place, needs),
             TE.matchE(
               (error) => failed(read, `submission failed: ${error._tag}`, describe(error), needs),
               () => T.of<Failed>(undefined),
@@ -151,8 +193,8 @@ export const submitOrders =
       delivery,
       message: QueueMessage.decode(parseJson(delivery.body)),
     }));
-    const reads = decoded.flatMap(({ delivery, message }): ReadonlyArray<Read> =>
-      message._tag === "Right" ? [{ delivery, message: message.right }] : [],
+    const reads = decoded.flatMap(({ delivery, message }, place): ReadonlyArray<Read> =>
+      message._tag === "Right" ? [{ delivery, message: message.right, place }] : [],
     );
     const malformed = decoded.flatMap(({ delivery, message }) =>
       message._tag === "Left" ? [setAside(delivery, faultLines(message.left))] : [],

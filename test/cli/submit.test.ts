@@ -49,7 +49,10 @@ const stored = ({ orders }: Seen): Answer => ({
 
 const file = (content: unknown): string => {
   const path = join(folder, `${Math.random().toString(36).slice(2)}.json`);
-  writeFileSync(path, typeof content === "string" ? content : JSON.stringify(content));
+  writeFileSync(
+    path,
+    typeof content === "string" || Buffer.isBuffer(content) ? content : JSON.stringify(content),
+  );
   return path;
 };
 
@@ -144,6 +147,17 @@ describe("submit", () => {
     ["no file", [], /expected one FILE/],
     ["a file that is not JSON", [file("{")], /is not JSON/],
     ["a file of something else", [file([1])], /expected \{"orders"/],
+    [
+      "a number that would be rounded",
+      [file('{"orders":[{"order_id":1,"product":"P","power":9007199254740991.4}]}')],
+      /orders\[0\]\.power: expected a number that is kept as it is written, got a number that would be rounded/,
+    ],
+    [
+      "an order that says one thing twice",
+      [file('{"orders":[{"order_id":1,"product":"P","power":1,"power":2}]}')],
+      /orders\[0\]\.power: expected each property once, got it again/,
+    ],
+    ["a file in another encoding", [file(Buffer.from('{"orders":["Caf\xe9"]}', "latin1"))], /is not UTF-8/],
     ["a file without orders", [file({ orders: [] })], /has no orders/],
     [
       "an endpoint that is no URL",

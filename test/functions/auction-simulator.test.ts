@@ -2,7 +2,8 @@ import * as E from "fp-ts/Either";
 import * as TE from "fp-ts/TaskEither";
 import fc from "fast-check";
 import { enter } from "../../functions/auction-simulator/auction-simulator";
-import type { Entry, Ledger } from "../../functions/auction-simulator/ledger";
+import type { Entry } from "../../functions/auction-simulator/entry";
+import type { Ledger } from "../../functions/auction-simulator/ledger";
 import { type Auction, decidedAt, isRefused, verdict } from "../../functions/auction-simulator/lots";
 import { OrderId, TEST_PRODUCT } from "../../functions/domain/order";
 import { arbitrary } from "../support/arbitrary";
@@ -47,9 +48,9 @@ describe("the simulated auction", () => {
         entered.push(entry);
         return TE.right(entry);
       },
-      results: () => TE.right({ entries: [] }),
+      results: () => TE.right({ results: [], datedAhead: 0 }),
     };
-    const needs = { ledger, auction: nothing, clock: new World().ports.clock };
+    const needs = { ledger, auction: nothing, clock: new World().ports.clock, log: new World().ports.log };
     expect(E.isRight(await enter(order(1, TEST_PRODUCT), "order-1")(needs)())).toBe(true);
     expect(E.isLeft(await enter(order(2), "order-2")(needs)())).toBe(true);
     expect(entered.map(({ status }) => status)).toEqual(["accepted", "refused"]);

@@ -30,6 +30,7 @@ describe("any queue message", () => {
           deadline: world.deadline,
           retentionSeconds: 1,
           testOrders: "submitted",
+          invocation: "1",
         })();
         expect(failed).not.toContain(String(bodies.length));
         expect(world.status(1)).toBe("submitted");

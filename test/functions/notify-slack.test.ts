@@ -50,6 +50,43 @@ describe("a Slack message", () => {
     expect(posted.map(text).join()).not.toMatch(/<[!@#h]/);
   });
 
+  it.each([
+    ["a code span", "`x` `y`", "`ˋxˋ ˋyˋ`"],
+    ["bold, italics and strokes", "*b* _i_ ~s~", "`*b* _i_ ~s~`"],
+    ["an emoji by its name", "buy :rocket:", "`buy :rocket:`"],
+    ["nothing to format", "Product 1", "Product 1"],
+  ])("formats nothing of others: %s", async (_, product, shown) => {
+    const { posted } = await notify(new World(), [rejected({ ...order(1), product })]);
+    expect(posted.map(text).join()).toContain(`• order 1: ${shown}, 2`);
+  });
+
+  it("makes no link of an address, and no mention of a name", async () => {
+    const { posted } = await notify(new World(), [
+      rejected({ ...order(1), product: "https://x.example @channel" }),
+    ]);
+    for (const block of posted.flatMap(({ blocks }) => blocks))
+      expect(block.text).toMatchObject({ type: "mrkdwn", verbatim: true });
+  });
+
+  it.each(["\n", "\r\n", "\u0085", "\u2028", "\u2029", "\u000B"])(
+    "has no line that others forged with %j",
+    async (lineBreak) => {
+      const product = `P1, 2${lineBreak}• order 2: P2, 5`;
+      const { posted } = await notify(new World(), [rejected({ ...order(1), product })]);
+      expect(posted[0]?.blocks[1]?.text.text).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}]/u);
+    },
+  );
+
+  it("says where a text is hidden or turned around", async () => {
+    const { posted } = await notify(new World(), [rejected({ ...order(1), product: "a\u202Eb\u200B" })]);
+    expect(posted.map(text).join()).toContain("a\uFFFDb\uFFFD");
+  });
+
+  it("cuts a long text between its characters", async () => {
+    const { posted } = await notify(new World(), ["👨‍👩‍👧".repeat(1_000)]);
+    expect(posted[0]?.blocks[1]?.text.text).toMatch(/^(👨‍👩‍👧)+…$/u);
+  });
+
   it("stays within Slack's limits, and says how much it leaves out", () => {
     const orders = Array.from({ length: 2_000 }, (_, index) => ({
       ...order(index + 1, "&".repeat(64)),

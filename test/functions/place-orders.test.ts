@@ -202,6 +202,23 @@ describe("a request to place orders", () => {
     expect(problemOf(event(body))).toBeUndefined();
   });
 
+  it.each([
+    ["1e2", 100],
+    ["100.00", 100],
+    ["-0", 0],
+  ])("may write an integer as %s", (number, power) => {
+    const decoded = E.flatMap(decodeOrders)(
+      jsonBody(event(`{"orders":[{"order_id":1.0,"product":"P","power":${number}}]}`)),
+    );
+    expect(decoded).toMatchObject({ right: [{ order_id: 1, product: "P" }] });
+    expect(E.isRight(decoded) && decoded.right[0]?.power === power).toBe(true);
+  });
+
+  it.each(["👩🏽‍🚒", "\u0645\u06CC\u200C\u062E\u0648\u0627\u0647\u0645", "Café", "東京"])(
+    "may name a product in any script: %s",
+    (product) => expect(problemOf(event(orders({ ...order(1), product })))).toBeUndefined(),
+  );
+
   it("may have a status, which is the platform's and is left out", () => {
     expect(decodeOrders({ orders: [{ ...order(1), status: "accepted" }] })).toEqual(E.right([order(1)]));
   });
@@ -278,6 +295,40 @@ describe("a request to place orders", () => {
       "orders[0].product",
       "a string of 3 characters",
     ],
+    ...["9007199254740991.4", "4503599627370497.5", "1.0000000000000001", "1e-400"].flatMap((number) =>
+      ["order_id", "power"].map((name): [string, string, string, string] => [
+        `${number} for ${name}`,
+        `{"orders":[${JSON.stringify({ ...order(1), [name]: "?" }).replace('"?"', number)}]}`,
+        `orders[0].${name}`,
+        "a number that would be rounded",
+      ]),
+    ),
+    [
+      "a property twice",
+      '{"orders":[{"order_id":1,"product":"P","power":1,"power":1}]}',
+      "orders[0].power",
+      "it again",
+    ],
+    [
+      "a property twice within what is ignored",
+      '{"orders":[{"order_id":1,"product":"P","power":1,"status":[{"a":1,"a":1}]}]}',
+      "orders[0].status[0].a",
+      "it again",
+    ],
+    [
+      "all orders twice",
+      '{"orders":[{"order_id":1,"product":"P","power":1}],"orders":[{"order_id":2,"product":"P","power":1}]}',
+      "orders",
+      "it again",
+    ],
+    ...["\u202Ea", "a\u2028b", "\u200B", "a\uFFFF", "a\u0378", "  ", "Caf\uFFFD", "Cafe\u0301"].map(
+      (product): [string, string, string, string] => [
+        `the product ${JSON.stringify(product).replace(/[^ -~]/gu, (found) => `U+${found.codePointAt(0)?.toString(16) ?? ""}`)}`,
+        orders({ ...order(1), product }),
+        "orders[0].product",
+        `a string of ${Array.from(product).length} characters`,
+      ],
+    ),
     [
       "the same id twice",
       orders(order(1), order(2), order(1, "Other")),

@@ -1,10 +1,11 @@
 import * as E from "fp-ts/Either";
+import * as TE from "fp-ts/TaskEither";
 import { archiveResults } from "../../functions/archive-results/archive-results";
 import { TEST_PRODUCT } from "../../functions/domain/order";
 import type { ResultPage } from "../../functions/domain/results";
 import { fetchResults } from "../../functions/fetch-results/fetch-results";
 import type { AuctionPlatform } from "../../functions/ports/capabilities";
-import { type PortError, transient } from "../../functions/ports/errors";
+import { permanent, type PortError, transient } from "../../functions/ports/errors";
 import { type Fault, order, World } from "../support/in-memory";
 
 /** Fetching and archiving, as the state machine calls them, with failures and crashes in between. */
@@ -217,6 +218,15 @@ describe("archiving a page", () => {
     expect(ids(world.archive.get(KEY))).toEqual([1]);
   });
 
+  it("gives the lease up where archiving fails for good, for the next execution to go on at once", async () => {
+    const world = new World();
+    world.given(1);
+    world.faults.next("put", "permanent");
+    expect(E.isLeft(await archive(world, page(result(1))))).toBe(true);
+    expect(world.checkpoint.holder).toBeUndefined();
+    expect(await archive(world, page(result(1)), "run-2")).toMatchObject({ right: { accepted: 1 } });
+  });
+
   it("does nothing once another execution holds the lease", async () => {
     const world = new World();
     world.given(1);
@@ -311,6 +321,17 @@ describe("fetching a page", () => {
     expect(await fetch(world, answers({ results: true, orders }))).toMatchObject({
       left: { _tag: "Permanent" },
     });
+  });
+
+  it.each([
+    ["gives the lease up", "for good", permanent("fetching results", "404"), undefined],
+    ["keeps the lease", "in a way that passes", transient("fetching results", "503"), "run-1"],
+  ] as const)("%s where it fails %s, and keeps the place in the feed", async (_, __, error, holder) => {
+    const world = new World();
+    world.checkpoint = { position: { cursor: "c4" } };
+    expect(await fetch(world, () => TE.left(error))).toEqual(E.left(error));
+    expect(world.checkpoint).toMatchObject({ position: { cursor: "c4" } });
+    expect(world.checkpoint.holder).toBe(holder);
   });
 
   it("passes on that the platform is down", async () => {

@@ -31,6 +31,7 @@ const message = (id: number) => ({
 
 type Deliveries = { messageId: string; body: string }[];
 
+let invocations = 0;
 const submitWith =
   (testOrders: TestOrders) =>
   (world: World, auction: Auction, ...deliveries: Deliveries) =>
@@ -40,6 +41,7 @@ const submitWith =
       deadline: world.deadline,
       retentionSeconds: 3_600,
       testOrders,
+      invocation: `invocation-${(invocations += 1)}`,
     })();
 const submit = submitWith("submitted");
 
@@ -138,6 +140,50 @@ describe("submitting orders", () => {
     expect(world.status(1)).toBe("received");
   });
 
+  const refusing = () =>
+    new Auction(Array.from({ length: 100 }, (): Refused => ({ _tag: "Refused", reason: "not traded" })));
+  const toldOf = (world: World): ReadonlyArray<number> =>
+    world.announced.flatMap((each) => ("orders" in each ? each.orders.map(({ order_id }) => order_id) : []));
+
+  it("tells people once of an order posted three times and delivered three times at once", async () => {
+    const world = new World();
+    world.given(1, "received");
+    const auction = refusing();
+    const again = [message(1), { ...message(1), messageId: "m2" }, { ...message(1), messageId: "m3" }];
+    await Promise.all([
+      submit(world, auction, ...again),
+      submit(world, auction, ...again),
+      submit(world, auction, ...again, ...again),
+    ]);
+    expect(toldOf(world)).toEqual([1]);
+    expect(world.status(1)).toBe("rejected");
+  });
+
+  it.each(["announce", "change", "reserve"])(
+    "tells people of a refusal that a failure of %s interrupted, when its message comes again",
+    async (operation) => {
+      const world = new World();
+      world.given(1, "received");
+      world.faults.next(operation, "before");
+      expect(await submit(world, refusing(), message(1))).toEqual(["m1"]);
+      world.pass(60_000);
+      expect(await submit(world, refusing(), message(1))).toEqual([]);
+      expect(new Set(toldOf(world))).toEqual(new Set([1]));
+      expect(world.status(1)).toBe("rejected");
+    },
+  );
+
+  it("leaves a refusal to the invocation that reserved it until that has ended, and no longer", async () => {
+    const world = new World();
+    world.given(1, "received");
+    world.reserved.set(order(1).order_id, { by: "one that crashed", until: world.time + 10_000 });
+    expect(await submit(world, refusing(), message(1))).toEqual([]);
+    expect([toldOf(world), world.status(1)]).toEqual([[], "received"]);
+    world.pass(10_001);
+    expect(await submit(world, refusing(), message(1))).toEqual([]);
+    expect([toldOf(world), world.status(1)]).toEqual([[1], "rejected"]);
+  });
+
   it("gives back only what failed of a batch", async () => {
     const world = new World();
     for (const id of [1, 2, 3]) world.given(id, "received");
@@ -150,21 +196,26 @@ describe("submitting orders", () => {
     ]);
   });
 
-  it.each(["", "{", "[]", '{"order_id":"1"}', '{"order_id":-1,"request_id":"r"}', '{"order_id":1}'])(
-    "sets aside the malformed message %j with its reason, without blocking the others",
-    async (body) => {
-      const world = new World();
-      world.given(1, "received");
-      expect(await submit(world, new Auction(), { messageId: "bad", body }, message(1))).toEqual(["bad"]);
-      expect(world.status(1)).toBe("submitted");
-      expect(world.logged).toContainEqual(
-        expect.objectContaining({
-          event: "malformed queue message",
-          fields: expect.objectContaining({ reason: expect.stringContaining("expected") }),
-        }),
-      );
-    },
-  );
+  it.each([
+    "",
+    "{",
+    "[]",
+    '{"order_id":4503599627370497.5,"request_id":"r"}',
+    '{"order_id":"1"}',
+    '{"order_id":-1,"request_id":"r"}',
+    '{"order_id":1}',
+  ])("sets aside the malformed message %j with its reason, without blocking the others", async (body) => {
+    const world = new World();
+    world.given(1, "received");
+    expect(await submit(world, new Auction(), { messageId: "bad", body }, message(1))).toEqual(["bad"]);
+    expect(world.status(1)).toBe("submitted");
+    expect(world.logged).toContainEqual(
+      expect.objectContaining({
+        event: "malformed queue message",
+        fields: expect.objectContaining({ reason: expect.stringContaining("expected") }),
+      }),
+    );
+  });
 
   it("gives everything back when the table cannot be read", async () => {
     const world = new World();
@@ -214,6 +265,7 @@ describe("a test order", () => {
     for (const operation of ["announce", "change"]) {
       world.faults.next(operation, "before");
       expect(await submitWith("closed")(world, auction, message(1))).toEqual(["m1"]);
+      world.pass(60_000);
     }
     expect(await submitWith("closed")(world, auction, message(1))).toEqual([]);
     expect(auction.sent).toEqual([]);

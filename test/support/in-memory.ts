@@ -76,6 +76,13 @@ export class World {
   time = START;
   checkpoint: { position: Position; holder?: string; until?: number } = { position: {} };
   deadline = START + 30_000;
+  readonly reserved = new Map<OrderId, { readonly by: string; readonly until: number }>();
+
+  /** Lets time pass, after which an invocation begins with as much time as any. */
+  pass(ms: number): void {
+    this.time += ms;
+    this.deadline = this.time + 30_000;
+  }
 
   store(stored: StoredOrder): void {
     this.orders.set(stored.order_id, stored);
@@ -126,7 +133,16 @@ export class World {
 
   readonly ports: Pick<
     Capabilities,
-    "orders" | "queue" | "notifier" | "archive" | "checkpoints" | "clock" | "random" | "log" | "environment"
+    | "orders"
+    | "queue"
+    | "notifier"
+    | "announcements"
+    | "archive"
+    | "checkpoints"
+    | "clock"
+    | "random"
+    | "log"
+    | "environment"
   > = {
     orders: {
       insert: (stored) =>
@@ -193,6 +209,16 @@ export class World {
           this.announced.push(announcement);
         }),
     },
+    announcements: {
+      reserve: (id, { by, now, until }) =>
+        this.faults.call("reserve", () => {
+          const held = this.reserved.get(id);
+          const isFree = held === undefined || held.by === by || held.until < now;
+          if (!isFree || this.orders.get(id)?.status !== "received") return false;
+          this.reserved.set(id, { by, until });
+          return true;
+        }),
+    },
     archive: {
       put: (key, content) =>
         this.faults.call("put", () => {
@@ -206,6 +232,10 @@ export class World {
           if (held !== undefined && held !== holder && heldUntil >= now) return undefined;
           this.checkpoint = { position, holder, until };
           return position;
+        }),
+      release: (holder) =>
+        this.faults.call("release", () => {
+          if (this.checkpoint.holder === holder) this.checkpoint = { position: this.checkpoint.position };
         }),
       write: (holder, position, release) =>
         this.faults.call("write", () => {

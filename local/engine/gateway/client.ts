@@ -1,5 +1,6 @@
 import * as E from "fp-ts/Either";
 import type * as t from "io-ts";
+import { cut } from "../../../lib/text";
 import { type JsonObject, parseJson } from "../../json";
 import type { AwsService } from "../service";
 import type { AwsAnswer, AwsCall } from "./call";
@@ -18,7 +19,7 @@ const errorOf = ({ status, headers, body }: AwsAnswer): AwsError => {
     "InternalFailure";
   const message =
     /"[Mm]essage"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(text)?.[1] ?? /<Message>([^<]*)</.exec(text)?.[1];
-  return new AwsError(code, message ?? text.slice(0, 200), status);
+  return new AwsError(code, message ?? cut(text, 200), status);
 };
 
 /**

@@ -80,11 +80,19 @@ describe("submitting to the auction platform", () => {
       answer = status(code, {}, { title: "No", detail: `not\ntraded ${"x".repeat(1_000)}` });
       const refused = await submit();
       expect(refused).toMatchObject({
-        left: { _tag: "Refused", reason: expect.stringMatching(/^not traded x+$/) },
+        left: { _tag: "Refused", reason: expect.stringMatching(/^not traded x+…$/) },
       });
       expect(E.isLeft(refused) && refused.left._tag === "Refused" && refused.left.reason.length).toBe(500);
     },
   );
+
+  it("keeps a refusal's reason to whole characters, each of which can be seen", async () => {
+    answer = status(422, {}, { reason: `not\u2028traded\u202E${"🙂".repeat(300)}` });
+    const refused = await submit();
+    const reason = E.isLeft(refused) && refused.left._tag === "Refused" ? refused.left.reason : "";
+    expect(reason).toMatch(/^not traded\uFFFD(🙂)+…$/u);
+    expect(reason.length).toBeGreaterThan(497);
+  });
 
   it.each([401, 403, 404, 405])("does not blame the order for %d", async (code) => {
     answer = status(code);
@@ -140,6 +148,21 @@ describe("fetching results", () => {
     expect(seen[0]?.url).toBe("/v1/results?limit=50&cursor=a+b%26c");
   });
 
+  it("reads no order's number rounded, and neither of two statuses", async () => {
+    answer = (_, response) =>
+      response.end(
+        '{"results":true,"orders":[{"order_id":9007199254740991.4,"price":0.1},{"order_id":1,"status":"accepted","status":"rejected"}]}',
+      );
+    expect(JSON.parse(JSON.stringify(await iam().results({ limit: 2 })()))).toMatchObject({
+      right: {
+        orders: [
+          { order_id: "9007199254740991.4", price: 0.1 },
+          { order_id: 1, status: "(a property that was there twice)" },
+        ],
+      },
+    });
+  });
+
   it.each([
     ["not JSON", "<html>"],
     ["another shape", { results: "yes" }],
@@ -159,6 +182,28 @@ describe("a secret", () => {
         status(200, {}, { Parameter: { Value: value } })(request, response);
       else otherwise(request, response);
     };
+
+  it("is read anew when it is old, or when the clock was put back since", async () => {
+    const asked = (): number => seen.filter(({ headers }) => headers["x-amz-target"] !== undefined).length;
+    answer = parameterOr("key-2", status(201));
+    const begun = Date.now();
+    const now = jest.spyOn(Date, "now");
+    try {
+      for (const [minutes, reads] of [
+        [0, 1],
+        [4, 1],
+        [6, 2],
+        [-114, 3],
+        [-111, 3],
+      ] as const) {
+        now.mockReturnValue(begun + minutes * 60_000);
+        await withKey("/orders/test/kept").submit(sent(1))();
+        expect([minutes, asked()]).toEqual([minutes, reads]);
+      }
+    } finally {
+      now.mockRestore();
+    }
+  });
 
   it("is read once for many calls and sent as a bearer key", async () => {
     answer = parameterOr("key-1", status(201));

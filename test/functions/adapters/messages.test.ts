@@ -74,7 +74,7 @@ describe("the archive", () => {
 });
 
 describe("the notifier", () => {
-  it("publishes an announcement with its kind as an attribute", async () => {
+  it("publishes an announcement with its kind as an attribute, and the id it has however often it is told", async () => {
     const url = await queue("subscriber");
     const { TopicArn = "" } = await new SNSClient({}).send(new CreateTopicCommand({ Name: "notifications" }));
     const arn = TopicArn.replace(":sns:", ":sqs:").replace("notifications", "subscriber");
@@ -88,5 +88,13 @@ describe("the notifier", () => {
     };
     expect(JSON.parse(Message)).toEqual(announcement);
     expect(MessageAttributes).toMatchObject({ kind: { Value: "orders-overdue" } });
+
+    const refused = { kind: "order-refused", environment: "test", orders: [order(7)] } as const;
+    await snsNotifier(TopicArn, signal).announce(refused)();
+    const [again = "{}"] = await receive(url);
+    expect(JSON.parse((JSON.parse(again) as { Message: string }).Message)).toEqual({
+      ...refused,
+      id: "order-refused/7",
+    });
   });
 });

@@ -1,11 +1,10 @@
 import * as E from "fp-ts/Either";
-import { dynamoLedger, type Entry } from "../../../functions/auction-simulator/ledger";
 import { dynamoCheckpoints } from "../../../functions/adapters/dynamo-checkpoints";
 import { dynamoOrderTable } from "../../../functions/adapters/dynamo-order-table";
 import { traverseBounded } from "../../../functions/fp/bounded";
 import type { StoredOrder } from "../../../functions/domain/stored-order";
 import { createTable, ORDERS_TABLE, startAws, stopAws } from "../../support/aws";
-import { ok, order } from "../../support/in-memory";
+import { ok, order, World } from "../../support/in-memory";
 
 const signal = new AbortController().signal;
 const at = (second: number): string => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
@@ -24,10 +23,6 @@ beforeAll(async () => {
   await createTable("orders", ORDERS_TABLE);
   await createTable("waiting", ORDERS_TABLE);
   await createTable("checkpoints", { hash: { name: "name", type: "S" } });
-  await createTable("ledger", {
-    hash: { name: "order_id", type: "N" },
-    indexes: [{ name: "feed", hash: "feed", range: "decided_since" }],
-  });
 });
 afterAll(stopAws);
 
@@ -119,7 +114,8 @@ describe("the orders table", () => {
 });
 
 describe("the checkpoints", () => {
-  const checkpoints = dynamoCheckpoints("checkpoints", signal);
+  const { ports, logged } = new World();
+  const checkpoints = dynamoCheckpoints("checkpoints", signal, ports.log);
   const acquire = (holder: string, now: number) => ok(checkpoints.acquire({ holder, now, until: now + 100 }));
 
   it("have one holder, who may renew, until the lease ends or is given up", async () => {
@@ -137,49 +133,26 @@ describe("the checkpoints", () => {
     expect(await acquire("a", 1_152)).toEqual({ cursor: "c2" });
   });
 
+  it("hold nobody off by a lease that a clock dated which ran ahead, and say so", async () => {
+    const twoHours = 7_200_000;
+    expect(await acquire("ahead", 2_000 + twoHours)).toEqual({ cursor: "c2" });
+    expect(logged).toEqual([]);
+    expect(await acquire("b", 2_000)).toEqual({ cursor: "c2" });
+    expect(logged).toMatchObject([{ level: "warn", event: "clock moved" }]);
+    // A second's difference between two clocks is none.
+    expect(await acquire("c", 1_950)).toBeUndefined();
+  });
+
+  it("are given up by their holder alone, and keep the place", async () => {
+    await ok(checkpoints.release("a"));
+    expect(await acquire("c", 2_001)).toBeUndefined();
+    await ok(checkpoints.release("b"));
+    expect(await acquire("a", 1_152)).toEqual({ cursor: "c2" });
+  });
+
   it("keep the page that was begun", async () => {
     const page = { run: "a", number: 7, dt: "2026-01-02" };
     await ok(checkpoints.write("a", { cursor: "c3", page }, false));
     expect(await acquire("a", 1_153)).toEqual({ cursor: "c3", page });
-  });
-});
-
-describe("the simulator's ledger", () => {
-  const ledger = dynamoLedger("ledger", signal);
-  const entry = (id: number, second: number, status: Entry["status"] = "accepted"): Entry => ({
-    ...order(id),
-    idempotency_key: `order-${id}`,
-    status,
-    decided_at: at(second),
-  });
-
-  it("enters an order once, and gives its results once each, in order, when they are out", async () => {
-    for (const each of [
-      entry(3, 30),
-      entry(1, 10),
-      entry(2, 20, "rejected"),
-      entry(4, 15, "refused"),
-      entry(5, 99),
-    ])
-      await ok(ledger.enter(each));
-    expect(await ok(ledger.enter({ ...entry(1, 50), power: order(1, "P", 7).power }))).toEqual(entry(1, 10));
-    const first = await ok(ledger.results({ until: new Date(at(60)), limit: 2 }));
-    expect(first.entries.map(({ order_id }) => order_id)).toEqual([1, 2]);
-    const second = await ok(
-      ledger.results({
-        until: new Date(at(60)),
-        limit: 2,
-        ...(first.cursor === undefined ? {} : { cursor: first.cursor }),
-      }),
-    );
-    expect(second.entries.map(({ order_id }) => order_id)).toEqual([3]);
-    const third = await ok(
-      ledger.results({
-        until: new Date(at(60)),
-        limit: 2,
-        ...(second.cursor === undefined ? {} : { cursor: second.cursor }),
-      }),
-    );
-    expect(third).toEqual({ entries: [] });
   });
 });

@@ -89,7 +89,7 @@ describe("what comes from outside", () => {
     );
     fc.assert(
       fc.property(
-        arbitrary(Order),
+        arbitrary(SubmittedOrder),
         fc.constantFrom("order_id", "product", "power"),
         broken,
         fc.nat(9),
