@@ -4,8 +4,12 @@
  */
 import { isMainThread, workerData } from "node:worker_threads";
 import * as E from "fp-ts/Either";
+import * as t from "io-ts";
+import { JumpingClock, setJumpingClock } from "./engine/faults/clock";
 import { DamagedError, StartError } from "./start-error";
 import { Part, tellPlatform } from "./threads";
+
+const HasClock = t.type({ clock: JumpingClock });
 
 const orRefused = (serving: Promise<void>): Promise<void> =>
   serving.catch((error: unknown) => {
@@ -16,6 +20,7 @@ const orRefused = (serving: Promise<void>): Promise<void> =>
 const start = async (): Promise<void> => {
   if (isMainThread) return (await import("./cli")).main();
   const part = Part.decode(workerData);
+  if (HasClock.is(workerData)) setJumpingClock(workerData.clock);
   if (E.isLeft(part)) throw new Error("a thread without a part");
   switch (part.right.part) {
     case "dynamodb":

@@ -13,6 +13,7 @@ import { startEventSources } from "./services/lambda/event-sources";
 import { startSchedules } from "./services/scheduler/schedules";
 import { makeKeyring } from "./engine/gateway/callers";
 import { makeClient } from "./engine/gateway/client";
+import { startJumpingClock } from "./engine/faults/clock";
 import { type FaultPlan, NO_FAULTS } from "./engine/faults/plan";
 import { forwardTo } from "./engine/gateway/forward";
 import { makeGateway, type Observer } from "./engine/gateway/gateway";
@@ -173,6 +174,8 @@ const start = async (
   activity: Activity,
   undo: Array<() => Promise<unknown>>,
 ): Promise<Omit<Platform, "stop">> => {
+  const faults = options.faults ?? NO_FAULTS;
+  startJumpingClock(faults.clock);
   const opened = async (port: Promise<Listener>): Promise<Listener> => {
     const listener = await port;
     undo.push(() => close(listener.server));
@@ -245,7 +248,6 @@ const start = async (
     onAllowed: used.record,
     onDenied: (hint) => activity.complaint("permissions", hint),
   });
-  const faults = options.faults ?? NO_FAULTS;
   const gateway = makeGateway([permissions, injectFaults(faults)], (...call) =>
     observers.forEach((observe) => observe(...call)),
   );

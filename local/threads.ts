@@ -1,5 +1,6 @@
 import { parentPort, Worker, type WorkerOptions } from "node:worker_threads";
 import * as t from "io-ts";
+import { jumpingClock } from "./engine/faults/clock";
 import { program } from "./paths";
 import { DamagedError, StartError } from "./start-error";
 
@@ -27,7 +28,11 @@ export type Part = t.TypeOf<typeof Part>;
 
 /** Starts a thread of this program. Its warnings about Node's own experiments are not the user's. */
 export const startThread = (part: Part, options: WorkerOptions = {}): Worker =>
-  new Worker(program, { ...options, workerData: part, execArgv: ["--disable-warning=ExperimentalWarning"] });
+  new Worker(program, {
+    ...options,
+    workerData: { ...part, clock: jumpingClock() },
+    execArgv: ["--disable-warning=ExperimentalWarning"],
+  });
 
 /** What a serving thread tells: a line for the user, why it cannot serve, and once it does, where. */
 const FromServer = t.union([

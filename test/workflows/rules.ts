@@ -53,6 +53,14 @@ const isForTrusted = (job: Job): boolean => {
   );
 };
 
+const runsIn = ({ steps = [] }: Job): string => steps.map(({ run = "" }) => run).join("\n");
+
+/** Commands that run Terraform, on a state that a token is needed for. */
+const TERRAFORM = /npm run (?:--silent )?(?:deploy|preview|smoke) -- |release -- (?:guard|promotable)/;
+
+/** A plan that may be applied is held to the guard, which reads where states were in earlier commits. */
+const APPLICABLE_PLAN = /npm run deploy -- plan (?!.*--speculative)/;
+
 export const RULES: ReadonlyArray<Rule> = [
   {
     sentence: "nothing is put into a shell but by the environment",
@@ -195,5 +203,30 @@ export const RULES: ReadonlyArray<Rule> = [
           ? undefined
           : `${skippable.join(", ")} may be skipped: say if: \${{ !cancelled() && needs.….result == 'success' }}`;
       })(workflow),
+  },
+  {
+    sentence: "whatever runs Terraform sets it up, and gives it a token",
+    check: eachJob((job) => {
+      if (!TERRAFORM.test(runsIn(job))) return undefined;
+      const isThere = job.steps?.some(({ uses = "" }) => uses.startsWith("hashicorp/setup-terraform@"));
+      if (isThere !== true) return "set Terraform up";
+      return runsIn(job).includes("github -- token-name") ? undefined : "give it the token of its host";
+    }),
+  },
+  {
+    sentence: "a plan that may be applied sees the whole history: the guard looks for earlier states",
+    check: eachJob((job) => {
+      const isWhole = job.steps?.some(
+        ({ uses = "", with: given = {} }) =>
+          uses.startsWith("actions/checkout@") && given["fetch-depth"] === 0,
+      );
+      return APPLICABLE_PLAN.test(runsIn(job)) && isWhole !== true ? "say fetch-depth: 0" : undefined;
+    }),
+  },
+  {
+    sentence: "a smoke test is recorded: nothing is promoted without",
+    check: eachJob((job) =>
+      /npm run smoke -- (?!.*--record)/.test(runsIn(job)) ? "say --record" : undefined,
+    ),
   },
 ];

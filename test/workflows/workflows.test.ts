@@ -146,6 +146,27 @@ describe("what is wrong is found", () => {
       "",
       "prod",
     ],
+    [
+      "whatever runs Terraform sets it up, and gives it a token",
+      "drift.yml",
+      "hashicorp/setup-terraform@",
+      "hashicorp/setup-packer@",
+      "drift",
+    ],
+    [
+      "a plan that may be applied sees the whole history: the guard looks for earlier states",
+      "deploy.yml",
+      "fetch-depth: 0",
+      "fetch-depth: 1",
+      "plan",
+    ],
+    [
+      "a smoke test is recorded: nothing is promoted without",
+      "deploy.yml",
+      'smoke -- "$ENVIRONMENT" --record',
+      'smoke -- "$ENVIRONMENT"',
+      "smoke",
+    ],
   ];
   it.each(breaks)("by the rule: %s", (sentence, file, from, to, named) => {
     const text = texts.get(file) ?? "";
@@ -201,6 +222,12 @@ describe("what is wrong is found", () => {
       "release.yml",
       "group: environment-prod\n      cancel-in-progress: false",
       "group: environment-prod\n      cancel-in-progress: true",
+    ],
+    [
+      "whatever runs Terraform sets it up, and gives it a token",
+      "drift.yml",
+      'export "$(npm run --silent github -- token-name "$ENVIRONMENT")=$TF_TOKEN"',
+      ":",
     ],
   ])("and otherwise by the rule: %s (%s)", (sentence, file, from, to) => {
     const text = texts.get(file) ?? "";

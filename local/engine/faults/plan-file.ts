@@ -9,7 +9,8 @@
  *     { "service": "*", "latency": { "ms": 5, "jitter": 20 } },
  *     { "service": "sqs", "down": [{ "from": 10, "to": 15 }] } ],
  *   "deliveries": [{ "queue": "*-orders", "duplicate": 0.1, "reorder": 0.2 }],
- *   "invocations": [{ "function": "*-submit-orders", "kill": 0.02, "afterMs": 50 }] }
+ *   "invocations": [{ "function": "*-submit-orders", "kill": 0.02, "afterMs": 50 }],
+ *   "clock": [{ "at": 20, "by": -7200 }, { "at": 40, "by": 7200 }] }
  * ```
  * Names are patterns (`*`, `?`); probabilities are from 0 to 1; times are seconds since the platform started.
  */
@@ -76,12 +77,19 @@ const InvocationRule = exactly(
 );
 export type InvocationRule = t.TypeOf<typeof InvocationRule>;
 
+const Jump = exactly(
+  { at: Seconds, by: numberOf("seconds, forward or back", Number.isFinite) },
+  {},
+  "a jump of the clock {at, by}",
+);
+
 const PlanFile = exactly(
   { seed: numberOf("a whole number", Number.isSafeInteger) },
   {
     calls: t.readonlyArray(CallRule, "a list of rules for calls"),
     deliveries: t.readonlyArray(DeliveryRule, "a list of rules for deliveries"),
     invocations: t.readonlyArray(InvocationRule, "a list of rules for invocations"),
+    clock: t.readonlyArray(Jump, "a list of jumps of the clock"),
   },
   "a fault plan",
 );

@@ -1,6 +1,7 @@
 /** A fault plan at work: asked about each call, delivery and invocation, it says what goes wrong with it. */
 import { matches } from "../iam/pattern";
 import { chance } from "./chance";
+import type { Jumps } from "./clock";
 import type { CallRule, PlanFile, PlannedError } from "./plan-file";
 
 /** `NoAnswer`: the connection is reset; the client cannot know whether the call took effect. */
@@ -34,6 +35,8 @@ export type FaultPlan = {
   };
   /** Asked once for each invocation; `killAfterMs`: end the worker so long after the invocation began. */
   readonly forInvocation: (invocation: { readonly function: string }) => { readonly killAfterMs?: number };
+  /** When the platform's clock jumps, and how far. */
+  readonly clock: Jumps;
   /** The items in an order of chance. */
   readonly shuffled: <A>(items: ReadonlyArray<A>) => ReadonlyArray<A>;
 };
@@ -69,7 +72,13 @@ const together = (first: CallFault, second: CallFault): CallFault => ({
   latencyMs: first.latencyMs + second.latencyMs,
 });
 
-export const faultPlan = ({ seed, calls = [], deliveries = [], invocations = [] }: PlanFile): FaultPlan => {
+export const faultPlan = ({
+  seed,
+  calls = [],
+  deliveries = [],
+  invocations = [],
+  clock = [],
+}: PlanFile): FaultPlan => {
   const counts = new Map<string, number>();
   /** The next number of one rule's own sequence. */
   const drawFor = (who: string) => (): number => {
@@ -105,6 +114,7 @@ export const faultPlan = ({ seed, calls = [], deliveries = [], invocations = [] 
         .map(({ rule }) => rule.afterMs ?? 0);
       return kills.length === 0 ? {} : { killAfterMs: Math.min(...kills) };
     },
+    clock,
     shuffled: (items) => {
       const draw = drawFor("shuffle");
       return items

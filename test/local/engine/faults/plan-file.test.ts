@@ -27,6 +27,10 @@ it("takes everything a plan can say", () => {
       ],
       deliveries: [{ queue: "*", duplicate: 0.1, reorder: 1 }],
       invocations: [{ function: "*-submit-orders", kill: 0.5, afterMs: 20 }],
+      clock: [
+        { at: 10, by: -7200 },
+        { at: 20, by: 7200.5 },
+      ],
     }),
   ).toEqual([]);
 });

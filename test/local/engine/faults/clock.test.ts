@@ -1,0 +1,41 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { lambda, newFolder, removeFolders, writeStack } from "../../support/fixture";
+import { endAll, startProcess } from "../../support/platform-process";
+import { until } from "../../support/until";
+
+afterAll(() => {
+  endAll();
+  removeFolders();
+});
+
+it("moves the clock of the platform and of its functions, but not their timers", async () => {
+  const plan = join(newFolder(), "plan.json");
+  writeFileSync(plan, JSON.stringify({ seed: 1, clock: [{ at: 0, by: -86_400 }] }));
+  const stack = writeStack(
+    lambda(
+      "clock",
+      "exports.handler = async () => [Date.now(), +new Date(), new Date(5).getTime(), new Date() instanceof Date]",
+    ),
+  );
+  const platform = await startProcess(["--stack", stack, "--data", newFolder(), "--faults", plan]);
+  const client = new LambdaClient({
+    endpoint: platform.awsUrl,
+    region: "eu-central-1",
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    // A signature is of the platform's time.
+    systemClockOffset: -86_400_000,
+  });
+  const answer = await until(
+    async () => {
+      const { Payload } = await client.send(new InvokeCommand({ FunctionName: "clock" }));
+      return JSON.parse(Payload?.transformToString() ?? "[]") as [number, number, number, boolean];
+    },
+    ([now]) => typeof now === "number",
+  );
+  const yesterday = Date.now() - 86_400_000;
+  for (const time of answer.slice(0, 2)) expect(Math.abs(Number(time) - yesterday)).toBeLessThan(600_000);
+  expect(answer.slice(2)).toEqual([5, true]);
+  await platform.end("SIGTERM");
+}, 60_000);
