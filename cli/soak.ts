@@ -1,6 +1,8 @@
 /**
- * `npm run soak -- --orders N --kills K --seed S`: posts N orders while faults happen and the platform is
- * killed K times, then reads every book there is and says what was promised and what is there.
+ * `npm run soak -- --orders N --kills K --seed S [--chaos [--without KIND]…]`: posts N orders while faults happen
+ * and the platform is killed K times, then reads every book there is and says what was promised and what is there.
+ * With `--chaos` it is killed within writes, its clock jumps, its disk is full for a while, clients are slow, stop
+ * half-way and send everything twice, and at the end its files are damaged: see `soak/chaos.ts`.
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
@@ -11,6 +13,10 @@ import { parseArgs } from "node:util";
 import { isRight } from "fp-ts/Either";
 import { postOrders } from "./orders-client";
 import { judge, readAudit, type Row } from "./soak/audit";
+import { agreement, clockJumps, fillDisk, type Kind, KINDS } from "./soak/chaos";
+import { damageCopies } from "./soak/harm";
+import { random } from "./soak/random";
+import { rudeClients } from "./soak/rude-clients";
 import { soakFaults } from "./soak/faults";
 import { type Platform, startPlatform } from "./soak/platform";
 import { watchStatuses } from "./soak/watch";
@@ -47,6 +53,7 @@ const client = async (
   apiUrl: string,
   requests: Iterator<number[]>,
   onAnswer: (id: number) => void,
+  repeats: boolean,
 ): Promise<void> => {
   const post = postOrders(new URL(apiUrl), ({ headers }) => Promise.resolve(headers));
   for (let next = requests.next(); next.done !== true; next = requests.next()) {
@@ -56,7 +63,7 @@ const client = async (
       power: (id % 201) - 100,
     }));
     for (const asked = Date.now(); ;) {
-      const answer = await post(orders)();
+      const [answer] = await Promise.all([post(orders)(), ...(repeats ? [post(orders)()] : [])]);
       if (isRight(answer)) {
         for (const { order_id, outcome } of answer.right)
           if (outcome === "stored" || outcome === "replayed") onAnswer(order_id);
@@ -84,10 +91,12 @@ const killing = async (
   kills: number,
   orders: number,
   answered: ReadonlySet<number>,
+  delay: () => number,
 ): Promise<void> => {
   for (let kill = 1; kill <= kills; kill += 1) {
     const due = (orders * kill) / (kills + 1);
     while (answered.size < due) await sleep(20);
+    await sleep(delay());
     await platform.killAndStart();
     say(`killed and started again (${kill} of ${kills}), ${answered.size} of ${orders} orders answered`);
   }
@@ -122,21 +131,44 @@ const untilDecided = async (
   }
 };
 
+const kindNamed = (name: string): Kind => {
+  const found = KINDS.find((kind) => kind === name);
+  if (found === undefined) throw new Error(`--without ${name}: expected one of ${KINDS.join(", ")}`);
+  return found;
+};
+
+/** A request's writes take some tens of milliseconds: a kill so much later falls within some of them. */
+const WITHIN_WRITES_MS = 150;
+
 const soak = async (): Promise<number> => {
   const { values } = parseArgs({
     options: {
       orders: { type: "string", default: "1000" },
       kills: { type: "string", default: "5" },
       seed: { type: "string", default: "1" },
+      chaos: { type: "boolean", default: false },
+      without: { type: "string", multiple: true, default: [] },
     },
   });
   const orders = wholeNumber("orders", values.orders);
   const kills = wholeNumber("kills", values.kills);
+  const seed = wholeNumber("seed", values.seed);
+  const without = new Set(values.without.map(kindNamed));
+  const has = (kind: Kind): boolean => values.chaos && !without.has(kind);
+  const draw = random(seed);
   const folder = mkdtempSync(join(tmpdir(), "orders-soak-"));
   const data = join(folder, "data");
-  const faults = join(folder, "faults.json");
-  writeFileSync(faults, JSON.stringify(soakFaults(wholeNumber("seed", values.seed))));
-  const platform = await startPlatform({ data, faults, port: await freePort(), awsPort: await freePort() });
+  const planned = (name: string, plan: object): string => {
+    const file = join(folder, name);
+    writeFileSync(file, JSON.stringify(plan));
+    return file;
+  };
+  const calm = planned("faults.json", soakFaults(seed));
+  const faults = has("clock")
+    ? planned("jumps.json", { ...soakFaults(seed), clock: clockJumps(draw) })
+    : calm;
+  const options = { data, faults, port: await freePort(), awsPort: await freePort() };
+  const platform = await startPlatform(options);
   try {
     say(`posting ${orders} orders with ${CLIENTS} clients, ${kills} kills, seed ${values.seed}`);
     const answered = new Set<number>();
@@ -147,15 +179,30 @@ const soak = async (): Promise<number> => {
     };
     const requests = batches(orders);
     const watch = watchStatuses(platform.apiUrl, inOrder);
+    const rude = has("rude") ? rudeClients(options.port, draw) : undefined;
+    const chaos: Row[] = [];
+    const trouble = async (): Promise<void> => {
+      if (has("disk")) chaos.push(await fillDisk(platform, data, say));
+      await killing(platform, kills, orders, answered, () => (values.chaos ? draw() * WITHIN_WRITES_MS : 0));
+    };
     await Promise.all([
-      ...Array.from({ length: CLIENTS }, () => client(platform.apiUrl, requests, onAnswer)),
-      killing(platform, kills, orders, answered),
+      ...Array.from({ length: CLIENTS }, () => client(platform.apiUrl, requests, onAnswer, has("repeat"))),
+      trouble(),
     ]);
     say(`all ${answered.size} orders answered`);
-    const rows = await untilDecided(platform, data, answered, watch.stop);
+    await rude?.stop();
+    if (has("clock")) await platform.killAndStart({ faults: calm });
+    const rows = [...(await untilDecided(platform, data, answered, watch.stop)), ...chaos];
+    if (values.chaos) {
+      await platform.killAndStart({ faults: undefined });
+      const before = await readAudit(platform.awsUrl, data);
+      rows.push(...(await agreement(platform, before.table)));
+      await platform.stop();
+      if (has("damage")) rows.push(await damageCopies({ ...options, faults: undefined }, before, draw, say));
+    }
     for (const { name, count, mustBeZero } of rows)
       console.log(
-        `${name.padEnd(20)} ${String(count).padStart(8)}${mustBeZero === true && count > 0 ? "   must be 0" : ""}`,
+        `${name.padEnd(21)} ${String(count).padStart(8)}${mustBeZero === true && count > 0 ? "   must be 0" : ""}`,
       );
     return rows.some(({ count, mustBeZero }) => mustBeZero === true && count > 0) ? 1 : 0;
   } finally {

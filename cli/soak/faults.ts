@@ -1,5 +1,5 @@
 /** What goes wrong in a soak besides the kills: some of everything, seldom enough that work gets done. */
-export const soakFaults = (seed: number): unknown => ({
+export const soakFaults = (seed: number): object => ({
   seed,
   calls: [
     { service: "dynamodb", operation: "PutItem", probability: 0.01, error: "throttle" },

@@ -7,8 +7,12 @@ import { join } from "node:path";
 export type Platform = {
   readonly apiUrl: string;
   readonly awsUrl: string;
-  /** SIGKILL, and a start on what is left. */
-  readonly killAndStart: () => Promise<void>;
+  /** SIGKILL, and a start on what is left, with other options from now on if any are given. */
+  readonly killAndStart: (options?: Partial<PlatformOptions>) => Promise<void>;
+  /** Whether it ended by itself within so many milliseconds, and what it said then. */
+  readonly ended: (ms: number) => Promise<string | undefined>;
+  /** What it has printed since it was started, as far as it is of late. */
+  readonly said: () => string;
   readonly stop: () => Promise<void>;
 };
 
@@ -17,52 +21,101 @@ export type PlatformOptions = {
   readonly port: number;
   readonly awsPort: number;
   /** A fault plan's file. */
-  readonly faults: string;
+  readonly faults?: string | undefined;
+  /** No file may become larger than so many bytes: to the platform, a disk that is full. */
+  readonly fileLimit?: number | undefined;
+  readonly recover?: boolean;
+  /** A synthesized stack to run. */
+  readonly stack?: string | undefined;
 };
 
-const START_MS = 30_000;
+const START_MS = 60_000;
 
-const start = async ({ data, port, awsPort, faults }: PlatformOptions): Promise<ChildProcess> => {
-  const options = ["--data", data, "--port", String(port), "--aws-port", String(awsPort), "--faults", faults];
-  const child = spawn(
-    process.execPath,
-    [join(__dirname, "local.js"), ...options, "--schedule", "rate(1 second)"],
-    { stdio: ["ignore", "pipe", "pipe"] },
-  );
+type Run = { readonly child: ChildProcess; readonly output: () => string };
+
+/** The platform did not start: what it said, and its exit status. */
+export class NotStarted extends Error {
+  constructor(
+    readonly said: string,
+    readonly status: number | null,
+  ) {
+    super(`the platform did not start: ${said}`);
+  }
+}
+
+const LIMIT_UNIT = 512;
+
+const start = async (options: PlatformOptions): Promise<Run> => {
+  const { data, port, awsPort, faults, fileLimit, recover, stack } = options;
+  const args = [
+    ...[join(__dirname, "local.js"), "--data", data, "--port", String(port), "--aws-port", String(awsPort)],
+    ...(faults === undefined ? [] : ["--faults", faults]),
+    ...(stack === undefined ? [] : ["--stack", stack]),
+    ...(recover === true ? ["--recover"] : []),
+    ...["--schedule", "rate(1 second)"],
+  ];
+  const [program, ...all] =
+    fileLimit === undefined
+      ? [process.execPath, ...args]
+      : [
+          "sh",
+          "-c",
+          `ulimit -f ${Math.ceil(fileLimit / LIMIT_UNIT)} && exec "$@"`,
+          "sh",
+          process.execPath,
+          ...args,
+        ];
+  const child = spawn(program, all, { stdio: ["ignore", "pipe", "pipe"] });
+  const kill = (): void => {
+    child.kill("SIGKILL");
+  };
+  process.once("exit", kill);
+  child.once("close", () => process.off("exit", kill));
   let output = "";
   const keep = (chunk: Buffer): void => {
-    if (output.length < 10_000) output += chunk.toString();
+    output = `${output}${chunk.toString()}`.slice(-10_000);
   };
   child.stdout.on("data", keep);
   child.stderr.on("data", keep);
+  const closed = once(child, "close");
   const givenUp = Date.now() + START_MS;
   while (!output.includes("ready in")) {
-    if (child.exitCode !== null || Date.now() > givenUp) {
+    if (child.exitCode !== null || child.signalCode !== null || Date.now() > givenUp) {
       child.kill("SIGKILL");
-      throw new Error(`the platform did not start: ${output.trim()}`);
+      await closed;
+      throw new NotStarted(output.trim(), child.exitCode);
     }
     await sleep(20);
   }
-  return child;
+  return { child, output: () => output };
 };
 
-const end = async (child: ChildProcess, signal: NodeJS.Signals): Promise<void> => {
+const end = async ({ child }: Run, signal: NodeJS.Signals): Promise<void> => {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, "close");
   child.kill(signal);
   await ended;
 };
 
-export const startPlatform = async (options: PlatformOptions): Promise<Platform> => {
-  let child = await start(options);
-  process.once("exit", () => child.kill("SIGKILL"));
+export const startPlatform = async (given: PlatformOptions): Promise<Platform> => {
+  let options = given;
+  let run = await start(options);
   return {
     apiUrl: `http://127.0.0.1:${options.port}`,
     awsUrl: `http://127.0.0.1:${options.awsPort}`,
-    killAndStart: async () => {
-      await end(child, "SIGKILL");
-      child = await start(options);
+    killAndStart: async (others = {}) => {
+      await end(run, "SIGKILL");
+      options = { ...options, ...others };
+      run = await start(options);
     },
-    stop: () => end(child, "SIGTERM"),
+    ended: async (ms) => {
+      for (const until = Date.now() + ms; Date.now() < until;) {
+        if (run.child.exitCode !== null) return run.output();
+        await sleep(50);
+      }
+      return undefined;
+    },
+    said: () => run.output(),
+    stop: () => end(run, "SIGTERM"),
   };
 };

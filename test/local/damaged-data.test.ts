@@ -1,10 +1,13 @@
 import { cpSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { basename, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import {
   BatchWriteItemCommand,
   DeleteItemCommand,
   DynamoDBClient,
+  PutItemCommand,
   paginateQuery,
   paginateScan,
   UpdateItemCommand,
@@ -15,6 +18,7 @@ import { ClassicLevel } from "classic-level";
 import { scan } from "../../local/services/dynamodb/store/scan";
 import { newFolder, removeFolders, writeStack } from "./support/fixture";
 import { endAll, type PlatformProcess, runToEnd, startProcess } from "./support/platform-process";
+import { until } from "./support/until";
 
 /** A data folder that is not as it was left: it is told by file or table, and recovered if that is asked for. */
 
@@ -344,5 +348,56 @@ describe("the queues' and buckets' files", () => {
       expect(platform.output()).toMatch(/not recovered: .*fauxqs\.db/);
       await platform.end("SIGTERM");
     }
+  });
+});
+
+describe("a disk that is full", () => {
+  it("ends the platform with a line that names the file, and loses nothing that was acknowledged", async () => {
+    const data = join(newFolder(), "data");
+    await (await start(data)).end("SIGTERM");
+    const limited = spawn(
+      "sh",
+      [
+        ...["-c", 'ulimit -f 128 && exec "$@"', "sh", process.execPath, "dist/local.js", "--stack", stack],
+        ...["--data", data, "--port", "0", "--aws-port", "0"],
+      ],
+      { stdio: ["ignore", "pipe", "pipe"] },
+    );
+    let stdout = "";
+    let stderr = "";
+    limited.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
+    limited.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+    const ended = once(limited, "close");
+    await until(
+      () => stdout,
+      (output) => output.includes("AWS   http"),
+      30_000,
+    );
+    const awsUrl = /AWS +(\S+)/.exec(stdout)?.[1] ?? "";
+    const dynamodb = new DynamoDBClient({
+      endpoint: awsUrl,
+      region: "eu-central-1",
+      credentials: { accessKeyId: "local", secretAccessKey: "local" },
+      maxAttempts: 1,
+    });
+    const acknowledged: number[] = [];
+    for (let id = 1; limited.exitCode === null && id < 2_000; id += 1) {
+      const item = { id: { N: String(id) }, status: { S: "received" }, text: { S: "x".repeat(200) } };
+      const stored = await dynamodb.send(new PutItemCommand({ TableName: "orders", Item: item })).then(
+        () => true,
+        () => false,
+      );
+      if (!stored) break;
+      acknowledged.push(id);
+    }
+    await ended;
+    expect(stderr).toMatch(/^the local dynamodb stopped: .*dynamodb\/\d+\.log: File too large\n$/);
+    expect(limited.exitCode).toBe(1);
+    expect(acknowledged.length).toBeGreaterThan(10);
+
+    const platform = await start(data);
+    expect(await ids(platform)).toEqual(expect.arrayContaining(acknowledged));
+    expect(await listed(platform)).toEqual(await ids(platform));
+    await platform.end("SIGTERM");
   });
 });

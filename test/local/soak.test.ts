@@ -32,10 +32,26 @@ describe("the soak", () => {
     expect(code).toBe(0);
   }, 500_000);
 
+  it("finds orders, lists, queue, archive and announcements agreeing after chaos, and every damaged file told", async () => {
+    const { stdout, stderr, code } = await soak(
+      ...["--orders", "100", "--kills", "2", "--seed", "4", "--chaos", "--without", "disk"],
+    );
+    expect(`${stderr}${stdout.includes("must be 0") ? stdout : ""}`).toBe("");
+    for (const name of ["lost", "listed wrongly", "left in the queue", "damage not told"])
+      expect(count(stdout, name)).toBe(0);
+    for (const name of ["answered 201", "stored", "submitted, distinct"])
+      expect(count(stdout, name)).toBe(100);
+    expect(code).toBe(0);
+  }, 500_000);
+
   it("says what is wrong with its options", async () => {
     expect(await soak("--orders", "many")).toMatchObject({
       code: 2,
       stderr: "soak: --orders many: expected a whole number\n",
+    });
+    expect(await soak("--without", "luck")).toMatchObject({
+      code: 2,
+      stderr: "soak: --without luck: expected one of clock, disk, rude, repeat, damage\n",
     });
   });
 });
