@@ -126,14 +126,88 @@ const changesOfTable = (bytes: Buffer, visit: Visit): number => {
   ).length;
 };
 
-/** Visits every change that stands whole in a database's files; returns the files that are damaged. */
-export const readChanges = (folder: string, visit: Visit): ReadonlyArray<string> =>
-  readdirSync(folder).flatMap((name) => {
-    const bytes = (): Buffer => readFileSync(join(folder, name));
-    if (/\.(ldb|sst)$/.test(name)) return changesOfTable(bytes(), visit) === 0 ? [] : [name];
-    if (/^MANIFEST-/.test(name)) return logRecords(bytes()).damaged ? [name] : [];
-    if (!name.endsWith(".log")) return [];
-    const { records, damaged } = logRecords(bytes());
-    const batches = E.tryCatch(() => records.forEach((record) => changesOfBatch(record, visit)), String);
-    return damaged || E.isLeft(batches) ? [name] : [];
-  });
+const changesOfLog = (bytes: Buffer, visit: Visit): boolean => {
+  const { records, damaged } = logRecords(bytes);
+  const batches = E.tryCatch(() => records.forEach((record) => changesOfBatch(record, visit)), String);
+  return !damaged && E.isRight(batches);
+};
+
+/** Visits every change that stands whole in a database's files, those that it no longer uses among them. */
+export const readChanges = (folder: string, visit: Visit): void => {
+  for (const name of readdirSync(folder)) {
+    if (/\.(ldb|sst)$/.test(name)) changesOfTable(readFileSync(join(folder, name)), visit);
+    if (name.endsWith(".log")) changesOfLog(readFileSync(join(folder, name)), visit);
+  }
+};
+
+type Live = { readonly tables: Set<number>; log: number };
+
+/** One change of the manifest: which files are the database. */
+const applyEdit = (edit: Buffer, live: Live): void => {
+  const cursor = new Cursor(edit);
+  while (cursor.left > 0) {
+    const tag = cursor.varint();
+    switch (tag) {
+      case 1: // comparator
+        cursor.taken();
+        break;
+      case 2:
+        live.log = cursor.varint();
+        break;
+      case 3: // next file
+      case 4: // last sequence
+      case 9: // previous log
+        cursor.varint();
+        break;
+      case 5: // compaction pointer
+        cursor.varint();
+        cursor.taken();
+        break;
+      case 6: // deleted file: its level and number
+        cursor.varint();
+        live.tables.delete(cursor.varint());
+        break;
+      case 7: // new file: its level, number, size, smallest and largest key
+        cursor.varint();
+        live.tables.add(cursor.varint());
+        cursor.varint();
+        cursor.taken();
+        cursor.taken();
+        break;
+      default:
+        throw new RangeError("an unknown change of the manifest");
+    }
+  }
+};
+
+const numberOf = (name: string): number => Number(/^(\d+)\./.exec(name)?.[1] ?? -1);
+
+/**
+ * The files of a database that are not as they were written. A file that the manifest does not name is none of
+ * its: a kill leaves some half written.
+ */
+export const damagedFiles = (folder: string): ReadonlyArray<string> => {
+  const names = readdirSync(folder);
+  if (!names.some((name) => /\.(ldb|sst|log)$/.test(name))) return [];
+  if (!names.includes("CURRENT")) return ["CURRENT is missing"];
+  const manifest = readFileSync(join(folder, "CURRENT"), "utf8").trim();
+  if (!names.includes(manifest)) return ["CURRENT names no manifest that is there"];
+  const live: Live = { tables: new Set(), log: 0 };
+  const { records, damaged } = logRecords(readFileSync(join(folder, manifest)));
+  const edited = E.tryCatch(() => records.forEach((edit) => applyEdit(edit, live)), String);
+  if (damaged || E.isLeft(edited)) return [`${manifest} is not as it was written`];
+  const tables = names.filter((name) => /\.(ldb|sst)$/.test(name) && live.tables.has(numberOf(name)));
+  const there = new Set(tables.map(numberOf));
+  const whole = (name: string): boolean => {
+    const bytes = readFileSync(join(folder, name));
+    return name.endsWith(".log") ? changesOfLog(bytes, () => {}) : changesOfTable(bytes, () => {}) === 0;
+  };
+  return [
+    ...[...live.tables]
+      .filter((number) => !there.has(number))
+      .map((number) => `${String(number).padStart(6, "0")}.ldb is missing`),
+    ...[...tables, ...names.filter((name) => name.endsWith(".log") && numberOf(name) >= live.log)]
+      .filter((name) => !whole(name))
+      .map((name) => `${name} is not as it was written`),
+  ];
+};

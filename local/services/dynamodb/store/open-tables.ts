@@ -9,7 +9,7 @@ import { BOOKS, type Books, EMPTY, type Note, noteBooks, readNote, tableOf } fro
 import { damage, tableFaults } from "./check";
 import { checkedJson } from "./checked-json";
 import { indexWrites } from "./index-entries";
-import { readChanges } from "./leveldb-files";
+import { damagedFiles, readChanges } from "./leveldb-files";
 import { entries, scan, type Scan } from "./scan";
 import { snapshot } from "./snapshot";
 
@@ -165,9 +165,8 @@ export const openTables = async (
   const kept = snapshot(folder, before);
   const check = (): Promise<Books> => {
     // Before LevelDB opens it: of what is damaged, it makes something else, or nothing.
-    const files = existsSync(folder) ? readChanges(folder, () => {}) : [];
-    if (files.length > 0)
-      return Promise.reject(new DamagedError(`${folder}: not as it was written: ${files.join(", ")}`));
+    const files = existsSync(folder) ? damagedFiles(folder) : [];
+    if (files.length > 0) return Promise.reject(new DamagedError(`${folder}: ${files.join("; ")}`));
     return opened(folder, async (level) => {
       const found = await scan(level, progress);
       const faults = [...(E.isLeft(note) ? [note.left] : []), ...damage(found, noted)];
