@@ -44,6 +44,11 @@ type FromServer = t.TypeOf<typeof FromServer>;
 
 export const tellPlatform = (message: FromServer): void => parentPort?.postMessage(message);
 
+const dataOf = (part: Part): string => {
+  if (part.part === "function") return "";
+  return ` (its data: ${part.part === "dynamodb" ? part.folder : part.queues})`;
+};
+
 /** A thread that serves on loopback: its port once it does, and how to end it. */
 export const startServerThread = (
   part: Part,
@@ -56,7 +61,7 @@ export const startServerThread = (
     const died = (why: string): void => {
       if (stopping) return;
       stopping = true;
-      const error = new StartError(`the local ${part.part} stopped: ${why}`);
+      const error = new StartError(`the local ${part.part} stopped: ${why}${dataOf(part)}`);
       reject(error);
       onDeath(error);
     };

@@ -401,7 +401,9 @@ describe("a disk that is full", () => {
       acknowledged.push(id);
     }
     await ended;
-    expect(stderr).toMatch(/^the local dynamodb stopped: .*dynamodb\/\d+\.log: File too large\n$/);
+    expect(stderr).toMatch(
+      /^the local dynamodb stopped: .*dynamodb\/\d+\.log: File too large \(its data: .*dynamodb\)\n$/,
+    );
     expect(limited.exitCode).toBe(1);
     expect(acknowledged.length).toBeGreaterThan(10);
 
