@@ -1,4 +1,3 @@
-import { CloudwatchCompositeAlarm } from "@cdktf/provider-aws/lib/cloudwatch-composite-alarm";
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { Construct } from "constructs";
 import type { BodyFilter, Topic } from "./topic";
@@ -116,27 +115,6 @@ export class Alarm extends Construct {
       alarmDescription: description,
       ...told(topic),
     }).alarmName;
-  }
-}
-
-export type AnyAlarmProps = {
-  readonly name: string;
-  readonly description: string;
-  /** Of one cause: the first of them tells, and no further one. */
-  readonly of: readonly [Alarm, ...Alarm[]];
-  readonly topic: Topic;
-};
-
-/** Tells a topic once when any of several alarms rings, and when all are over. */
-export class AnyAlarm extends Construct {
-  constructor(scope: Construct, id: string, { name, description, of, topic }: AnyAlarmProps) {
-    super(scope, id);
-    new CloudwatchCompositeAlarm(this, "this", {
-      alarmName: name,
-      alarmDescription: description,
-      alarmRule: of.map((alarm) => `ALARM("${alarm.name}")`).join(" OR "),
-      ...told(topic),
-    });
   }
 }
 

@@ -1,6 +1,5 @@
 import {
   Alarm,
-  AnyAlarm,
   apiRequests,
   apiServerErrors,
   executionsSucceeded,
@@ -42,49 +41,37 @@ export const addAlarms = (stack: EnvironmentStack, topic: Topic, watched: Watche
   const { name, alarms, schedules } = stack.environment;
   const { queue, failures, results, api } = watched;
   const described = (section: string, text: string): string => `${text} Runbook: docs/runbook.md#${section}`;
-  const alarm = (id: string, section: string, text: string, symptom: Symptom, tells?: Topic): Alarm =>
+  const alarm = (id: string, section: string, text: string, symptom: Symptom): Alarm =>
     new Alarm(stack, `alarm-${id}`, {
       name: `${name}-${id}`,
       description: described(section, text),
       symptom,
-      ...(tells === undefined ? {} : { topic: tells }),
+      topic,
     });
 
-  const late = alarm(
+  alarm(
     "orders-queue-age",
     "orders-not-submitted",
-    `The oldest order has waited longer than ${alarms.queue_age_seconds} seconds to be submitted.`,
+    `The oldest order has waited longer than ${alarms.queue_age_seconds} seconds to be submitted. Is the auction platform answering? See submit-orders' log.`,
     { type: "above", metric: queueAge(queue.name), threshold: alarms.queue_age_seconds },
   );
-  const dead = alarm(
+  alarm(
     "orders-dead-letters",
     "orders-not-submitted",
-    "Orders were given up after their last delivery.",
+    `Orders were given up after their last delivery. What and why, and back with them: npm run redrive -- ${name}.`,
     { type: "above", metric: queueDepth(queue.deadLetterName), threshold: 0 },
   );
-  // An auction platform that is down makes orders late first, and dead letters of them later.
-  new AnyAlarm(stack, "alarm-orders-not-submitted", {
-    name: `${name}-orders-not-submitted`,
-    description: described(
-      "orders-not-submitted",
-      `Orders do not reach the auction platform. Is it answering? See submit-orders' log; what was given up goes back with: npm run redrive -- ${name}.`,
-    ),
-    of: [late, dead],
-    topic,
-  });
   alarm(
     "failures",
     "failures",
     "An announcement, an alarm or a scheduled start was not delivered; the failures queue has it, and why.",
     { type: "above", metric: queueDepth(failures.name), threshold: 0 },
-    topic,
   );
   alarm(
     "orders-unreadable",
     "orders-unreadable",
     "Stored orders cannot be read and are passed over. Which, and what is wrong with them: the functions' logs, stored orders unreadable.",
     { type: "above", metric: unreadableOrders(name), threshold: 0 },
-    topic,
   );
   alarm(
     "api-errors",
@@ -97,7 +84,6 @@ export const addAlarms = (stack: EnvironmentStack, topic: Topic, watched: Watche
       percent: SERVER_ERRORS_PERCENT,
       atLeast: REQUESTS_WORTH_A_PERCENTAGE,
     },
-    topic,
   );
   if (!schedules.results.enabled) return;
   alarm(
@@ -109,6 +95,5 @@ export const addAlarms = (stack: EnvironmentStack, topic: Topic, watched: Watche
       metric: executionsSucceeded(results.arn),
       minutes: alarms.results_silence_minutes,
     },
-    topic,
   );
 };

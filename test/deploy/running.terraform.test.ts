@@ -87,7 +87,10 @@ beforeAll(() => {
     for (const name of ["dev", "staging", "prod"]) {
       const file = join(clonedTo, "environments", `${name}.json`);
       const environment = JSON.parse(readFileSync(file, "utf8")) as object;
-      writeFileSync(file, JSON.stringify({ ...environment, backend: { type: "local" } }, undefined, 2));
+      writeFileSync(
+        file,
+        JSON.stringify({ ...environment, removals: undefined, backend: { type: "local" } }, undefined, 2),
+      );
     }
   });
   checkout.build();

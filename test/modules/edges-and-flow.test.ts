@@ -1,4 +1,4 @@
-import { Alarm, AnyAlarm, queueAge, queueDepth, type Symptom } from "../../modules/alarm";
+import { Alarm, queueAge, queueDepth, type Symptom } from "../../modules/alarm";
 import { HttpApi, type HttpAuth } from "../../modules/http-api";
 import { FailureQueue } from "../../modules/queue";
 import { Schedule } from "../../modules/schedule";
@@ -217,28 +217,5 @@ describe("Alarm", () => {
       evaluation_periods: 5,
       datapoints_to_alarm: 3,
     });
-  });
-});
-
-describe("AnyAlarm", () => {
-  it("tells once for several alarms that tell nobody themselves", () => {
-    const declared = declaredBy((stack) => {
-      const topic = new Topic(stack, "news", { name: "test-news", accountId, key: makeKey(stack) });
-      const of = (id: string) =>
-        new Alarm(stack, id, {
-          name: `test-${id}`,
-          description: "It fails",
-          symptom: { type: "above", metric: queueDepth(id), threshold: 0 },
-        });
-      new AnyAlarm(stack, "any", { name: "test-any", description: "All", of: [of("one"), of("two")], topic });
-    });
-    expect(only(declared, "aws_cloudwatch_composite_alarm")).toMatchObject({
-      alarm_rule: expect.stringMatching(
-        /^ALARM\("\$\{aws_cloudwatch_metric_alarm\.one\w*\.alarm_name\}"\) OR ALARM\("\$\{aws_cloudwatch_metric_alarm\.two\w*\.alarm_name\}"\)$/,
-      ),
-      alarm_actions: [expect.stringContaining("aws_sns_topic.news")],
-    });
-    for (const part of Object.values(declared.all("aws_cloudwatch_metric_alarm")))
-      expect(part).not.toHaveProperty("alarm_actions");
   });
 });

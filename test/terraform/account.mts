@@ -107,7 +107,13 @@ type Stack = {
     readonly aws_iam_role_policy: Record<string, { readonly role: string; readonly policy: string }>;
   };
 };
-type Policy = { readonly Statement: ReadonlyArray<{ readonly Action: string | string[] }> };
+type Policy = {
+  readonly Statement: ReadonlyArray<{
+    readonly Action: string | string[];
+    readonly Principal?: { readonly AWS?: string };
+  }>;
+};
+type Keys = { readonly resource: { readonly aws_kms_key: Record<string, { readonly policy: string }> } };
 
 /** @param changes to prod's environment file, such as its decommissioning, which its apply role follows */
 export const permittedIn = async (where: Where, changes: Json = {}): Promise<Permitted> => {
@@ -116,12 +122,31 @@ export const permittedIn = async (where: Where, changes: Json = {}): Promise<Per
   const { resource } = JSON.parse(readFileSync(join(stackOf(outdir), "cdk.tf.json"), "utf8")) as Stack;
   const actionsIn = (policy: string): ReadonlyArray<string> =>
     (JSON.parse(policy) as Policy).Statement.flatMap(({ Action }) => Action);
+  // A key's own policy names the roles that may look at it and manage it.
+  const environments = environmentsIn(join(where.folder, "key-environments"), changes);
+  const keysOut = join(outdir, "keys");
+  const { code, output } = await run(process.execPath, ["dist/main.js", "--outdir", keysOut], {
+    cwd: process.cwd(),
+    env: { ...where.env, ORDERS_ENVIRONMENTS: environments },
+    seconds: 60,
+  });
+  expect(code === 0, output);
+  const ofKeys = (environment: string, phase: Phase): ReadonlyArray<string> => {
+    const file = join(keysOut, "stacks", environment, "cdk.tf.json");
+    return Object.values((JSON.parse(readFileSync(file, "utf8")) as Keys).resource.aws_kms_key).flatMap(
+      ({ policy }) =>
+        (JSON.parse(policy) as Policy).Statement.filter(({ Principal }) =>
+          Principal?.AWS?.endsWith(`/${environment}-hcp-${phase}`),
+        ).flatMap(({ Action }) => Action),
+    );
+  };
   return (environment, phase) => {
     const role = `aws_iam_role.${environment}_hcp_apply.`;
     const own = Object.values(resource.aws_iam_role_policy).filter((one) => one.role.includes(role));
     const actions = new Set([
       ...actionsIn(resource.aws_iam_policy[`${environment}_read`]?.policy ?? '{"Statement":[]}'),
       ...(phase === "apply" ? own.flatMap(({ policy }) => actionsIn(policy)) : []),
+      ...ofKeys(environment, phase),
     ]);
     return (action) => actions.has(action);
   };

@@ -193,7 +193,7 @@ export const deployedChecks = (
             schedule.State,
             schedule.Target?.Arn,
           ],
-          ["rate(5 minutes)", "Europe/Berlin", "ENABLED", machine],
+          ["cron(0/10 8 * * ? *)", "Europe/Berlin", "ENABLED", machine],
         );
       },
     },
@@ -216,7 +216,7 @@ export const deployedChecks = (
         const { MetricAlarms } = await new CloudWatchClient(config).send(
           new DescribeAlarmsCommand({ AlarmNamePrefix: `${environment}-`, MaxRecords: 100 }),
         );
-        same("alarms", MetricAlarms?.length, 21);
+        same("alarms", MetricAlarms?.length, 6);
         expect(
           MetricAlarms?.every(({ AlarmActions }) =>
             AlarmActions?.[0]?.endsWith(`:${environment}-orders-alarms`),
