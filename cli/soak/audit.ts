@@ -11,7 +11,8 @@ export type Audit = {
   readonly ledger: ReadonlyMap<number, { readonly status: string; readonly sends: number }>;
   /** How many objects of the archive each order stands in. */
   readonly archived: ReadonlyMap<number, number>;
-  readonly announced: ReadonlySet<number>;
+  /** How often each refused or rejected order was announced. */
+  readonly announced: ReadonlyMap<number, number>;
 };
 
 export type Row = { readonly name: string; readonly count: number; readonly mustBeZero?: true };
@@ -54,11 +55,20 @@ const archivedOrders = async (endpoint: string, bucket: string): Promise<Readonl
   return objects;
 };
 
-const announcedOrders = (data: string): ReadonlySet<number> => {
+const announcedOrders = (data: string): ReadonlyMap<number, number> => {
   const file = join(data, "notifications.jsonl");
   const text = existsSync(file) ? readFileSync(file, "utf8") : "";
-  return new Set([...text.matchAll(/order (\d+):/g)].map(([, id]) => Number(id)));
+  const times = new Map<number, number>();
+  for (const [, id] of text.matchAll(/order (\d+):/g))
+    times.set(Number(id), (times.get(Number(id)) ?? 0) + 1);
+  return times;
 };
+
+/**
+ * An order is announced again where something failed just between its announcement and the note of it. That may
+ * happen to one order twice, hardly ever three times; more often is a fault that repeats by itself.
+ */
+const MOST_ANNOUNCEMENTS = 4;
 
 export const readAudit = async (endpoint: string, data: string): Promise<Audit> => ({
   table: await scan(endpoint, "local-orders", (item) => item["status"]?.S ?? ""),
@@ -104,8 +114,17 @@ export const judge = (
     { name: "archived", count: archived.size },
     { name: "rejected", count: many(table.values(), (each) => each === "rejected") },
     { name: "announced", count: announced.size },
+    {
+      name: "announced again",
+      count: [...announced.values()].reduce((sum, times) => sum + times - 1, 0),
+    },
     { name: "lost", count: many(answered, (id) => !isWhole(id)), mustBeZero: true },
     { name: "counted twice", count: twice, mustBeZero: true },
+    {
+      name: "announced too often",
+      count: many(announced.values(), (times) => times > MOST_ANNOUNCEMENTS),
+      mustBeZero: true,
+    },
     { name: "went backwards", count: wentBackwards, mustBeZero: true },
   ];
 };
