@@ -2,7 +2,7 @@
  * `npm run soak -- --orders N --kills K --seed S [--chaos [--without KIND]…]`: posts N orders while faults happen
  * and the platform is killed K times, then reads every book there is and says what was promised and what is there.
  * With `--chaos` it is killed within writes, its clock jumps, its disk is full for a while, clients are slow, stop
- * half-way and send everything twice, and at the end its files are damaged: see `soak/chaos.ts`.
+ * half-way and send everything up to four times at once, and at the end its files are damaged: see `soak/chaos.ts`.
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
@@ -10,20 +10,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { isRight } from "fp-ts/Either";
-import { postOrders } from "./orders-client";
 import { judge, readAudit, type Row } from "./soak/audit";
 import { agreement, clockJumps, fillDisk, type Kind, KINDS } from "./soak/chaos";
+import { client } from "./soak/client";
 import { damageCopies } from "./soak/harm";
 import { random } from "./soak/random";
-import { rudeClients } from "./soak/rude-clients";
+import { halfSent, rudeClients } from "./soak/rude-clients";
 import { soakFaults } from "./soak/faults";
 import { type Platform, startPlatform } from "./soak/platform";
 import { watchStatuses } from "./soak/watch";
+import { someWrites } from "./soak/writes";
 
 const CLIENTS = 4;
 const ORDERS_A_REQUEST = 50;
-/** Without an answer, or without an order being decided, for so long, there will be none. */
+/** Without an order being decided for so long, none will be. */
 const PATIENCE_MS = 120_000;
 
 // A signal ends the platform with it, by its exit handler.
@@ -48,38 +48,6 @@ const freePort = (): Promise<number> =>
       });
   });
 
-/** A patient client: what it was not answered it sends again, for every request is safe to repeat. */
-const client = async (
-  apiUrl: string,
-  requests: Iterator<number[]>,
-  onAnswer: (id: number) => void,
-  repeats: boolean,
-): Promise<void> => {
-  const post = postOrders(new URL(apiUrl), ({ headers }) => Promise.resolve(headers));
-  for (let next = requests.next(); next.done !== true; next = requests.next()) {
-    const orders = next.value.map((id) => ({
-      order_id: id,
-      product: `Product${id % 7}`,
-      power: (id % 201) - 100,
-    }));
-    for (const asked = Date.now(); ;) {
-      const [answer] = await Promise.all([post(orders)(), ...(repeats ? [post(orders)()] : [])]);
-      if (isRight(answer)) {
-        for (const { order_id, outcome } of answer.right)
-          if (outcome === "stored" || outcome === "replayed") onAnswer(order_id);
-        break;
-      }
-      if (answer.left._tag === "Refused" && answer.left.status < 500 && answer.left.status !== 429)
-        throw new Error(`a request was refused with ${answer.left.status}: ${answer.left.problem.title}`);
-      if (Date.now() - asked > PATIENCE_MS)
-        throw new Error(
-          `the platform has not answered a request for ${PATIENCE_MS / 1_000} s, the last time: ${JSON.stringify(answer.left)}`,
-        );
-      await sleep(200);
-    }
-  }
-};
-
 function* batches(orders: number): Generator<number[]> {
   for (let first = 1; first <= orders; first += ORDERS_A_REQUEST)
     yield Array.from({ length: Math.min(ORDERS_A_REQUEST, orders - first + 1) }, (_, index) => first + index);
@@ -91,12 +59,12 @@ const killing = async (
   kills: number,
   orders: number,
   answered: ReadonlySet<number>,
-  delay: () => number,
+  moment: () => Promise<unknown>,
 ): Promise<void> => {
   for (let kill = 1; kill <= kills; kill += 1) {
     const due = (orders * kill) / (kills + 1);
     while (answered.size < due) await sleep(20);
-    await sleep(delay());
+    await moment();
     await platform.killAndStart();
     say(`killed and started again (${kill} of ${kills}), ${answered.size} of ${orders} orders answered`);
   }
@@ -107,12 +75,13 @@ const untilDecided = async (
   data: string,
   answered: ReadonlySet<number>,
   backwards: () => Promise<number>,
+  kills: number,
 ): Promise<ReadonlyArray<Row>> => {
   let best = Number.POSITIVE_INFINITY;
   let since = Date.now();
   for (;;) {
     const begun = Date.now();
-    const rows = judge(await readAudit(platform.awsUrl, data), answered, 0);
+    const rows = judge(await readAudit(platform.awsUrl, data), answered, 0, kills);
     const open = rows.find(({ name }) => name === "lost")?.count ?? 0;
     if (open < best) {
       best = open;
@@ -124,7 +93,7 @@ const untilDecided = async (
     );
     if (open === 0 || Date.now() - since > PATIENCE_MS) {
       const wentBackwards = await backwards();
-      return judge(await readAudit(platform.awsUrl, data), answered, wentBackwards);
+      return judge(await readAudit(platform.awsUrl, data), answered, wentBackwards, kills);
     }
     // Reading every book takes the longer the more is in them: most of the time is left to the platform.
     await sleep(Math.max(1_000, 4 * (Date.now() - begun)));
@@ -139,6 +108,10 @@ const kindNamed = (name: string): Kind => {
 
 /** A request's writes take some tens of milliseconds: a kill so much later falls within some of them. */
 const WITHIN_WRITES_MS = 150;
+/** Other kills come right after one of the next so many writes. */
+const MOST_WRITES = 40;
+/** How often a client sends everything at once at most. */
+const MOST_COPIES = 4;
 
 const soak = async (): Promise<number> => {
   const { values } = parseArgs({
@@ -155,7 +128,6 @@ const soak = async (): Promise<number> => {
   const seed = wholeNumber("seed", values.seed);
   const without = new Set(values.without.map(kindNamed));
   const has = (kind: Kind): boolean => values.chaos && !without.has(kind);
-  const draw = random(seed);
   const folder = mkdtempSync(join(tmpdir(), "orders-soak-"));
   const data = join(folder, "data");
   const planned = (name: string, plan: object): string => {
@@ -165,7 +137,7 @@ const soak = async (): Promise<number> => {
   };
   const calm = planned("faults.json", soakFaults(seed));
   const faults = has("clock")
-    ? planned("jumps.json", { ...soakFaults(seed), clock: clockJumps(draw) })
+    ? planned("jumps.json", { ...soakFaults(seed), clock: clockJumps(random(seed, "clock")) })
     : calm;
   const options = { data, faults, port: await freePort(), awsPort: await freePort() };
   const platform = await startPlatform(options);
@@ -179,26 +151,36 @@ const soak = async (): Promise<number> => {
     };
     const requests = batches(orders);
     const watch = watchStatuses(platform.apiUrl, inOrder);
-    const rude = has("rude") ? rudeClients(options.port, draw) : undefined;
+    const rude = has("rude") ? rudeClients(options.port, seed) : undefined;
+    const draw = random(seed, "repeat");
+    const copies = (): number => (has("repeat") ? 1 + Math.floor(draw() * MOST_COPIES) : 1);
     const chaos: Row[] = [];
     const trouble = async (): Promise<void> => {
       if (has("disk")) chaos.push(await fillDisk(platform, data, say));
-      await killing(platform, kills, orders, answered, () => (values.chaos ? draw() * WITHIN_WRITES_MS : 0));
+      const draw = random(seed, "kills");
+      await killing(platform, kills, orders, answered, async () => {
+        if (!values.chaos) return;
+        if (draw() < 0.5) await sleep(draw() * WITHIN_WRITES_MS);
+        else await someWrites(data, 1 + Math.floor(draw() * MOST_WRITES));
+      });
     };
     await Promise.all([
-      ...Array.from({ length: CLIENTS }, () => client(platform.apiUrl, requests, onAnswer, has("repeat"))),
+      ...Array.from({ length: CLIENTS }, () => client(platform.apiUrl, requests, onAnswer, copies)),
       trouble(),
     ]);
     say(`all ${answered.size} orders answered`);
     await rude?.stop();
     if (has("clock")) await platform.killAndStart({ faults: calm });
-    const rows = [...(await untilDecided(platform, data, answered, watch.stop)), ...chaos];
+    const half = has("rude") ? halfSent(options.port) : undefined;
+    const rows = [...(await untilDecided(platform, data, answered, watch.stop, kills)), ...chaos];
+    if (half !== undefined) rows.push(await half());
     if (values.chaos) {
       await platform.killAndStart({ faults: undefined });
       const before = await readAudit(platform.awsUrl, data);
       rows.push(...(await agreement(platform, before.table)));
       await platform.stop();
-      if (has("damage")) rows.push(await damageCopies({ ...options, faults: undefined }, before, draw, say));
+      if (has("damage"))
+        rows.push(await damageCopies({ ...options, faults: undefined }, before, random(seed, "damage"), say));
     }
     for (const { name, count, mustBeZero } of rows)
       console.log(

@@ -59,14 +59,16 @@ const announcedOrders = (data: string): ReadonlyMap<number, number> => {
   const file = join(data, "notifications.jsonl");
   const text = existsSync(file) ? readFileSync(file, "utf8") : "";
   const times = new Map<number, number>();
-  for (const [, id] of text.matchAll(/order (\d+):/g))
+  // Orders that are overdue, as they are where the clock jumps ahead, are announced too, and are not what is counted.
+  const decided = text.split("\n").filter((line) => /"text":"[^"]*\b(refused|rejected)\b/.test(line));
+  for (const [, id] of decided.join("\n").matchAll(/order (\d+):/g))
     times.set(Number(id), (times.get(Number(id)) ?? 0) + 1);
   return times;
 };
 
 /**
- * An order is announced again where something failed just between its announcement and the note of it. That may
- * happen to one order twice, hardly ever three times; more often is a fault that repeats by itself.
+ * An order is announced again where something failed just between its announcement and the note of it. Besides the
+ * kills that may happen to one order twice, hardly ever three times; more often is a fault that repeats by itself.
  */
 const MOST_ANNOUNCEMENTS = 4;
 
@@ -88,11 +90,16 @@ export const readAudit = async (endpoint: string, data: string): Promise<Audit> 
 const many = <A>(values: Iterable<A>, holds: (value: A) => boolean): number =>
   [...values].filter(holds).length;
 
-/** What was promised against what is there. `answered`: ids of orders that a 201 said are stored. */
+/**
+ * What was promised against what is there.
+ * @param answered ids of orders that a 201 said are stored
+ * @param kills how often the platform was killed: each may have come between an announcement and the note of it
+ */
 export const judge = (
   { table, ledger, archived, announced }: Audit,
   answered: ReadonlySet<number>,
   wentBackwards: number,
+  kills: number,
 ): ReadonlyArray<Row> => {
   const status = (id: number): string => table.get(id) ?? "";
   const isWhole = (id: number): boolean => {
@@ -122,7 +129,12 @@ export const judge = (
     { name: "counted twice", count: twice, mustBeZero: true },
     {
       name: "announced too often",
-      count: many(announced.values(), (times) => times > MOST_ANNOUNCEMENTS),
+      count: many(announced.values(), (times) => times > MOST_ANNOUNCEMENTS + kills),
+      mustBeZero: true,
+    },
+    {
+      name: "stored, never posted",
+      count: many(table.keys(), (id) => !answered.has(id)),
       mustBeZero: true,
     },
     { name: "went backwards", count: wentBackwards, mustBeZero: true },

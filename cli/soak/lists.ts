@@ -6,23 +6,39 @@ const Page = t.intersection([
   t.partial({ cursor: t.string }),
 ]);
 
-/** How many orders a walk of the list shows twice, not at all, or in another status than the table has. */
-export const listedWrong = async (apiUrl: string, table: ReadonlyMap<number, string>): Promise<number> => {
+/** How many orders a walk shows twice, not at all, or in another status than the table has. */
+const walkedWrong = async (url: URL, expected: ReadonlyMap<number, string>): Promise<number> => {
   const listed = new Map<number, string>();
   let twice = 0;
-  for (let cursor: string | undefined = ""; cursor !== undefined;) {
-    const from: string = cursor === "" ? "" : `&cursor=${encodeURIComponent(cursor)}`;
-    const response = await fetch(`${apiUrl}/orders?limit=100${from}`);
+  for (let next = url; ;) {
+    const response: Response = await fetch(next);
     const page: unknown = await response.json();
-    if (!Page.is(page)) throw new Error(`GET /orders answers ${response.status}: ${JSON.stringify(page)}`);
+    if (!Page.is(page))
+      throw new Error(
+        `GET ${next.pathname}${next.search} answers ${response.status}: ${JSON.stringify(page)}`,
+      );
     for (const { order_id, status } of page.orders) {
       if (listed.has(order_id)) twice += 1;
       listed.set(order_id, status);
     }
-    cursor = page.cursor;
+    if (page.cursor === undefined) break;
+    next = new URL(url);
+    next.searchParams.set("cursor", page.cursor);
   }
-  const wrong = [...table].filter(([id, status]) => listed.get(id) !== status).length;
-  return twice + wrong + [...listed.keys()].filter((id) => !table.has(id)).length;
+  const wrong = [...expected].filter(([id, status]) => listed.get(id) !== status).length;
+  return twice + wrong + [...listed.keys()].filter((id) => !expected.has(id)).length;
+};
+
+/** What is wrong with a walk of all orders, and with one of each status. */
+export const listedWrong = async (apiUrl: string, table: ReadonlyMap<number, string>): Promise<number> => {
+  const all = new URL(`${apiUrl}/orders?limit=100`);
+  let wrong = await walkedWrong(all, table);
+  for (const status of ["received", "submitted", "accepted", "rejected"]) {
+    const some = new URL(all);
+    some.searchParams.set("status", status);
+    wrong += await walkedWrong(some, new Map([...table].filter(([, each]) => each === status)));
+  }
+  return wrong;
 };
 
 /** Messages that wait for, or are with, the function that submits orders. */

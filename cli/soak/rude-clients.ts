@@ -1,6 +1,8 @@
 import { connect, type Socket } from "node:net";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Row } from "./audit";
+import { random } from "./random";
 
 const PATIENCE_MS = 3_000;
 
@@ -30,9 +32,10 @@ const WAYS: ReadonlyArray<(socket: Socket) => Promise<void>> = [
 ];
 
 /** Clients that are slow, or stop in the middle of a request, until they are told to end. */
-export const rudeClients = (port: number, draw: () => number) => {
+export const rudeClients = (port: number, seed: number) => {
   let stopped = false;
-  const client = async (): Promise<void> => {
+  const client = async (name: string): Promise<void> => {
+    const draw = random(seed, name);
     while (!stopped) {
       const way = WAYS[Math.floor(draw() * WAYS.length)];
       const socket = connect(port, "127.0.0.1");
@@ -44,11 +47,35 @@ export const rudeClients = (port: number, draw: () => number) => {
       await sleep(100);
     }
   };
-  const running = Promise.all([client(), client(), client()]);
+  const running = Promise.all(["rude 1", "rude 2", "rude 3"].map(client));
   return {
     stop: async (): Promise<void> => {
       stopped = true;
       await running;
     },
   };
+};
+
+/** The platform gives a request 30 s; a busy machine may take much longer to see that they are over. */
+const CUT_OFF_WITHIN_MS = 180_000;
+
+/** Requests of which half is sent and the rest never is. Returns how many of them the platform never cut off. */
+export const halfSent = (port: number): (() => Promise<Row>) => {
+  const left = [head(1_000).slice(0, 60), head(1_000), `${head(1_000)}{"orders":[`].map(async (half) => {
+    const socket = connect(port, "127.0.0.1");
+    // Nothing is read without it, the end of the connection neither.
+    socket.on("error", () => {}).resume();
+    const closed = new Promise<boolean>((resolve) => socket.once("close", () => resolve(false)));
+    socket.write(half);
+    const waited = new AbortController();
+    const open = await Promise.race([closed, sleep(CUT_OFF_WITHIN_MS, true, waited).catch(() => true)]);
+    waited.abort();
+    socket.destroy();
+    return open;
+  });
+  return async () => ({
+    name: "not cut off",
+    count: (await Promise.all(left)).filter(Boolean).length,
+    mustBeZero: true,
+  });
 };

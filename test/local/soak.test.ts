@@ -38,7 +38,14 @@ describe("the soak", () => {
       ...["--orders", "100", "--kills", "2", "--seed", "4", "--chaos", "--without", "disk"],
     );
     expect(`${stderr}${stdout.includes("must be 0") ? stdout : ""}`).toBe("");
-    for (const name of ["lost", "listed wrongly", "left in the queue", "damage not told"])
+    for (const name of [
+      "lost",
+      "stored, never posted",
+      "not cut off",
+      "listed wrongly",
+      "left in the queue",
+      "damage not told",
+    ])
       expect(count(stdout, name)).toBe(0);
     for (const name of ["answered 201", "stored", "submitted, distinct"])
       expect(count(stdout, name)).toBe(100);

@@ -68,7 +68,8 @@ export const respond = (request: IncomingMessage, response: ServerResponse, answ
     request.socket.resetAndDestroy();
     return;
   }
-  const headers = { ...answer.headers };
+  // An SDK corrects its clock by the date. Node's own, as a server behind this one sends it, no fault plan moves.
+  const headers = { ...answer.headers, date: new Date().toUTCString() };
   // A HEAD's length is the object's, not that of the body it does not have.
   if (request.method !== "HEAD") headers["content-length"] = answer.body.length;
   if (request.complete) {

@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { isRight } from "fp-ts/Either";
+import { type ClientError, type Outcome, postOrders } from "../orders-client";
+
+/** Without an answer for so long there will be none. */
+const PATIENCE_MS = 120_000;
+
+/** An answer that the API does not document, or that is not true of orders that are always the same. */
+const wrongAnswer = (error: ClientError): string | undefined => {
+  switch (error._tag) {
+    case "Unreachable":
+      return undefined;
+    case "NotTheOrdersApi":
+      return `a request was answered ${error.status} in words that are not documented`;
+    case "Refused":
+      return error.status < 500 && error.status !== 429
+        ? `a request was refused with ${error.status}: ${error.problem.title}`
+        : undefined;
+  }
+};
+
+const wrongOutcome = ({ order_id, outcome }: Outcome): string | undefined =>
+  outcome === "stored" || outcome === "replayed"
+    ? undefined
+    : `order ${order_id}, posted with one content only, was answered ${outcome}`;
+
+const refuse = (wrong: string | undefined): void => {
+  if (wrong !== undefined) throw new Error(wrong);
+};
+
+/**
+ * A patient client: what it was not answered it sends again, for every request is safe to repeat.
+ * @param copies how often to send the next request at once
+ */
+export const client = async (
+  apiUrl: string,
+  requests: Iterator<number[]>,
+  onAnswer: (id: number) => void,
+  copies: () => number,
+): Promise<void> => {
+  const post = postOrders(new URL(apiUrl), ({ headers }) => Promise.resolve(headers));
+  for (let next = requests.next(); next.done !== true; next = requests.next()) {
+    const orders = next.value.map((id) => ({
+      order_id: id,
+      product: `Product${id % 7}`,
+      power: (id % 201) - 100,
+    }));
+    const times = copies();
+    for (const asked = Date.now(); ;) {
+      const answers = await Promise.all(Array.from({ length: times }, () => post(orders)()));
+      for (const answer of answers)
+        if (isRight(answer)) for (const outcome of answer.right) refuse(wrongOutcome(outcome));
+        else refuse(wrongAnswer(answer.left));
+      const answered = answers.find(isRight);
+      if (answered !== undefined) {
+        for (const { order_id } of answered.right) onAnswer(order_id);
+        break;
+      }
+      if (Date.now() - asked > PATIENCE_MS)
+        throw new Error(
+          `the platform has not answered a request for ${PATIENCE_MS / 1_000} s, the last time: ${JSON.stringify(answers)}`,
+        );
+      await sleep(200);
+    }
+  }
+};
