@@ -151,12 +151,12 @@ const BEGINNING = "0";
 
 export const waiting =
   (table: string, signal: AbortSignal): OrderTable["waiting"] =>
-  ({ status, before, now, limit, after }) =>
+  ({ status, before, now, quietAtMost, limit, after }) =>
     readPage(table, signal)(
       ofStatus(status, {
         attribute: QUIET_UNTIL,
-        condition: "attribute_not_exists(#filtered) OR #filtered < :now",
-        values: { ":now": { S: now.toISOString() } },
+        condition: "attribute_not_exists(#filtered) OR #filtered < :now OR #filtered > :most",
+        values: { ":now": { S: now.toISOString() }, ":most": { S: quietAtMost.toISOString() } },
       }),
       { newestFirst: false, limit, rows: limit },
       {

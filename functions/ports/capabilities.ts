@@ -39,6 +39,8 @@ export interface OrderTable {
     readonly status: "received" | "submitted";
     readonly before: Date;
     readonly now: Date;
+    /** No order is quiet for longer: a later date was written by a clock that ran ahead, and counts for nothing. */
+    readonly quietAtMost: Date;
     readonly limit: number;
     readonly after?: string;
   }) => TE.TaskEither<PortError, IndexPage>;

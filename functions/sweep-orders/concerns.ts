@@ -24,6 +24,8 @@ export type Step<A> = (needs: Needs) => TE.TaskEither<PortError, A>;
 export type Concern = {
   readonly status: "received" | "submitted";
   readonly afterSeconds: (needs: Needs) => number;
+  /** The longest time for which an order is left alone once it was acted on. */
+  readonly quietSeconds: (needs: Needs) => number;
   /** Gives back how many orders it was done to. */
   readonly act: (due: ReadonlyArray<StoredOrder>) => Step<number>;
 };
@@ -82,6 +84,7 @@ const report: Concern["act"] =
 export const STUCK: Concern = {
   status: "received",
   afterSeconds: ({ stuckAfterSeconds }) => stuckAfterSeconds,
+  quietSeconds: ({ stuckAfterSeconds }) => stuckAfterSeconds * 2 ** MOST_DOUBLINGS,
   act: requeue,
 };
 
@@ -89,6 +92,7 @@ export const STUCK: Concern = {
 export const OVERDUE: Concern = {
   status: "submitted",
   afterSeconds: ({ overdueAfterSeconds }) => overdueAfterSeconds,
+  quietSeconds: ({ overdueAfterSeconds }) => overdueAfterSeconds,
   act: report,
 };
 

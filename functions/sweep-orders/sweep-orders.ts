@@ -22,8 +22,21 @@ const RESERVE_MS = 3_000;
 /** Ids that a log line quotes. */
 const IDS_QUOTED = 10;
 
-/** A walk through one status's rows, up to those that have not waited for long enough when it begins. */
-type Walk = { readonly concern: Concern; readonly begun: Date; readonly endsAt: number };
+/** A walk through one status's rows: from a place on, up to a time. */
+type Walk = {
+  readonly concern: Concern;
+  readonly begun: Date;
+  readonly endsAt: number;
+  readonly from?: string;
+  readonly before: Date;
+  readonly quietAtMost: Date;
+};
+
+/** What two clocks may differ by without one of them having been put back. */
+const CLOCK_SLACK_SECONDS = 60;
+const END_OF_TIME = new Date("9999-12-31T23:59:59.999Z");
+
+const later = (time: Date, seconds: number): Date => new Date(time.getTime() + seconds * 1_000);
 
 type Progress = {
   readonly done: number;
@@ -49,7 +62,7 @@ type Lot = {
 
 /** The orders behind some rows, as they stand: only they say what is to be done. */
 const sort =
-  (ids: ReadonlyArray<OrderId>, { concern, begun }: Walk) =>
+  (ids: ReadonlyArray<OrderId>, { concern, begun, quietAtMost }: Walk) =>
   (found: ReadonlyMap<OrderId, FoundOrder>): Lot => {
     const { left, right } = RA.separate(ids.flatMap((id) => found.get(id) ?? []));
     const { left: others, right: current } = pipe(
@@ -57,7 +70,10 @@ const sort =
       RA.partition(({ status }) => status === concern.status),
     );
     return {
-      due: current.filter(({ quiet_until = "" }) => quiet_until < begun.toISOString()),
+      due: current.filter(
+        ({ quiet_until = "" }) =>
+          quiet_until < begun.toISOString() || quiet_until > quietAtMost.toISOString(),
+      ),
       unreadable: left,
       stale: [...ids.filter((id) => !found.has(id)), ...others.map(({ order_id }) => order_id)],
     };
@@ -89,15 +105,16 @@ const sweepLot =
 
 /** Row after row, each once: the place of a row only ever grows, whatever becomes of its order. */
 const sweepFrom =
-  (walk: Walk, after?: string): Step<Progress> =>
+  (walk: Walk, after = walk.from): Step<Progress> =>
   (needs) => {
     if (isOver(walk, needs)) return TE.right({ ...NOTHING, complete: false });
-    const { concern, begun } = walk;
+    const { concern, begun, before, quietAtMost } = walk;
     return pipe(
       needs.orders.waiting({
         status: concern.status,
-        before: new Date(begun.getTime() - concern.afterSeconds(needs) * 1_000),
+        before,
         now: begun,
+        quietAtMost,
         limit: ROWS_A_QUERY,
         ...(after === undefined ? {} : { after }),
       }),
@@ -121,21 +138,42 @@ const sweepFrom =
     );
   };
 
+/** Orders that have waited for too long; and those dated so far ahead that a clock has been put back since. */
+const walks = (concern: Concern, begun: Date, endsAt: number, needs: Needs): readonly [Walk, Walk] => {
+  const ahead = later(begun, CLOCK_SLACK_SECONDS);
+  const quietAtMost = later(ahead, concern.quietSeconds(needs));
+  const walk = { concern, begun, endsAt, quietAtMost };
+  return [
+    { ...walk, before: later(begun, -concern.afterSeconds(needs)) },
+    { ...walk, from: ahead.toISOString(), before: END_OF_TIME },
+  ];
+};
+
 const sweep =
-  (walk: Walk): Step<Progress> =>
-  (needs) =>
-    pipe(
-      sweepFrom(walk)(needs),
+  (concern: Concern, begun: Date, endsAt: number): Step<Progress> =>
+  (needs) => {
+    const [waiting, ahead] = walks(concern, begun, endsAt, needs);
+    return pipe(
+      TE.Do,
+      TE.bind("due", () => sweepFrom(waiting)(needs)),
+      TE.bind("ahead", () => sweepFrom(ahead)(needs)),
+      TE.tapIO(({ ahead: { done } }) =>
+        done === 0
+          ? () => undefined
+          : needs.log.warn("clock moved", { found: "orders dated later than any could be", count: done }),
+      ),
+      TE.map(({ due, ahead: dated }) => sum([due, dated])),
       TE.tapIO(({ stale, staleIds }) =>
         stale === 0
           ? () => undefined
           : needs.log.warn("index rows without their order", {
-              status: walk.concern.status,
+              status: concern.status,
               count: stale,
               order_ids: staleIds,
             }),
       ),
     );
+  };
 
 /**
  * Queues again what got stuck between the table and the auction platform, and reports what got no result. Each
@@ -147,8 +185,8 @@ export const sweepOrders: RTE.ReaderTaskEither<Needs, PortError, Swept> = (needs
   const halfway = (begun.getTime() + endsAt) / 2;
   return pipe(
     T.Do,
-    T.bind("overdue", () => sweep({ concern: OVERDUE, begun, endsAt: halfway })(needs)),
-    T.bind("requeued", () => sweep({ concern: STUCK, begun, endsAt })(needs)),
+    T.bind("overdue", () => sweep(OVERDUE, begun, halfway)(needs)),
+    T.bind("requeued", () => sweep(STUCK, begun, endsAt)(needs)),
     T.map(({ overdue, requeued }) => pipe(E.Do, E.apS("overdue", overdue), E.apS("requeued", requeued))),
     TE.map(({ overdue, requeued }) => ({
       requeued: requeued.done,

@@ -202,6 +202,30 @@ describe("the sweep", () => {
     expect(queued(world)).toEqual([301, 301]);
   });
 
+  it.each([
+    ["received", "requeued"],
+    ["submitted", "overdue"],
+  ] as const)("does not wait for a clock that ran ahead: %s", async (status, done) => {
+    const world = new World();
+    world.time += 7_200_000;
+    world.given(1, status);
+    world.time -= 7_200_000;
+    expect(await sweep(world)).toMatchObject({ right: { [done]: 1, complete: true } });
+    expect(world.logged.map(({ event }) => event)).toContain("clock moved");
+    // Once: it is quiet from now on, by the clock as it is now.
+    expect(await sweep(world)).toMatchObject({ right: { [done]: 0 } });
+  });
+
+  it("does not believe in a quiet time that no clock that is right can have set", async () => {
+    const world = new World();
+    world.given(1, "received");
+    world.time += (STUCK + 1) * 1_000;
+    world.time += 30 * 86_400_000;
+    await sweep(world);
+    world.time -= 30 * 86_400_000;
+    expect(await sweep(world)).toMatchObject({ right: { requeued: 1 } });
+  });
+
   it("stops in time and says that it is not complete", async () => {
     const world = new World();
     for (let id = 1; id <= 100; id += 1) world.given(id, "received");

@@ -117,9 +117,11 @@ export class World {
   private rows(
     status: StoredOrder["status"],
     now: string,
+    quietAtMost: string,
   ): ReadonlyArray<{ readonly id: OrderId; readonly place: string }> {
     const stored = [...this.orders.values()].filter(
-      (each) => each.status === status && (each.quiet_until ?? "") < now,
+      ({ status: current, quiet_until: quiet = "" }) =>
+        current === status && (quiet < now || quiet > quietAtMost),
     );
     const others = status === "received" ? [...this.unreadable.keys(), ...this.strayRows] : [];
     return [...stored.map(({ order_id }) => order_id), ...others]
@@ -182,9 +184,9 @@ export class World {
         this.faults.call("list", () => ({
           ids: [...this.orders.keys(), ...this.unreadable.keys(), ...this.strayRows],
         })),
-      waiting: ({ status, before, now, limit, after = "" }) =>
+      waiting: ({ status, before, now, quietAtMost, limit, after = "" }) =>
         this.faults.call("waiting", () => {
-          const left = this.rows(status, now.toISOString()).filter(
+          const left = this.rows(status, now.toISOString(), quietAtMost.toISOString()).filter(
             ({ place }) => place > after && place < before.toISOString(),
           );
           const page = left.slice(0, limit);

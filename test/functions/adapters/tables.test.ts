@@ -88,6 +88,7 @@ describe("the orders table", () => {
             status: "received",
             before: new Date(at(4_000)),
             now: new Date(now),
+            quietAtMost: new Date(Date.parse(now) + 86_400_000),
             limit: 1,
             ...(next === undefined ? {} : { after: next }),
           }),
