@@ -12,6 +12,7 @@ import validate from "asl-validator";
  * | Step Functions `ListStateMachineVersions` | none: none are published |
  * | SQS `RedriveAllowPolicy`: refused when read, and setting it drops the queue's policy | kept here |
  * | SQS `RedrivePolicy`: given back with other white space than it was set with | the white space taken out |
+ * | API Gateway `UpdateStage` | kept here |
  * | Lambda `LoggingConfig`: forgotten | kept here |
  * | Lambda `GetAccountSettings` | the limit of 1,000 that an account has which asked for it |
  * | S3 bucket policies: conditions are not read, so denying what comes without TLS denies everything | kept here |
@@ -60,6 +61,7 @@ const REDRIVE_ALLOW = "RedriveAllowPolicy";
 const LAMBDA_FUNCTIONS = /^\/2015-03-31\/functions\/?$/;
 const LAMBDA_FUNCTION = /^\/2015-03-31\/functions\/([^/]+)(\/configuration)?\/?$/;
 
+const STAGE = /^\/v2\/apis\/[^/]+\/stages\/[^/]+$/;
 const ACCOUNT_SETTINGS = /^\/2016-08-19\/account-settings\/?$/;
 
 const compact = (json: string): string => JSON.stringify(JSON.parse(json));
@@ -71,6 +73,7 @@ export class Gaps {
   private readonly redriveAllow = new Map<string, string>();
   private readonly logging = new Map<string, unknown>();
   private readonly bucketPolicies = new Map<string, Json>();
+  private readonly stages = new Map<string, Json>();
 
   /** What AWS would refuse and moto takes: the error's code and message. */
   refusal({ operation, body }: Call): Json | undefined {
@@ -88,6 +91,11 @@ export class Gaps {
   answer(call: Call): Json | undefined {
     const { operation, body } = call;
     if (operation === "" && call.query.has("policy")) return this.bucketPolicy(call);
+    if (call.method === "PATCH" && STAGE.test(call.path)) {
+      this.stages.set(call.path, { ...this.stages.get(call.path), ...body });
+      return body;
+    }
+    if (call.method === "DELETE") this.stages.delete(call.path);
     if (ACCOUNT_SETTINGS.test(call.path))
       return { AccountLimit: { ConcurrentExecutions: 1_000, UnreservedConcurrentExecutions: 1_000 } };
     const url = String(body["QueueUrl"]);
@@ -134,6 +142,7 @@ export class Gaps {
   /** Moto's answer to a call, with what it forgot. */
   complete(call: Call, answer: Json): Json {
     if (call.operation === "GetQueueAttributes") return this.completeQueue(call, answer);
+    if (STAGE.test(call.path)) return { ...answer, ...this.stages.get(call.path) };
     if (call.method !== "GET" && "LoggingConfig" in call.body) {
       const name = LAMBDA_FUNCTIONS.test(call.path)
         ? call.body["FunctionName"]
