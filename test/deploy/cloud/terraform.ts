@@ -79,10 +79,11 @@ const Plan = t.intersection([
 ]);
 type Plan = t.TypeOf<typeof Plan>;
 
-const Schemas = t.type({
-  format_version: t.string,
-  provider_schemas: t.record(t.string, t.partial({ resource_schemas: t.UnknownRecord })),
-});
+/** A stack without a provider has no schemas. */
+const Schemas = t.intersection([
+  t.type({ format_version: t.string }),
+  t.partial({ provider_schemas: t.record(t.string, t.partial({ resource_schemas: t.UnknownRecord })) }),
+]);
 
 /** A value with every part that is marked sensitive taken out of it. */
 const masked = (value: unknown, marks: unknown): unknown => {
@@ -101,7 +102,7 @@ const maskedChange = (change: Readonly<Record<string, unknown>>) => ({
 });
 
 /** What everybody who sees a run may read: no sensitive value, and the schemas that its rendering needs. */
-const redactedOf = (plan: Plan, { format_version, provider_schemas }: t.TypeOf<typeof Schemas>) => {
+const redactedOf = (plan: Plan, { format_version, provider_schemas = {} }: t.TypeOf<typeof Schemas>) => {
   const { resource_changes = [], resource_drift = [], output_changes = {} } = plan;
   const used = new Set([...resource_changes, ...resource_drift].map(({ type }) => type));
   return {
