@@ -46,9 +46,12 @@ const untilAnswering = async (url: string): Promise<void> => {
   throw new Error("the AWS stand-in did not start within 30 s");
 };
 
+/** Paths of what `Gaps.complete` completes. */
+const COMPLETED = /^\/2015-03-31\/functions|^\/v2\/apis\/[^/]+\/stages\//;
+
 /** Moto does not say of its Lambda answers that they are JSON; what is not is an empty object. */
 const completed = (gaps: Gaps, call: Call, { status, body }: Answer): Buffer => {
-  const touched = call.operation === "GetQueueAttributes" || call.path.startsWith("/2015-03-31/functions");
+  const touched = call.operation === "GetQueueAttributes" || COMPLETED.test(call.path);
   return touched && status < 300 && body.length > 0
     ? Buffer.from(JSON.stringify(gaps.complete(call, parse(body))))
     : body;
