@@ -20,9 +20,9 @@ const MOVED = /^ {2}# (\S+) has moved to (\S+)$/;
 const MOVED_TOO = /^ {2}# \(moved from (\S+)\)$/;
 const IMPORTED_TOO = /^ {2}# \(imported from "?(.+?)"?\)$/;
 const REASON = /^ {1,2}# \((?:because )?(.+)\)$/;
-const ATTRIBUTE = /^ {6}(?:-\/\+|[~+-]) ("?)([\w-]+)\1 += (.*)$/;
+const ATTRIBUTE = /^ {6}(-\/\+|[~+-]) ("?)([\w-]+)\2 += (.*)$/;
 const BLOCK = /^ {6}(?:-\/\+|[~+-]) ([\w-]+) \{$/;
-const NESTED = /^ {7,}(?:-\/\+|[~+-]) ("?)([\w-]+)\1 += (.*)$/;
+const NESTED = /^ {7,}(-\/\+|[~+-]) ("?)([\w-]+)\2 += (.*)$/;
 const OUTPUT = /^ {2}([~+-]) (\w+) += (.*)$/;
 
 const INSIDE = "(changes inside)";
@@ -31,10 +31,12 @@ const ACTION_OF: Readonly<Record<string, Action>> = { "+": "create", "~": "updat
 const unquoted = (text: string): string | null =>
   text === "null" || text === "" ? null : text.replace(/^"(.*)"$/, "$1");
 
-const differenceOf = (path: string, text: string): Difference => {
+/** @param sign of the line: what is removed with all that it is in has no arrow of its own */
+const differenceOf = (path: string, text: string, sign = "+"): Difference => {
   const plain = text.replace(/ +# forces replacement$/, "").replace(/^\(sensitive value\)$/, "(sensitive)");
   const [before, after] = plain.split(" -> ");
   if (/[[{(]$/.test(plain)) return { path, before: INSIDE, after: INSIDE };
+  if (after === undefined && sign === "-") return { path, before: unquoted(plain), after: null };
   return after === undefined || before === undefined
     ? { path, before: null, after: unquoted(plain) }
     : { path, before: unquoted(before), after: unquoted(after) };
@@ -53,12 +55,17 @@ const started = (line: string): Reviewed | undefined => {
 };
 
 /** What changes inside an attribute is told by the lines after it, and then better than by a remark. */
-const inside = ({ attributes, ...one }: Reviewed, name: string, value: string): Reviewed => {
+const inside = (
+  { attributes, ...one }: Reviewed,
+  name: string,
+  value: string,
+  sign: string | undefined,
+): Reviewed => {
   const last = attributes.at(-1);
   if (last === undefined) return { ...one, attributes };
   const top = last.path.split(".")[0] ?? last.path;
   const before = last.before === INSIDE ? attributes.slice(0, -1) : attributes;
-  return { ...one, attributes: [...before, differenceOf(`${top}.${name}`, value)] };
+  return { ...one, attributes: [...before, differenceOf(`${top}.${name}`, value, sign)] };
 };
 
 /** What one more line tells of the resource it is under. */
@@ -72,15 +79,15 @@ const continued = (one: Reviewed, line: string): Reviewed => {
   const block = BLOCK.exec(line)?.[1];
   if (block !== undefined)
     return { ...one, attributes: [...one.attributes, { path: block, before: INSIDE, after: INSIDE }] };
-  const [, , nested, deep] = NESTED.exec(line) ?? [];
-  if (nested !== undefined && deep !== undefined) return inside(one, nested, deep);
-  const [, , name, value] = ATTRIBUTE.exec(line) ?? [];
+  const [, deepSign, , nested, deep] = NESTED.exec(line) ?? [];
+  if (nested !== undefined && deep !== undefined) return inside(one, nested, deep, deepSign);
+  const [, sign, , name, value] = ATTRIBUTE.exec(line) ?? [];
   if (name === undefined || value === undefined) return one;
   const forces = value.endsWith("# forces replacement");
   return {
     ...one,
     reason: forces ? `cannot be updated in place: ${name}` : one.reason,
-    attributes: [...one.attributes, differenceOf(name, value)],
+    attributes: [...one.attributes, differenceOf(name, value, sign)],
   };
 };
 
