@@ -87,7 +87,7 @@ const UNKNOWN_TYPE = "Every resource is of a type these rules know";
 const ELSEWHERE = "No resource holds what belongs in a resource of its own, or runs a program";
 const READABLE = "Every policy is written so that these rules can read it";
 
-const TELLS = "Every alarm tells somebody, by itself or by a composite alarm";
+const TELLS = "Every alarm tells somebody";
 const WATCHED =
   "Every state machine has an alarm on its successes, and every API on the rate of its 5xx answers";
 
@@ -330,14 +330,6 @@ export const BREAKS: ReadonlyArray<Break> = [
     "aws_sfn_state_machine.results",
   ),
   broken(TELLS, "aws_cloudwatch_metric_alarm.alarm_failures", "alarm_actions"),
-  broken(TELLS, "aws_cloudwatch_composite_alarm.alarm_orders_not_submitted", "alarm_actions"),
-  broken(
-    TELLS,
-    "aws_cloudwatch_composite_alarm.alarm_orders_not_submitted",
-    "alarm_rule",
-    'ALARM("${aws_cloudwatch_metric_alarm.alarm_orders_dead_letters.alarm_name}")',
-    "aws_cloudwatch_metric_alarm.alarm_orders_queue_age",
-  ),
   broken(
     "Every alarm says what it means and where the runbook says what to do",
     "aws_cloudwatch_metric_alarm.alarm_failures",

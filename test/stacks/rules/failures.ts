@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import * as t from "io-ts";
 import { all, at, each, refersTo, resources, type Check, type Resource, type Rule, type Stack } from "./rule";
 
-const ALARMS = ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"];
+const ALARM = "aws_cloudwatch_metric_alarm";
 
 const Query = t.type({ metric: t.type({ metric_name: t.string, dimensions: t.unknown }) });
 
@@ -56,16 +56,13 @@ const isInvokedLater = (stack: Stack, address: string): boolean =>
     refersTo(at(attributes["target"], "arn"), address),
   );
 
-const tellsSomebody = ({ address, attributes }: Resource, stack: Stack): string | undefined => {
+const tellsSomebody = ({ attributes }: Resource, stack: Stack): string | undefined => {
   const tells =
     attributes["actions_enabled"] !== false &&
     resources(stack, "aws_sns_topic_subscription").some(({ attributes: { topic_arn: topic } }) =>
       [attributes["alarm_actions"]].flat().includes(topic),
     );
-  const isPart = resources(stack, "aws_cloudwatch_composite_alarm").some((composite) =>
-    refersTo(composite.attributes["alarm_rule"], address),
-  );
-  return tells || isPart
+  return tells
     ? undefined
     : "give it alarm_actions with a topic that has a subscription, and leave actions enabled";
 };
@@ -152,33 +149,26 @@ export const FAILURES: ReadonlyArray<Rule> = [
     ),
   },
   {
-    sentence: "Every alarm tells somebody, by itself or by a composite alarm",
+    sentence: "Every alarm tells somebody",
     checkov: ["CKV_AWS_319"],
-    check: all(...ALARMS.map((type) => each(type, tellsSomebody))),
+    check: each(ALARM, tellsSomebody),
   },
   {
     sentence: "Every alarm says what it means and where the runbook says what to do",
-    check: all(
-      ...ALARMS.map((type) =>
-        each(type, ({ attributes }) => {
-          const [, text = "", section = ""] =
-            /^(.*\.) Runbook: docs\/runbook\.md#([a-z-]+)$/.exec(String(attributes["alarm_description"])) ??
-            [];
-          return text.length > 40 && runbookSections().includes(section)
-            ? undefined
-            : "end its alarm_description with a section that docs/runbook.md has";
-        }),
-      ),
-    ),
+    check: each(ALARM, ({ attributes }) => {
+      const [, text = "", section = ""] =
+        /^(.*\.) Runbook: docs\/runbook\.md#([a-z-]+)$/.exec(String(attributes["alarm_description"])) ?? [];
+      return text.length > 40 && runbookSections().includes(section)
+        ? undefined
+        : "end its alarm_description with a section that docs/runbook.md has";
+    }),
   },
   {
     sentence:
       "Every subscription to alarms is told what rang and what is over, not that an alarm has begun to look",
     check: each("aws_sns_topic_subscription", ({ attributes }, stack) =>
-      ALARMS.some((type) =>
-        resources(stack, type).some((alarm) =>
-          [alarm.attributes["alarm_actions"]].flat().includes(attributes["topic_arn"]),
-        ),
+      resources(stack, ALARM).some((alarm) =>
+        [alarm.attributes["alarm_actions"]].flat().includes(attributes["topic_arn"]),
       ) &&
       !(
         attributes["filter_policy_scope"] === "MessageBody" &&
