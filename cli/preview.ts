@@ -9,7 +9,7 @@ import { command, type Failure, failure, main, perform, userPath, wrongUse } fro
 import { planInto } from "./deploy/plan";
 import { headline } from "./deploy/show";
 import { environmentNamed } from "./environment-named";
-import { previewOf } from "./preview/environment";
+import { previewOf } from "../environments/preview";
 import { existing, expired, previewLine } from "./preview/existing";
 import { asFailure } from "./release/errors";
 import { FOLDER } from "./release/here";
@@ -43,7 +43,16 @@ const numberOf = (text: string): E.Either<Failure, number> => {
 };
 
 const templateOf = (name: string): Result<Environment> =>
-  TE.fromEither(pipe(environmentNamed(name, FOLDER), E.mapLeft(wrongUse)));
+  TE.fromEither(
+    pipe(
+      environmentNamed(name, FOLDER),
+      E.mapLeft(wrongUse),
+      E.filterOrElse(
+        ({ previews }) => previews === true,
+        () => wrongUse(`${name} has no previews: its file does not say "previews": true`),
+      ),
+    ),
+  );
 
 /** Writes the file of a preview: generated from the template's, committed nowhere. */
 const generated = (given: string, { from, folder }: Options): Result<Environment> =>
@@ -135,7 +144,7 @@ const program = command("preview")
   .addHelpText(
     "after",
     `
-Its name is pr123 for pull request 123. It shares nothing with another environment but the account and the SSM
+Its name is pv123 for pull request 123. It shares nothing with another environment but the account and the SSM
 parameters its template names. To work with it by other commands: ORDERS_ENVIRONMENTS=${GENERATED} npm run …
 
 Exit status: 0 done; 1 failed; 2 wrong use, or a faulty environment file; others as of npm run deploy.`,

@@ -223,6 +223,8 @@ export const Environment = exactly(
     removals: described(t.record(t.string, Text), "a text for each address"),
     /** What differs from what was applied and is known to: `drift` is silent about it until that day. */
     known_drift: t.readonlyArray(KnownDrift),
+    /** Whether pull requests may have environments that are made of this one's file. */
+    previews: t.boolean,
     /** Marks an environment that `npm run preview` made of another's file: for which pull request, and when. */
     preview: exactly({ pull_request: PullRequest, created: Instant }, {}, "{pull_request, created}"),
   },

@@ -1,6 +1,6 @@
 /** The environment of a pull request, made of another's file: its own in everything, and cheap. */
-import type { Environment } from "../../environments/environment";
-import { previewName } from "../../environments/rules";
+import type { Environment } from "./environment";
+import { PREVIEW, previewName } from "./rules";
 
 const HOURLY = "rate(1 hour)";
 
@@ -26,7 +26,7 @@ const auctionOf = (name: string, { auction, functions }: Environment): Environme
   };
 };
 
-/** `orders-dev` becomes `orders-pr123`; what does not hold the template's name gets the preview's behind it. */
+/** `orders-dev` becomes `orders-pv123`; what does not hold the template's name gets the preview's behind it. */
 const renamed = (text: string, from: string, to: string): string => {
   const word = new RegExp(`\\b${from}\\b`);
   return word.test(text) ? text.replace(word, to) : text.replace(/(\.[^./]+)?$/, `-${to}$1`);
@@ -35,7 +35,12 @@ const renamed = (text: string, from: string, to: string): string => {
 const backendFor = (name: string, { name: from, backend }: Environment): Environment["backend"] => {
   switch (backend.type) {
     case "cloud":
-      return { ...backend, workspace: renamed(backend.workspace, from, name) };
+      // A project of their own: what HCP Terraform is told of their roles is told to every workspace in it.
+      return {
+        ...backend,
+        project: `${backend.project ?? "Default Project"}-previews`,
+        workspace: renamed(backend.workspace, from, name),
+      };
     case "s3":
       return { ...backend, key: renamed(backend.key, from, name) };
     case "local":
@@ -66,8 +71,7 @@ export type PullRequest = { readonly number: number; readonly created: Date };
  * It shares nothing with the template but the account and the SSM parameters, which are read only: nobody can be
  * asked to create a secret for each pull request, and what a pull request may do with dev's it can do in dev.
  */
-export const previewOf = (template: Environment, { number, created }: PullRequest): Environment => {
-  const name = previewName(number);
+const madeOf = (template: Environment, name: string, { number, created }: PullRequest): Environment => {
   const { permissions_boundary: boundary, endpoint, stand_in: standIn } = template;
   const slowly = (schedule: Environment["schedules"]["results"]) => ({ ...schedule, expression: HOURLY });
   // Named one by one: what a file may say besides is for environments that last.
@@ -94,3 +98,10 @@ export const previewOf = (template: Environment, { number, created }: PullReques
     tags: { ...template.tags, environment: name },
   };
 };
+
+export const previewOf = (template: Environment, pullRequest: PullRequest): Environment =>
+  madeOf(template, previewName(pullRequest.number), pullRequest);
+
+/** All previews of a template as one, by the pattern of their names: what their roles are made for. */
+export const everyPreviewOf = (template: Environment): Environment =>
+  madeOf(template, `${PREVIEW}*`, { number: 1, created: new Date(0) });

@@ -60,8 +60,11 @@ const answersTheApi =
       `at most ${API_SECONDS}: the API gives up after 30 seconds`,
       String(timeout_seconds),
     );
+/** How the names of previews begin, and no other's: their roles know them by it. */
+export const PREVIEW = "pv";
+
 /** The name of a preview environment. */
-export const previewName = (pullRequest: number): string => `pr${pullRequest}`;
+export const previewName = (pullRequest: number): string => `${PREVIEW}${pullRequest}`;
 
 const RULES: ReadonlyArray<Rule> = [
   takenByScheduler("results"),
@@ -117,7 +120,7 @@ const RULES: ReadonlyArray<Rule> = [
     ),
   ({ name, preview }) =>
     unless(
-      preview === undefined ? !/^pr\d+$/.test(name) : name === previewName(preview.pull_request),
+      preview === undefined ? !name.startsWith(PREVIEW) : name === previewName(preview.pull_request),
       "name",
       preview === undefined
         ? "a name that is not a preview's; npm run preview makes those"

@@ -74,7 +74,7 @@ export type Federation = {
   /** As tokens name it: `token.actions.githubusercontent.com`. */
   readonly issuer: string;
   readonly audience: string;
-  /** Who the token is about. No wildcards: each would let somebody else in. */
+  /** Whom the token is about. A `*` lets in everybody it covers: only for many who are one to the account. */
   readonly subject: string;
 };
 
@@ -84,7 +84,9 @@ export const federatedTrustPolicy = ({ providerArn, issuer, audience, subject }:
       Effect: "Allow",
       Principal: { Federated: providerArn },
       Action: "sts:AssumeRoleWithWebIdentity",
-      Condition: { StringEquals: { [`${issuer}:aud`]: audience, [`${issuer}:sub`]: subject } },
+      Condition: subject.includes("*")
+        ? { StringEquals: { [`${issuer}:aud`]: audience }, StringLike: { [`${issuer}:sub`]: subject } }
+        : { StringEquals: { [`${issuer}:aud`]: audience, [`${issuer}:sub`]: subject } },
     },
   ]);
 

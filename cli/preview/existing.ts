@@ -10,7 +10,7 @@ import { reasonOf } from "../smoke/reason";
 import { terraformFailure } from "../terraform/errors";
 import { readOrganization } from "../terraform/hcp";
 import type { Stack } from "../terraform/terraform";
-import { previewOf } from "./environment";
+import { previewOf } from "../../environments/preview";
 
 export type Preview = {
   readonly pullRequest: number;

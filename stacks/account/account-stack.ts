@@ -1,6 +1,7 @@
 import { LocalBackend, S3Backend, TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import type { Environment } from "../../environments/environment";
+import { everyPreviewOf } from "../../environments/preview";
 import { Bucket } from "../../modules/bucket";
 import { Key } from "../../modules/key";
 import { ManagedPolicy } from "../../modules/managed-policy";
@@ -10,7 +11,7 @@ import { Role } from "../../modules/role";
 import { AwsStack } from "../aws-stack";
 import { applyGrants } from "./apply-grants";
 import { boundaryGrants } from "./boundary";
-import { applyRoleName, boundaryName, type Grants, PATH, planRoleName } from "./names";
+import { applyRoleName, boundaryName, type Grants, ownerOf, PATH, planRoleName } from "./names";
 import { planGrants } from "./plan-grants";
 import { smokeGrants } from "./smoke-grants";
 
@@ -79,33 +80,39 @@ export class AccountStack extends AwsStack {
   }
 
   private addRoles(environment: Environment): void {
-    const { name, backend } = environment;
-    new ManagedPolicy(this, `${name}-boundary`, {
-      name: boundaryName(name),
+    this.addRunRoles(environment);
+    if (environment.previews === true) this.addRunRoles(everyPreviewOf(environment));
+    if (environment.api.auth.type === "iam") this.offerSubmitPolicy(environment);
+    const github = this.provider(GITHUB, "sts.amazonaws.com");
+    this.role(
+      `${environment.name}-github-smoke`,
+      github.identity(jobIn(this.account.repository, `${environment.name}-smoke`)),
+      smokeGrants(environment),
+    );
+  }
+
+  /** Of HCP Terraform's runs; and what bounds the roles that they make. */
+  private addRunRoles(environment: Environment): void {
+    const { backend } = environment;
+    const owner = ownerOf(environment);
+    new ManagedPolicy(this, `${owner}-boundary`, {
+      name: boundaryName(owner),
       path: PATH,
       grants: boundaryGrants(environment),
     });
-    if (environment.api.auth.type === "iam") this.offerSubmitPolicy(environment);
-    if (backend.type === "cloud") {
-      const { organization, project = DEFAULT_PROJECT, workspace, hostname = HCP } = backend;
-      const hcp = this.provider(hostname, "aws.workload.identity");
-      const run = `organization:${organization}:project:${project}:workspace:${workspace}:run_phase`;
-      const read = new ManagedPolicy(this, `${name}-read`, {
-        name: `${name}-read`,
-        path: PATH,
-        grants: planGrants(environment),
-      });
-      this.role(planRoleName(name), hcp.identity(`${run}:plan`), {}).attach("read", read);
-      this.role(applyRoleName(name), hcp.identity(`${run}:apply`), applyGrants(environment)).attach(
-        "read",
-        read,
-      );
-    }
-    const github = this.provider(GITHUB, "sts.amazonaws.com");
-    this.role(
-      `${name}-github-smoke`,
-      github.identity(jobIn(this.account.repository, `${name}-smoke`)),
-      smokeGrants(environment),
+    if (backend.type !== "cloud") return;
+    const { organization, project = DEFAULT_PROJECT, workspace, hostname = HCP } = backend;
+    const hcp = this.provider(hostname, "aws.workload.identity");
+    const run = `organization:${organization}:project:${project}:workspace:${workspace}:run_phase`;
+    const read = new ManagedPolicy(this, `${owner}-read`, {
+      name: `${owner}-read`,
+      path: PATH,
+      grants: planGrants(environment),
+    });
+    this.role(planRoleName(owner), hcp.identity(`${run}:plan`), {}).attach("read", read);
+    this.role(applyRoleName(owner), hcp.identity(`${run}:apply`), applyGrants(environment)).attach(
+      "read",
+      read,
     );
   }
 

@@ -1,6 +1,6 @@
 import type { Environment } from "../../environments/environment";
 import { LAMBDA, SCHEDULER, STATES } from "../../modules/policy";
-import { arnsOf, boundaryArn, bucketArns, type Grants, roleArns } from "./names";
+import { arnsOf, boundaryArn, bucketArns, type Grants, matching, roleArns } from "./names";
 
 /** A protected environment keeps its data from its own apply role too, until its end was decided. */
 const mayLoseData = ({ deletion_protection, decommission }: Environment): boolean =>
@@ -63,14 +63,14 @@ const keysOf = (environment: Environment): Grants => {
   const asked = { "aws:RequestTag/environment": name };
   return {
     "write-kms": [
-      { actions: ["kms:CreateKey"], resources: ["*"], condition: { StringEquals: asked } },
+      { actions: ["kms:CreateKey"], resources: ["*"], condition: { [matching(name)]: asked } },
       {
         // A key that is being made has no tag yet; one that has another environment's stays that one's.
         actions: ["kms:TagResource"],
         resources: [arn("kms", "key/*")],
         condition: {
-          StringEquals: asked,
-          StringEqualsIfExists: { "aws:ResourceTag/environment": name },
+          [matching(name)]: asked,
+          [`${matching(name)}IfExists`]: { "aws:ResourceTag/environment": name },
         },
       },
       {

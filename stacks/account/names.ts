@@ -10,11 +10,18 @@ export type Grants = Readonly<Record<string, readonly [Grant, ...Grant[]]>>;
  */
 export const PATH = "/account/";
 
-/** The policy that bounds every role of an environment's stack. */
-export const boundaryName = (environment: string): string => `${environment}-boundary`;
+/** Whose roles and boundary an environment has: its own, but for previews, which have one set together. */
+export const ownerOf = ({ name, preview }: Environment): string => (preview === undefined ? name : "preview");
 
-export const boundaryArn = ({ name, account_id }: Environment): string =>
-  `arn:aws:iam::${account_id}:policy${PATH}${boundaryName(name)}`;
+/** The policy that bounds every role of an environment's stack. */
+export const boundaryName = (owner: string): string => `${owner}-boundary`;
+
+export const boundaryArn = (environment: Environment): string =>
+  `arn:aws:iam::${environment.account_id}:policy${PATH}${boundaryName(ownerOf(environment))}`;
+
+/** Compares with what may be a pattern: the name that all previews have. */
+export const matching = (text: string): "StringEquals" | "StringLike" =>
+  text.includes("*") ? "StringLike" : "StringEquals";
 
 type Service =
   | "apigateway"
@@ -62,6 +69,6 @@ export const keyAdministrators = (
   environment.permissions_boundary === undefined || environment.backend.type === "s3"
     ? undefined
     : {
-        plan: runRoleArn(environment, planRoleName(environment.name)),
-        apply: runRoleArn(environment, applyRoleName(environment.name)),
+        plan: runRoleArn(environment, planRoleName(ownerOf(environment))),
+        apply: runRoleArn(environment, applyRoleName(ownerOf(environment))),
       };

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isRight } from "fp-ts/Either";
-import { previewOf } from "../../cli/preview/environment";
+import { previewOf } from "../../environments/preview";
 import { expired } from "../../cli/preview/existing";
 import { Environment } from "../../environments/environment";
 import { loadEnvironments } from "../../environments/load";
@@ -33,12 +33,12 @@ describe("a preview environment", () => {
 
   it("keeps nothing longer than it must, reserves nothing and rings nobody up", () => {
     expect(preview(123, prod)).toMatchObject({
-      name: "pr123",
+      name: "pv123",
       retention: { logs_days: 1, orders_days: 1, archive_days: 1, table_recovery: false },
       deletion_protection: false,
       schedules: { results: { expression: "rate(1 hour)" }, sweep: { expression: "rate(1 hour)" } },
       alarms: { recipients: [] },
-      tags: { environment: "pr123" },
+      tags: { environment: "pv123" },
     });
     expect(
       Object.values(preview(123, prod).functions).flatMap(({ concurrency }) => concurrency ?? []),
@@ -47,23 +47,23 @@ describe("a preview environment", () => {
   });
 
   it("never bids on a real auction platform", () => {
-    expect(preview(123, prod).auction).toMatchObject({ type: "simulator", seed: "pr123" });
+    expect(preview(123, prod).auction).toMatchObject({ type: "simulator", seed: "pv123" });
   });
 
   it("has a state of its own, wherever its template's is", () => {
-    expect(preview(123).backend).toMatchObject({ workspace: "orders-pr123" });
+    expect(preview(123).backend).toMatchObject({ workspace: "orders-pv123" });
     const s3 = { type: "s3" as const, bucket: "state", region: "eu-central-1" };
     const keyOf = (key: string) => preview(123, { ...dev, backend: { ...s3, key } }).backend;
-    expect(keyOf("orders/dev.tfstate")).toMatchObject({ key: "orders/pr123.tfstate" });
-    expect(keyOf("orders/state.tfstate")).toMatchObject({ key: "orders/state-pr123.tfstate" });
+    expect(keyOf("orders/dev.tfstate")).toMatchObject({ key: "orders/pv123.tfstate" });
+    expect(keyOf("orders/state.tfstate")).toMatchObject({ key: "orders/state-pv123.tfstate" });
   });
 
   it("shares nothing with another one nor with its template, but the parameters it only reads", () => {
     const stacks = declaredEnvironments([dev, preview(123), preview(456)]);
-    const [one, other] = ["pr123", "pr456"].map((name) => stacks.get(name)?.text ?? "");
+    const [one, other] = ["pv123", "pv456"].map((name) => stacks.get(name)?.text ?? "");
     // One is the other under another name, and every name in it is its own.
-    expect(one?.replaceAll("pr123", "pr456")).toBe(other);
-    expect(other).not.toContain("pr123");
+    expect(one?.replaceAll("pv123", "pv456")).toBe(other);
+    expect(other).not.toContain("pv123");
     const inCommon = one?.match(/[\w/.-]*\bdev\b[\w/.-]*/g) ?? [];
     expect([...new Set(inCommon)].filter((text) => !text.endsWith("/orders/dev/slack-webhook"))).toEqual([]);
   });
@@ -71,18 +71,18 @@ describe("a preview environment", () => {
   it("has a name that no other environment may have", () => {
     const folder = mkdtempSync(join(tmpdir(), "preview-"));
     const claiming = { ...preview(123), preview: undefined };
-    writeFileSync(join(folder, "pr123.json"), JSON.stringify(claiming));
+    writeFileSync(join(folder, "pv123.json"), JSON.stringify(claiming));
     expect(loadEnvironments(folder)).toMatchObject({
       left: [
-        "pr123.json: name: expected a name that is not a preview's; npm run preview makes those, got pr123",
+        "pv123.json: name: expected a name that is not a preview's; npm run preview makes those, got pv123",
       ],
     });
     writeFileSync(
-      join(folder, "pr123.json"),
+      join(folder, "pv123.json"),
       JSON.stringify({ ...claiming, preview: { pull_request: 4, created: "2026-11-23T14:05:00Z" } }),
     );
     expect(loadEnvironments(folder)).toMatchObject({
-      left: ["pr123.json: name: expected that of its pull request, pr4, got pr123"],
+      left: ["pv123.json: name: expected that of its pull request, pv4, got pv123"],
     });
     rmSync(folder, { recursive: true });
   });

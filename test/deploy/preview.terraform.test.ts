@@ -54,13 +54,13 @@ afterAll(async () => {
 it("comes with an endpoint of its own, says what it is, is found by its state alone, and goes", async () => {
   expect(await preview("list")).toEqual({ status: 0, stdout: "", stderr: "" });
   const created = await preview("create", "pr-123");
-  expect(created).toMatchObject({ status: 0, stdout: expect.stringMatching(/\npr123: https?:\/\/\S+\n$/) });
+  expect(created).toMatchObject({ status: 0, stdout: expect.stringMatching(/\npv123: https?:\/\/\S+\n$/) });
 
   // Its file is generated, and no part of the commit.
-  expect(checkout.git("check-ignore", ".previews/pr123.json")).toBe(".previews/pr123.json\n");
-  const outputs = await run("deploy", ["outputs", "pr123"], { ORDERS_ENVIRONMENTS: ".previews" });
+  expect(checkout.git("check-ignore", ".previews/pv123.json")).toBe(".previews/pv123.json\n");
+  const outputs = await run("deploy", ["outputs", "pv123"], { ORDERS_ENVIRONMENTS: ".previews" });
   expect(JSON.parse(outputs.stdout)).toMatchObject({
-    orders_table: "pr123-orders",
+    orders_table: "pv123-orders",
     release: {
       commit: checkout.git("rev-parse", "HEAD").trim(),
       preview: { pull_request: 123, created: expect.stringMatching(/^\d{4}-/) },
@@ -71,12 +71,12 @@ it("comes with an endpoint of its own, says what it is, is found by its state al
   expect(await preview("expired")).toEqual({ status: 0, stdout: "", stderr: "" });
   expect(await preview("expired", "--days", "0")).toMatchObject({
     status: 0,
-    stdout: expect.stringMatching(/^123 +pr123 +\d{4}-\S+Z\n$/),
+    stdout: expect.stringMatching(/^123 +pv123 +\d{4}-\S+Z\n$/),
   });
 
   expect(await preview("destroy", "123")).toMatchObject({
     status: 0,
-    stdout: expect.stringMatching(/\npr123: destroyed\n$/),
+    stdout: expect.stringMatching(/\npv123: destroyed\n$/),
   });
   expect(await preview("list")).toEqual({ status: 0, stdout: "", stderr: "" });
 });

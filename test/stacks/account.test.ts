@@ -275,6 +275,55 @@ describe.each(["dev", "staging", "prod"])("in %s", (name) => {
   });
 });
 
+describe("the roles of previews", () => {
+  const { declared } = accountOf("dev");
+  const previews = (phase: string, workspace = "orders-pv123") =>
+    hcp(run(phase, workspace, "orders-previews"));
+  const plan = trustOf(declared, "preview_hcp_plan");
+  const apply = trustOf(declared, "preview_hcp_apply");
+  const may = permissionsOf(declared, "preview_hcp_apply");
+
+  it("trust the runs of every preview's workspace, and no other", () => {
+    expect(trusts(plan, previews("plan"))).toBe(true);
+    expect(trusts(apply, previews("apply", "orders-pv7"))).toBe(true);
+    for (const token of [
+      previews("plan"),
+      previews("apply", "orders-dev"),
+      previews("apply", "orders-prod"),
+      hcp(run("apply", "orders-pv123")),
+      hcp(run("apply", "orders-pv123", "orders-previews", "somebody-else")),
+    ])
+      expect(trusts(apply, token)).toBe(false);
+  });
+
+  it("make and remove what is a preview's, and touch nothing of an environment that lasts", () => {
+    const acts = (name: string) =>
+      [
+        { action: "dynamodb:DeleteTable", resource: arn("dynamodb", `table/${name}-orders`) },
+        { action: "sqs:DeleteQueue", resource: arn("sqs", `${name}-orders`) },
+        {
+          action: "s3:DeleteObject",
+          resource: `arn:aws:s3:::${name}-orders-archive-111111111111/orders/a.json`,
+        },
+        { action: "lambda:DeleteFunction", resource: arn("lambda", `function:${name}-place-orders`) },
+        { action: "kms:CreateKey", resource: "*", context: { "aws:RequestTag/environment": name } },
+        {
+          action: "iam:CreateRole",
+          resource: roleArn(`${name}-place-orders`),
+          context: { "iam:PermissionsBoundary": "arn:aws:iam::111111111111:policy/account/preview-boundary" },
+        },
+      ].map((asked) => allows(may, asked));
+    expect(acts("pv123")).toEqual([true, true, true, true, true, true]);
+    for (const name of ["dev", "staging", "prod", "preview", "pr123"])
+      expect(acts(name)).toEqual([false, false, false, false, false, false]);
+  });
+
+  it("are made where an environment offers previews only", () => {
+    for (const name of ["staging", "prod"])
+      expect(Object.keys(accountOf(name).declared.all("aws_iam_role")).join()).not.toContain("preview");
+  });
+});
+
 describe("the policy for those who place orders", () => {
   const { declared } = accountOf("dev");
   const policy = statementsIn(declared.one("aws_iam_policy.dev_submit")["policy"]);
@@ -388,7 +437,8 @@ describe("with the longest names there may be", () => {
     for (const { role, policy } of Object.values(declared.all("aws_iam_role_policy")))
       inline.set(String(role), (inline.get(String(role)) ?? 0) + String(policy).length);
     expect([...inline].filter(([, size]) => size > 10_240)).toEqual([]);
-    expect(inline.size).toBe(2);
+    // Two of its own, and the one of its previews.
+    expect(inline.size).toBe(3);
     for (const { policy } of Object.values(declared.all("aws_iam_policy")))
       expect(String(policy).length).toBeLessThanOrEqual(6_144);
   });
