@@ -31,7 +31,7 @@ const ORGANIZATION = "energy-orders";
 const TOKEN = "a-token-of-the-test";
 const ACCOUNT = "123456789012";
 
-jest.setTimeout(15 * 60_000);
+jest.setTimeout(25 * 60_000);
 
 let folder: string;
 let standIn: StandIn;
@@ -176,6 +176,16 @@ const aws = () => ({
   credentials: { accessKeyId: "test", secretAccessKey: "test" },
 });
 
+/** Changes a file, commits it and builds. */
+const change = (file: string, from: string, to: string): void => {
+  const path = join(checkout.folder, file);
+  const text = readFileSync(path, "utf8");
+  if (!text.includes(from)) throw new Error(`${file} has no ${from}`);
+  writeFileSync(path, text.replace(from, to));
+  checkout.git("commit", "--quiet", "--all", "--message", `Change ${file}`);
+  checkout.build();
+};
+
 test("a release goes from a clean checkout to prod, and nothing else does", async () => {
   expect(await npm("synth")).toMatchObject({ code: 0 });
   tell("dev is planned, reviewed and applied");
@@ -218,6 +228,42 @@ test("a release goes from a clean checkout to prod, and nothing else does", asyn
   const drifted = await npm("deploy", "drift", "prod");
   expect(drifted).toMatchObject({ code: 3, stderr: "prod: 1 resource drifted\n" });
   expect(drifted.stdout).toMatch(/update +aws_lambda_function\.query_orders\n +memory_size: 256 → 512\n/);
+
+  tell("(somebody renames the table of orders, tags that, and goes on)");
+  change("stacks/orders-stack.ts", '"orders-table"', '"bids-table"');
+  checkout.git("tag", "v1.1.0");
+  const gone = "prod: aws_dynamodb_table.orders_table: is gone";
+  expect(await npm("release", "guard", "prod")).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining(gone),
+  });
+  change("README.md", "# Orders platform", "# The orders platform");
+  expect(await npm("synth")).toMatchObject({ code: 0 });
+  // v1.1.0 never ran: what counts is what runs in prod.
+  expect((await npm("deploy", "plan", "prod", "--hotfix", "the desk: at once")).stderr).toContain(gone);
+  checkout.git("reset", "--quiet", "--hard", "v1.0.0");
+
+  tell("(orders are refused in prod: a fix cannot wait for staging)");
+  change("environments/prod.json", '"stuck_after_seconds": 900', '"stuck_after_seconds": 600');
+  expect(await npm("synth")).toMatchObject({ code: 0 });
+  expect((await npm("deploy", "plan", "prod")).stderr).toContain("prod takes only what staging runs");
+  const why = "the desk, 14:05: orders are stuck";
+  expect(await npm("deploy", "plan", "prod", "--hotfix", why)).toMatchObject({ code: 0 });
+  expect(await npm("deploy", "apply", "prod")).toMatchObject({ code: 0 });
+  const outputs = await npm("deploy", "outputs", "prod");
+  expect(JSON.parse(outputs.stdout)).toMatchObject({ release: { version: "0.1.0", hotfix: why } });
+
+  checkout.git("reset", "--quiet", "--hard", "v1.0.0");
+  checkout.build();
+  tell("(a pull request is labelled preview, and closed)");
+  expect(await npm("preview", "create", "7")).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/\npv7: https?:\/\/\S+\n/),
+  });
+  expect(await npm("preview", "destroy", "7")).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining("pv7: destroyed"),
+  });
 
   expect((await npm("deploy", "status")).stdout.match(/^(dev|staging|prod) /gm)).toHaveLength(3);
 });
