@@ -35,10 +35,11 @@ const shared = (reads: ReadonlyArray<Read>): ReadonlyArray<string> =>
   UNIQUE.flatMap(({ path, value }) => {
     const first = new Map<string, string>();
     return reads.flatMap(({ file, content }) => {
-      if (E.isLeft(content)) return [];
-      const owner = first.get(value(content.right));
+      const own = E.isRight(content) ? value(content.right) : undefined;
+      if (own === undefined) return [];
+      const owner = first.get(own);
       if (owner === undefined) {
-        first.set(value(content.right), file);
+        first.set(own, file);
         return [];
       }
       return [`${file}: ${path}: expected what no other environment has, got that of ${owner}`];

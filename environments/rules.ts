@@ -175,11 +175,13 @@ const statePlace = ({ name, account_id, region, backend }: Environment): string 
   }
 };
 
-/** What two environments must not share. */
+/** What two environments must not share; undefined is shared with nobody. */
 export const UNIQUE: ReadonlyArray<{
   readonly path: string;
-  readonly value: (environment: Environment) => string;
+  readonly value: (environment: Environment) => string | undefined;
 }> = [
   { path: "name", value: ({ name }) => name },
   { path: "backend", value: statePlace },
+  // A preview is named by its pull request alone.
+  { path: "previews", value: ({ previews }) => (previews === true ? "true" : undefined) },
 ];

@@ -189,6 +189,13 @@ describe("the environment files", () => {
     ]);
   });
 
+  it("are the template of previews in one file only", () => {
+    edit("staging", "previews", true);
+    expect(faults()).toEqual([
+      "staging.json: previews: expected what no other environment has, got that of dev.json",
+    ]);
+  });
+
   it("are all read before synthesis says what is wrong with them, in lines without a stack trace", () => {
     edit("dev", "region", 1);
     edit("prod", "deletion_protection", false);
