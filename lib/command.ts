@@ -10,7 +10,7 @@ export type Failure = { readonly status: number; readonly message: string };
 export const failure = (status: number, message: string): Failure => ({ status, message });
 
 /** The exit status of a command that was typed wrong; nothing was done. */
-export const WRONG_USE = 2;
+const WRONG_USE = 2;
 
 /** What should never happen: a fault of the command, not of its use. Shown without a stack trace. */
 const UNEXPECTED = 70;

@@ -19,7 +19,7 @@ export class Unreadable {
   }
 }
 
-export type Path = ReadonlyArray<string | number>;
+type Path = ReadonlyArray<string | number>;
 
 export type Document = {
   readonly value: unknown;

@@ -1,6 +1,6 @@
 /** IAM policies as values. Tokens in them become Terraform references when the stack is synthesized. */
 
-export type Condition = Readonly<Record<string, Readonly<Record<string, string | ReadonlyArray<string>>>>>;
+type Condition = Readonly<Record<string, Readonly<Record<string, string | ReadonlyArray<string>>>>>;
 
 /** A statement of a role's own policy: exactly these actions on exactly these resources. */
 export type Grant = {
@@ -9,7 +9,7 @@ export type Grant = {
   readonly condition?: Condition;
 };
 
-export type Principal = "*" | { readonly Service: string } | { readonly AWS: string };
+type Principal = "*" | { readonly Service: string } | { readonly AWS: string };
 
 /** A statement of a resource's policy. */
 export type ResourceStatement = {

@@ -15,7 +15,7 @@ export type Catcher<Name extends string> = {
   readonly Next: Name;
 };
 
-export type ChoiceRule<Name extends string> = {
+type ChoiceRule<Name extends string> = {
   readonly Variable: string;
   readonly StringEquals?: string;
   readonly NumericGreaterThanEquals?: number;

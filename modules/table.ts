@@ -2,10 +2,10 @@ import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table";
 import { Construct } from "constructs";
 import type { Grantee } from "./role";
 
-export type Attribute = { readonly name: string; readonly type: "S" | "N" };
+type Attribute = { readonly name: string; readonly type: "S" | "N" };
 
 /** A sparse index: it holds the items that have both attributes. */
-export type TableIndex = {
+type TableIndex = {
   readonly name: string;
   readonly hash: Attribute;
   readonly range: Attribute;

@@ -32,12 +32,12 @@ export const Release = t.exact(
   "a release {version, commit, stack, bundles}",
 );
 export type Release = t.TypeOf<typeof Release>;
-export type Preview = t.TypeOf<typeof Preview>;
+type Preview = t.TypeOf<typeof Preview>;
 
 /** The output's name in the stack and in the state. */
 export const RELEASE = "release";
 /** The variable that a hotfix's reason is given in: `terraform plan -var hotfix=…`. */
-export const HOTFIX = "hotfix";
+const HOTFIX = "hotfix";
 
 const STACK = "cdk.tf.json";
 

@@ -19,7 +19,7 @@ export type Told = {
   readonly log: string;
 };
 
-export const commentOn = ({ subject, commit, markdown, log }: Told): string => {
+const commentOn = ({ subject, commit, markdown, log }: Told): string => {
   const text = markdown?.trim() ?? `### ${subject} failed`;
   return `${markOf(subject)}\n${text}\n\nOf ${commit}: [the log](${log}).\n`;
 };

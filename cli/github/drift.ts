@@ -32,7 +32,7 @@ const sectionOf = ({ environment, report }: Checked): string =>
     ? `### ${environment}\n\nCould not be checked.`
     : fitting(driftMarkdown(report).trimEnd().split("\n"), LONGEST_SECTION).trimEnd();
 
-export const issueOf = (all: ReadonlyArray<Checked>, log: string): string =>
+const issueOf = (all: ReadonlyArray<Checked>, log: string): string =>
   [
     MARK,
     `Changed by other hands than a run's, as of [the last check](${log}). What to do: docs/release.md, "Drift".`,

@@ -24,7 +24,7 @@ export type DeadLetter = {
   readonly movable: boolean;
 };
 
-export type Batch = { readonly moved: ReadonlyArray<DeadLetter>; readonly stayed: ReadonlyArray<DeadLetter> };
+type Batch = { readonly moved: ReadonlyArray<DeadLetter>; readonly stayed: ReadonlyArray<DeadLetter> };
 
 export type DeadLetterQueue = {
   readonly name: string;

@@ -18,7 +18,7 @@ export const refused = (headline: string, lines: ReadonlyArray<string>): Release
 });
 export const failed = (message: string): ReleaseError => ({ _tag: "Failed", message });
 
-export const EXITS: Readonly<Record<ReleaseError["_tag"], number>> = { Refused: 1, Usage: 2, Failed: 3 };
+const EXITS: Readonly<Record<ReleaseError["_tag"], number>> = { Refused: 1, Usage: 2, Failed: 3 };
 
 export const explain = (error: ReleaseError): string => {
   switch (error._tag) {

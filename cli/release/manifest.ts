@@ -78,7 +78,7 @@ export const stackManifest = (
 });
 
 /** The values of nested settings by path: `retention.logs_days`. */
-export const leavesOf = (value: unknown, path = ""): ReadonlyArray<readonly [string, unknown]> =>
+const leavesOf = (value: unknown, path = ""): ReadonlyArray<readonly [string, unknown]> =>
   t.UnknownRecord.is(value) && !Array.isArray(value)
     ? Object.entries(value).flatMap(([key, one]) => leavesOf(one, path === "" ? key : `${path}.${key}`))
     : [[path, value]];

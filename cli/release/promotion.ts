@@ -19,7 +19,7 @@ import { readSynthesized, type Synthesized } from "./synthesized";
 
 type Shell = Pick<Stack, "env" | "say">;
 
-export type Candidate = {
+type Candidate = {
   /** The synthesized stack; its output `release` says which release it is. */
   readonly folder: string;
   /** Who decided that it comes here without having been where it must come from, and why. */

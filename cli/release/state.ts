@@ -35,7 +35,7 @@ export const EMPTY: State = { release: undefined, resources: new Map(), outputs:
 export const isApplied = ({ resources }: State): boolean => resources.size > 0;
 
 /** Reads what `terraform state pull` writes: nothing at all where there is no state. */
-export const decodeState = (text: string): E.Either<string, State> => {
+const decodeState = (text: string): E.Either<string, State> => {
   if (text.trim() === "") return E.right(EMPTY);
   return pipe(
     E.tryCatch(

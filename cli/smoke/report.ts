@@ -16,7 +16,7 @@ export const CHECKS = [
   "results pipeline succeeded",
   "dead-letter queue empty",
 ] as const;
-export type CheckName = (typeof CHECKS)[number];
+type CheckName = (typeof CHECKS)[number];
 
 export type Checked = {
   readonly name: CheckName;

@@ -21,7 +21,7 @@ export type Target = {
 };
 
 /** What every AWS client of this command is made with. */
-export type AwsSettings = {
+type AwsSettings = {
   readonly region: string;
   readonly endpoint?: string;
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };

@@ -25,7 +25,7 @@ import { permanent, type PortError } from "../ports/errors";
 import { entryOf, PENDING, position } from "./entry";
 import { putNew } from "./put-new";
 
-export type FeedQuery = {
+type FeedQuery = {
   readonly cursor?: string;
   readonly now: Date;
   /** The longest time from an order's entry to its result. */

@@ -24,7 +24,7 @@ const characters = (text: string): number => Array.from(text).length;
 interface ProductBrand {
   readonly Product: unique symbol;
 }
-export const Product = described(
+const Product = described(
   t.brand(
     t.string,
     (value): value is t.Branded<string, ProductBrand> =>
@@ -33,7 +33,7 @@ export const Product = described(
   ),
   "1 to 64 characters",
 );
-export type Product = t.TypeOf<typeof Product>;
+type Product = t.TypeOf<typeof Product>;
 
 interface SubmittedProductBrand {
   readonly SubmittedProduct: unique symbol;
@@ -53,11 +53,10 @@ interface PowerBrand {
   readonly Power: unique symbol;
 }
 /** In the product's own unit; negative for a sale. */
-export const Power = described(
+const Power = described(
   t.brand(t.number, (value): value is t.Branded<number, PowerBrand> => Number.isSafeInteger(value), "Power"),
   "an integer between ±(2^53 − 1)",
 );
-export type Power = t.TypeOf<typeof Power>;
 
 const properties = { order_id: OrderId, product: Product, power: Power };
 

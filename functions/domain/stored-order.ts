@@ -6,7 +6,7 @@ import { OrderId } from "./order";
 import { mayBecome, Status, type Verdict } from "./status";
 
 /** An instant as the platform writes it: ISO 8601, UTC, milliseconds; text order is time order. */
-export const Instant = t.string;
+const Instant = t.string;
 
 /**
  * What any release ever took for a product or a power. A rule for new orders may become stricter; what is

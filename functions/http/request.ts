@@ -5,7 +5,7 @@ import { FAULTS_REPORTED, unreadableFault } from "../../lib/faults";
 import { type Document, readJson } from "../../lib/json";
 import { badRequest, type Problem } from "./problem";
 
-export const MAX_BODY_BYTES = 1024 * 1024;
+const MAX_BODY_BYTES = 1024 * 1024;
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 

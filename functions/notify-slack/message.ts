@@ -37,7 +37,7 @@ const escaped = (text: string, limit: number): string => {
  * A text of others, shown as it is and in one line. What Slack would format stands in a code span, where it
  * formats nothing; a backtick, which would end it, becomes the character that looks most like one.
  */
-export const literal = (text: string, limit = LITERAL_LIMIT): string => {
+const literal = (text: string, limit = LITERAL_LIMIT): string => {
   const line = oneLine(text);
   return FORMATTING.test(line)
     ? `\`${escaped(line.replaceAll("`", "ˋ"), limit - 2)}\``

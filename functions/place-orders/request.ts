@@ -6,7 +6,7 @@ import { type Order, SubmittedOrder } from "../domain/order";
 import { type Fault, FAULTS_REPORTED, faults } from "../../lib/faults";
 import { badRequest, type Problem } from "../http/problem";
 
-export const MAX_ORDERS = 1_000;
+const MAX_ORDERS = 1_000;
 
 /** The list's length is checked before its orders are: a million faulty orders are one fault, not a million. */
 const Envelope = exactly(

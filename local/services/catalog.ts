@@ -27,8 +27,8 @@ const all = {
   ...states,
 };
 
-export type ResourceType = keyof typeof all;
-export type Config<T extends ResourceType> = ReturnType<(typeof all)[T]["read"]>;
+type ResourceType = keyof typeof all;
+type Config<T extends ResourceType> = ReturnType<(typeof all)[T]["read"]>;
 
 const catalog: { readonly [T in ResourceType]: Entry<Config<T>> } = all;
 

@@ -16,7 +16,7 @@ import { planGrants } from "./plan-grants";
 import { smokeGrants } from "./smoke-grants";
 
 /** A GitHub repository, by its names and by the ids that outlive them. */
-export type Repository = {
+type Repository = {
   readonly owner: string;
   readonly owner_id: number;
   readonly name: string;

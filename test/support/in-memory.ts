@@ -18,7 +18,7 @@ import { permanent, type PortError, transient } from "../../functions/ports/erro
 /** What goes wrong with the next call of an operation: before it takes effect, or after (the answer is lost). */
 export type Fault = "before" | "after" | "permanent";
 
-export class Faults {
+class Faults {
   private readonly planned = new Map<string, Fault[]>();
 
   /** Plans faults for the next calls of an operation, one a call. */
@@ -58,7 +58,7 @@ export const order = (id: number, product = "Product1", power = 2): Order =>
     throw new Error(`not an order: ${id} ${product} ${power}`);
   })(Order.decode({ order_id: id, product, power }));
 
-export const START = Date.parse("2026-01-01T00:00:00.000Z");
+const START = Date.parse("2026-01-01T00:00:00.000Z");
 
 /** A world in which the pipelines run: its time passes only by sleeping. */
 export class World {

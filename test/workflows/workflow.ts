@@ -91,4 +91,4 @@ export const ancestorsOf = (jobs: Workflow["jobs"], job: Job): ReadonlySet<strin
     }),
   );
 
-export const needsOf = ({ needs = [] }: Job): ReadonlyArray<string> => [needs].flat();
+const needsOf = ({ needs = [] }: Job): ReadonlyArray<string> => [needs].flat();

@@ -15,7 +15,7 @@ export type CallError =
  * Wait `latencyMs`; then pass the call on (`none`), fail it without (`before`), or pass it on, drop its answer
  * and fail it (`after`).
  */
-export type CallFault =
+type CallFault =
   | { readonly latencyMs: number; readonly effect: "none" }
   | { readonly latencyMs: number; readonly effect: "before" | "after"; readonly error: CallError };
 

@@ -31,7 +31,7 @@ export type Credentials = {
 /** Whoever sits at this machine asks with this key. It opens nothing that loopback does not. */
 export const OPERATOR_KEY = { accessKeyId: "local", secretAccessKey: "local" };
 
-export const OPERATOR: Caller = { kind: "operator" };
+const OPERATOR: Caller = { kind: "operator" };
 export const ANONYMOUS: Caller = { kind: "anonymous" };
 export const PLATFORM: Caller = { kind: "platform" };
 

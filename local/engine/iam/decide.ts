@@ -14,7 +14,7 @@ export type Grant = {
   readonly resource: string;
 };
 
-export type StatementName = Pick<Grant, "policy" | "kind" | "statement">;
+type StatementName = Pick<Grant, "policy" | "kind" | "statement">;
 
 export type Decision =
   | { readonly _tag: "Allowed"; readonly by: ReadonlyArray<Grant> }

@@ -8,7 +8,7 @@ import type { PolicyKind } from "./policy";
 import { compileNotPrincipals, compilePrincipals, type NamesPrincipal } from "./principals";
 
 /** What a statement lists, or all but what it lists. */
-export type Listing = {
+type Listing = {
   /** Each thing it grants or denies, in words: the pattern itself, or `all but …`. */
   readonly words: ReadonlyArray<string>;
   readonly covers: (value: string) => boolean;

@@ -1,4 +1,3 @@
-import * as E from "fp-ts/Either";
 import * as t from "io-ts";
 import { isObject } from "../../json";
 
@@ -94,24 +93,6 @@ export const oneOf = <A extends string>(...values: ReadonlyArray<A>): t.Type<A, 
     t.identity,
   );
 };
-
-/** A text that holds JSON of a shape. */
-export const jsonText = <A>(codec: t.Type<A, unknown>): t.Type<A, unknown> =>
-  new t.Type(
-    "a JSON text",
-    codec.is,
-    (input, context) => {
-      if (typeof input !== "string") return t.failure(input, context, "a JSON text");
-      const parsed = E.tryCatch(
-        (): unknown => JSON.parse(input),
-        () => undefined,
-      );
-      return E.isLeft(parsed)
-        ? t.failure(input, context, "a JSON text")
-        : codec.validate(parsed.right, context);
-    },
-    t.identity,
-  );
 
 /** The first fault, by attribute: `redrive_policy.maxReceiveCount: expected a number`. Never the value. */
 export const firstFault = (errors: t.Errors): string => {

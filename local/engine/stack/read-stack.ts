@@ -23,7 +23,7 @@ export type SynthesizedStack = {
 };
 
 /** The local parts of SQS, SNS and S3 know this account and no other. */
-export const LOCAL_ACCOUNT = "000000000000";
+const LOCAL_ACCOUNT = "000000000000";
 
 /** What Terraform itself reads about a resource; none of it is about the thing that is made. */
 const META = new Set(["//", "depends_on", "provider", "lifecycle", "tags", "tags_all"]);

@@ -18,14 +18,14 @@ export type ServiceRequest = Place & {
 /** Each access of a request must be allowed: some operations need several actions, or several resources. */
 export type Access = { readonly action: string; readonly resource: string; readonly context: Context };
 
-export type Operation = {
+type Operation = {
   /** As the service names it (`PutItem`); fault plans go by it. */
   readonly operation: string;
   readonly accesses: ReadonlyArray<Access>;
 };
 
 /** Never an allow: the operation is not known, or its resource could not be read from the request. */
-export type RequestFault =
+type RequestFault =
   | { readonly _tag: "UnknownOperation"; readonly operation: string }
   | { readonly _tag: "Unreadable"; readonly operation: string; readonly problem: string };
 

@@ -280,5 +280,3 @@ export const httpApi = (
       },
   };
 };
-
-export type HttpApi = ReturnType<typeof httpApi>;

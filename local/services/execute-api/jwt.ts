@@ -7,13 +7,13 @@ import { isArray, isObject, type Json, type JsonObject } from "../../json";
 import { messageOf } from "../../start-error";
 
 /** What a route learns of the one who asks. */
-export type Bearer = { readonly claims: JsonObject; readonly scopes: ReadonlyArray<string> };
+type Bearer = { readonly claims: JsonObject; readonly scopes: ReadonlyArray<string> };
 
 /**
  * `Unauthorized`: the token is missing or no good. `Forbidden`: it lacks the route's scopes. `Unreachable`: the
  * issuer could not be asked for its keys.
  */
-export type NoBearer = {
+type NoBearer = {
   readonly _tag: "Unauthorized" | "Forbidden" | "Unreachable";
   readonly problem: string;
 };

@@ -45,7 +45,7 @@ const BatchResponse = t.partial({
  * The messages a function reports as failed, by Lambda's rules: no answer or an empty list is none; an answer
  * that is not understood, or that names a message it was not given, is all of them.
  */
-export const failedMessages = (payload: string, messages: ReadonlyArray<Message>): ReadonlySet<string> => {
+const failedMessages = (payload: string, messages: ReadonlyArray<Message>): ReadonlySet<string> => {
   const all = new Set(messages.map(({ MessageId }) => MessageId));
   const answer = E.getOrElseW(() => undefined)(parseJson(payload));
   if (answer === null || answer === "") return new Set();

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage } from "node:http";
 import * as t from "io-ts";
 
-export type Author = "Bot" | "User";
+type Author = "Bot" | "User";
 export type Post = {
   readonly id: number;
   readonly on: number;

@@ -10,7 +10,7 @@ import { type Finished, run } from "./process";
 
 export const ORGANIZATION = "energy";
 export const WORKSPACE = "orders-dev";
-export const ADMIN = "a-token-of-an-administrator";
+const ADMIN = "a-token-of-an-administrator";
 export const PLANNER = "a-token-that-may-plan";
 export const WRITER = "a-token-that-may-apply";
 

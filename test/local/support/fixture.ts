@@ -7,7 +7,7 @@ import { zipSync } from "fflate";
 
 export type Resources = Readonly<Record<string, Readonly<Record<string, object>>>>;
 
-export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), "local-"));
+const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), "local-"));
 
 const folders: string[] = [];
 

@@ -5,7 +5,7 @@ import { type Account, AccountStack } from "../../../stacks/account/account-stac
 import { type Declared, declaredStack, shippedEnvironments } from "../../support/synth";
 import { statementsIn } from "./evaluate";
 
-export const SETTINGS = "stacks/account/accounts.json";
+const SETTINGS = "stacks/account/accounts.json";
 
 export const accountsOf = (environments: ReadonlyArray<Environment>): ReadonlyArray<Account> => {
   const loaded = loadAccounts(SETTINGS, environments);

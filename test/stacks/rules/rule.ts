@@ -133,10 +133,7 @@ export const statementsOf = (policy: unknown, address: string): ReadonlyArray<St
   }));
 };
 
-export const statements = (
-  stack: Stack,
-  policies: Readonly<Record<string, string>>,
-): ReadonlyArray<Statement> =>
+const statements = (stack: Stack, policies: Readonly<Record<string, string>>): ReadonlyArray<Statement> =>
   Object.entries(policies).flatMap(([type, attribute]) =>
     resources(stack, type).flatMap(({ address, attributes }) => statementsOf(attributes[attribute], address)),
   );

@@ -26,7 +26,7 @@ export type SignedRequest = {
   readonly payload: Uint8Array | { readonly sha256: string };
 };
 
-export type Credentials = { readonly secretAccessKey: string; readonly sessionToken?: string };
+type Credentials = { readonly secretAccessKey: string; readonly sessionToken?: string };
 
 export type Expectations = {
   readonly credentialsOf: (accessKeyId: string) => Credentials | undefined;

@@ -9,7 +9,7 @@ import * as E from "fp-ts/Either";
 import { Cursor, maskedCrc, unsnappy } from "./leveldb-bytes";
 
 /** One change of one key; the one with the highest sequence counts. */
-export type Change = {
+type Change = {
   readonly sequence: number;
   readonly key: string;
   /** None: the key was deleted. */
