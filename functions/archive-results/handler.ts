@@ -1,17 +1,14 @@
 import { pipe } from "fp-ts/function";
-import * as TE from "fp-ts/TaskEither";
-import type { Context } from "aws-lambda";
+import * as RTE from "fp-ts/ReaderTaskEither";
 import * as t from "io-ts";
-import { decodeInput } from "../adapters/decode-input";
 import { dynamoCheckpoints } from "../adapters/dynamo-checkpoints";
 import { dynamoOrderTable } from "../adapters/dynamo-order-table";
 import { environmentOf, WholeNumber } from "../adapters/environment";
-import { abortAt, deadlineOf, systemClock } from "../adapters/lambda";
-import { logger } from "../adapters/logger";
 import { s3ResultArchive } from "../adapters/s3-result-archive";
 import { snsNotifier } from "../adapters/sns-notifier";
-import { orThrow } from "../adapters/throwing";
-import { ArchiveInput, type ArchiveOutput } from "../domain/results-task";
+import { ArchiveInput } from "../domain/results-task";
+import { eventFunction } from "../edge/event-function";
+import type { Invocation } from "../edge/invocation";
 import { archiveResults } from "./archive-results";
 
 const config = environmentOf(
@@ -28,25 +25,18 @@ const config = environmentOf(
 
 const SECONDS_A_DAY = 86_400;
 
+const needs = (invocation: Invocation) => ({
+  ...invocation,
+  orders: dynamoOrderTable(config.ORDERS_TABLE, invocation.signal),
+  archive: s3ResultArchive(config.ARCHIVE_BUCKET, invocation.signal),
+  notifier: snsNotifier(config.TOPIC_ARN, invocation.signal),
+  checkpoints: dynamoCheckpoints(config.CHECKPOINTS_TABLE, invocation.signal, invocation.log),
+  environment: config.ENVIRONMENT,
+  leaseSeconds: config.LEASE_SECONDS,
+  retentionSeconds: config.RETENTION_DAYS * SECONDS_A_DAY,
+});
+
 /** A task of the results state machine. */
-export const handler = (event: unknown, context: Context): Promise<ArchiveOutput> => {
-  const signal = abortAt(deadlineOf(context));
-  const log = logger({ invocation_id: context.awsRequestId });
-  return pipe(
-    TE.fromEither(decodeInput(ArchiveInput)(event)),
-    TE.flatMap((input) =>
-      archiveResults(input)({
-        orders: dynamoOrderTable(config.ORDERS_TABLE, signal),
-        archive: s3ResultArchive(config.ARCHIVE_BUCKET, signal),
-        notifier: snsNotifier(config.TOPIC_ARN, signal),
-        checkpoints: dynamoCheckpoints(config.CHECKPOINTS_TABLE, signal, log),
-        clock: systemClock,
-        log,
-        environment: config.ENVIRONMENT,
-        leaseSeconds: config.LEASE_SECONDS,
-        retentionSeconds: config.RETENTION_DAYS * SECONDS_A_DAY,
-      }),
-    ),
-    orThrow(log, "page not archived"),
-  );
-};
+export const handler = eventFunction(ArchiveInput, "page not archived", (input) =>
+  pipe(archiveResults(input), RTE.local(needs)),
+);

@@ -1,10 +1,12 @@
+import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
-import type * as RTE from "fp-ts/ReaderTaskEither";
-import * as TE from "fp-ts/TaskEither";
+import * as RTE from "fp-ts/ReaderTaskEither";
 import { isTestOrder, type Order, sameContent } from "../domain/order";
 import type { Problem } from "../http/problem";
 import type { Capabilities } from "../ports/capabilities";
+import { now } from "../ports/clock";
 import type { PortError } from "../ports/errors";
+import * as log from "../ports/log";
 import { type Auction, decidedAt, isRefused, verdict } from "./lots";
 import type { Entry } from "./entry";
 import type { Ledger } from "./ledger";
@@ -36,39 +38,49 @@ const notTraded: Problem = {
   detail: "The product is not traded in this auction.",
 };
 
+const entryFor = (order: Order, idempotencyKey: string): RTE.ReaderTaskEither<Needs, PortError, Entry> =>
+  pipe(
+    now,
+    RTE.flatMap(
+      (at) =>
+        ({ ledger, auction }: Needs) =>
+          ledger.enter(draw(order, idempotencyKey, at, auction)),
+    ),
+  );
+
 /** Enters an order; the same order under the same key again is the same entry. */
-export const enter =
-  (order: Order, idempotencyKey: string): RTE.ReaderTaskEither<Needs, PortError | Problem, Order> =>
-  ({ ledger, auction, clock }) =>
-    pipe(
-      TE.fromIO(clock.now),
-      TE.flatMap((now) => ledger.enter(draw(order, idempotencyKey, now, auction))),
-      TE.flatMap((entry): TE.TaskEither<PortError | Problem, Order> => {
-        if (entry.idempotency_key !== idempotencyKey || !sameContent(entry, order)) return TE.left(other);
-        return entry.status === "refused" ? TE.left(notTraded) : TE.right(order);
-      }),
-    );
+export const enter = (
+  order: Order,
+  idempotencyKey: string,
+): RTE.ReaderTaskEither<Needs, PortError | Problem, Order> =>
+  pipe(
+    entryFor(order, idempotencyKey),
+    RTE.flatMapEither((entry): E.Either<PortError | Problem, Order> => {
+      if (entry.idempotency_key !== idempotencyKey || !sameContent(entry, order)) return E.left(other);
+      return entry.status === "refused" ? E.left(notTraded) : E.right(order);
+    }),
+    RTE.tapReaderIO(({ order_id }) => log.info("order entered", { order_id })),
+  );
+
+type Query = { readonly cursor?: string; readonly limit: number };
 
 /** A page of results, as the auction platform's contract has it. */
-export const results =
-  (query: {
-    readonly cursor?: string;
-    readonly limit: number;
-  }): RTE.ReaderTaskEither<Needs, PortError, unknown> =>
-  ({ ledger, auction, clock, log }) =>
-    pipe(
-      ledger.results({ ...query, now: clock.now(), longestDelayMs: auction.delaySeconds.max * 1_000 }),
-      TE.tapIO(({ datedAhead }) =>
-        datedAhead === 0
-          ? () => undefined
-          : log.warn("clock moved", {
-              found: "results dated later than any that could be",
-              count: datedAhead,
-            }),
-      ),
-      TE.map(({ results: out, cursor }) => ({
-        results: out.length > 0,
-        orders: out.map(({ order_id, product, status, power }) => ({ order_id, product, status, power })),
-        ...(cursor === undefined ? {} : { cursor }),
-      })),
-    );
+export const results = (query: Query): RTE.ReaderTaskEither<Needs, PortError, unknown> =>
+  pipe(
+    now,
+    RTE.flatMap(
+      (at) =>
+        ({ ledger, auction }: Needs) =>
+          ledger.results({ ...query, now: at, longestDelayMs: auction.delaySeconds.max * 1_000 }),
+    ),
+    RTE.tapReaderIO(({ datedAhead: count }) =>
+      count === 0
+        ? log.silence
+        : log.warn("clock moved", { found: "results dated later than any that could be", count }),
+    ),
+    RTE.map(({ results: out, cursor }) => ({
+      results: out.length > 0,
+      orders: out.map(({ order_id, product, status, power }) => ({ order_id, product, status, power })),
+      ...(cursor === undefined ? {} : { cursor }),
+    })),
+  );

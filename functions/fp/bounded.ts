@@ -1,4 +1,6 @@
 import * as E from "fp-ts/Either";
+import type * as RT from "fp-ts/ReaderTask";
+import type * as RTE from "fp-ts/ReaderTaskEither";
 import type * as T from "fp-ts/Task";
 import type * as TE from "fp-ts/TaskEither";
 
@@ -51,3 +53,19 @@ export const traverseAll =
   (items: ReadonlyArray<A>): T.Task<ReadonlyArray<B>> =>
   () =>
     run(limit, items, f, () => false);
+
+/** `traverseBounded` for steps of a pipeline. */
+export const traverseSteps =
+  (limit: number) =>
+  <A, R, E, B>(f: (item: A) => RTE.ReaderTaskEither<R, E, B>) =>
+  (items: ReadonlyArray<A>): RTE.ReaderTaskEither<R, E, ReadonlyArray<B>> =>
+  (needs) =>
+    traverseBounded(limit)((item: A) => f(item)(needs))(items);
+
+/** `traverseAll` for steps of a pipeline. */
+export const traverseAllSteps =
+  (limit: number) =>
+  <A, R, B>(f: (item: A) => RT.ReaderTask<R, B>) =>
+  (items: ReadonlyArray<A>): RT.ReaderTask<R, ReadonlyArray<B>> =>
+  (needs) =>
+    traverseAll(limit)((item: A) => f(item)(needs))(items);

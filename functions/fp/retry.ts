@@ -1,4 +1,6 @@
 import { pipe } from "fp-ts/function";
+import type * as RIO from "fp-ts/ReaderIO";
+import * as RTE from "fp-ts/ReaderTaskEither";
 import * as TE from "fp-ts/TaskEither";
 import type { Capabilities } from "../ports/capabilities";
 
@@ -7,27 +9,44 @@ type Needs = Pick<Capabilities, "clock" | "random" | "deadline">;
 const BASE_MS = 100;
 const CAP_MS = 5_000;
 
+/** Full jitter: a random share of a pause that doubles, or what the other side asked for. Undefined: out of time. */
+const pauseMs =
+  (asked: number, repeats: number, reserveMs: number): RIO.ReaderIO<Needs, number | undefined> =>
+  ({ clock, random, deadline }) =>
+  () => {
+    const pause = Math.max(asked, random() * Math.min(BASE_MS * 2 ** repeats, CAP_MS));
+    return clock.now().getTime() + pause + reserveMs > deadline ? undefined : pause;
+  };
+
+const sleep =
+  (ms: number): RTE.ReaderTaskEither<Needs, never, void> =>
+  ({ clock }) =>
+    TE.fromTask(clock.sleep(ms));
+
 /**
- * Asks again while `pauseAfter` allows, with full jitter (a random share of a pause that doubles) or after the
- * pause the other side asked for, and never so late that `reserveMs` would not be left before the deadline.
+ * Asks again while `pauseAfter` allows, and never so late that `reserveMs` would not be left before the deadline.
  *
  * @param pauseAfter undefined: do not ask again; 0 or more: ask again, after at least so many milliseconds
  */
 export const retrying =
   <E>(pauseAfter: (error: E) => number | undefined, reserveMs: number) =>
-  <A>(task: TE.TaskEither<E, A>) =>
-  ({ clock, random, deadline }: Needs): TE.TaskEither<E, A> => {
-    const attempt = (count: number): TE.TaskEither<E, A> =>
+  <R, A>(call: RTE.ReaderTaskEither<R, E, A>): RTE.ReaderTaskEither<R & Needs, E, A> => {
+    const attempt = (repeats: number): RTE.ReaderTaskEither<R & Needs, E, A> =>
       pipe(
-        task,
-        TE.orElse((error) => {
+        call,
+        RTE.orElse((error) => {
           const asked = pauseAfter(error);
-          if (asked === undefined) return TE.left(error);
-          const pause = Math.max(asked, random() * Math.min(BASE_MS * 2 ** count, CAP_MS));
-          if (clock.now().getTime() + pause + reserveMs > deadline) return TE.left(error);
+          if (asked === undefined) return RTE.left(error);
           return pipe(
-            TE.fromTask(clock.sleep(pause)),
-            TE.flatMap(() => attempt(count + 1)),
+            RTE.rightReaderIO(pauseMs(asked, repeats, reserveMs)),
+            RTE.flatMap((pause) =>
+              pause === undefined
+                ? RTE.left(error)
+                : pipe(
+                    sleep(pause),
+                    RTE.flatMap(() => attempt(repeats + 1)),
+                  ),
+            ),
           );
         }),
       );

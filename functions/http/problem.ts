@@ -1,5 +1,9 @@
+import { pipe } from "fp-ts/function";
+import * as RTE from "fp-ts/ReaderTaskEither";
 import type { APIGatewayProxyStructuredResultV2 as Response } from "aws-lambda";
 import type { Fault } from "../../lib/faults";
+import type { Capabilities } from "../ports/capabilities";
+import { describe, type PortError } from "../ports/errors";
 
 /** A problem document (RFC 9457) with the members this API adds. */
 export type Problem = {
@@ -42,3 +46,29 @@ export const unavailable: Problem = {
     "Send the same request again: what is stored already is answered as replayed, nothing counts twice.",
   retryAfterSeconds: 2,
 };
+
+export const noSuchPath: Problem = { status: 404, title: "There is no such path" };
+
+/**
+ * What a service's failure is to the one who asked: unavailable. Its cause is for the log.
+ *
+ * @param failed the log's word for it
+ */
+export const orUnavailable =
+  (failed: string) =>
+  <R extends Pick<Capabilities, "log">, A>(
+    work: RTE.ReaderTaskEither<R, PortError | Problem, A>,
+  ): RTE.ReaderTaskEither<R, Problem, A> =>
+    pipe(
+      work,
+      RTE.orElse((error) =>
+        "_tag" in error
+          ? pipe(
+              RTE.asksReaderTaskEither(({ log }: R) =>
+                RTE.fromIO(log.error(failed, { cause: describe(error) })),
+              ),
+              RTE.flatMap(() => RTE.left(unavailable)),
+            )
+          : RTE.left(error),
+      ),
+    );

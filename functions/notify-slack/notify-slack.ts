@@ -1,10 +1,10 @@
 import { pipe } from "fp-ts/function";
-import type * as RTE from "fp-ts/ReaderTaskEither";
-import * as TE from "fp-ts/TaskEither";
-import { traverseBounded } from "../fp/bounded";
+import * as RTE from "fp-ts/ReaderTaskEither";
+import { traverseSteps } from "../fp/bounded";
 import { retrying } from "../fp/retry";
 import type { Capabilities } from "../ports/capabilities";
 import { pauseBeforeRepeat, type PortError } from "../ports/errors";
+import * as log from "../ports/log";
 import { alarmMessage, announcementMessage, type SlackMessage, unknownMessage } from "./message";
 import { type Notice, readNotice } from "./notice";
 
@@ -42,21 +42,21 @@ const followed = (notice: Notice): Readonly<Record<string, unknown>> => {
   };
 };
 
+const post =
+  (notice: Notice): RTE.ReaderTaskEither<Needs, PortError, void> =>
+  ({ webhook, environment }) =>
+    webhook.post(messageOf(notice, environment));
+
 /** Posts what stands on the topics, one message each, in order. Fails where one cannot be posted. */
-export const notifySlack =
-  (bodies: ReadonlyArray<string>): RTE.ReaderTaskEither<Needs, PortError, void> =>
-  (needs) =>
-    pipe(
-      bodies,
-      traverseBounded(1)((body: string) => {
-        const notice = readNotice(body);
-        return pipe(
-          // Slack may show a message twice after a lost answer; it must not miss one.
-          retrying(pauseBeforeRepeat, RESERVE_MS)(needs.webhook.post(messageOf(notice, needs.environment)))(
-            needs,
-          ),
-          TE.tapIO(() => needs.log.info("posted to Slack", followed(notice))),
-        );
-      }),
-      TE.asUnit,
-    );
+export const notifySlack = (bodies: ReadonlyArray<string>): RTE.ReaderTaskEither<Needs, PortError, unknown> =>
+  pipe(
+    bodies.map(readNotice),
+    traverseSteps(1)((notice: Notice) =>
+      pipe(
+        post(notice),
+        // Slack may show a message twice after a lost answer; it must not miss one.
+        retrying(pauseBeforeRepeat, RESERVE_MS),
+        RTE.tapReaderIO(() => log.info("posted to Slack", followed(notice))),
+      ),
+    ),
+  );

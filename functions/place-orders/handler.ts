@@ -1,16 +1,15 @@
 import * as E from "fp-ts/Either";
-import { pipe } from "fp-ts/function";
-import * as TE from "fp-ts/TaskEither";
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
+import { flow, pipe } from "fp-ts/function";
+import * as RTE from "fp-ts/ReaderTaskEither";
+import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import * as t from "io-ts";
 import { dynamoOrderTable } from "../adapters/dynamo-order-table";
 import { environmentOf } from "../adapters/environment";
-import { abortAt, deadlineOf, systemClock } from "../adapters/lambda";
-import { logger } from "../adapters/logger";
 import { sqsOrderQueue } from "../adapters/sqs-order-queue";
+import { apiFunction } from "../edge/api-function";
+import { endingEarlier, type Invocation } from "../edge/invocation";
 import { json, problem, type Problem, unavailable } from "../http/problem";
 import { jsonBody } from "../http/request";
-import { signedInHeader } from "../http/signed-in-header";
 import { has, type Outcome, placeOrders, type Unfinished } from "./place-orders";
 import { decodeOrders } from "./request";
 
@@ -54,39 +53,20 @@ const notAll = ({ placed }: Unfinished): Problem =>
         orders: placed,
       };
 
+const needs = flow(endingEarlier(ANSWER_MS), (invocation: Invocation) => ({
+  ...invocation,
+  orders: dynamoOrderTable(config.ORDERS_TABLE, invocation.signal),
+  queue: sqsOrderQueue(config.ORDERS_QUEUE_URL, invocation.signal),
+  environment: config.ENVIRONMENT,
+}));
+
 /** `POST /orders` */
-export const handler = (
-  event: APIGatewayProxyEventV2,
-  context: Context,
-): Promise<APIGatewayProxyStructuredResultV2> => {
-  const requestId = event.requestContext.requestId;
-  const log = logger({ request_id: requestId });
-  const deadline = deadlineOf(context) - ANSWER_MS;
-  const signal = abortAt(deadline);
-  return pipe(
-    signedInHeader(event),
-    E.flatMap(jsonBody),
-    E.flatMap(decodeOrders),
-    TE.fromEither,
-    TE.flatMap((orders) =>
-      pipe(
-        placeOrders(
-          orders,
-          requestId,
-        )({
-          orders: dynamoOrderTable(config.ORDERS_TABLE, signal),
-          queue: sqsOrderQueue(config.ORDERS_QUEUE_URL, signal),
-          clock: systemClock,
-          log,
-          environment: config.ENVIRONMENT,
-          deadline,
-        }),
-        TE.tapError(({ cause, placed }) =>
-          TE.fromIO(log.error("orders not placed", { cause, placed: placed.length, of: orders.length })),
-        ),
-        TE.mapLeft(notAll),
-      ),
+export const handler = apiFunction((request) =>
+  pipe(
+    RTE.fromEither(pipe(jsonBody(request), E.flatMap(decodeOrders))),
+    RTE.flatMap((orders) =>
+      pipe(placeOrders(orders, request.requestContext.requestId), RTE.bimap(notAll, answer)),
     ),
-    TE.match(problem, answer),
-  )();
-};
+    RTE.local(needs),
+  ),
+);

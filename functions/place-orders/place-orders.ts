@@ -1,15 +1,18 @@
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
-import type * as RTE from "fp-ts/ReaderTaskEither";
+import type * as RIO from "fp-ts/ReaderIO";
+import * as RT from "fp-ts/ReaderTask";
+import * as RTE from "fp-ts/ReaderTaskEither";
 import * as RA from "fp-ts/ReadonlyArray";
-import * as T from "fp-ts/Task";
 import * as TE from "fp-ts/TaskEither";
 import { type Order, type OrderId, sameContent } from "../domain/order";
 import type { Status } from "../domain/status";
 import type { FoundOrder, StoredOrder, Unreadable } from "../domain/stored-order";
-import { traverseBounded } from "../fp/bounded";
+import { traverseSteps } from "../fp/bounded";
 import type { Capabilities } from "../ports/capabilities";
+import { now } from "../ports/clock";
 import { describe, type PortError } from "../ports/errors";
+import * as log from "../ports/log";
 import { logUnreadable } from "../ports/unreadable";
 
 /**
@@ -55,25 +58,25 @@ const received = (order: Order, requestId: string, at: string): StoredOrder => (
 
 type Existing = ReadonlyMap<OrderId, FoundOrder>;
 
+type Step<A> = RTE.ReaderTaskEither<Needs, PortError, A>;
+
 const read =
-  (candidates: ReadonlyArray<StoredOrder>) =>
-  ({ orders }: Needs): TE.TaskEither<PortError, Existing> =>
+  (candidates: ReadonlyArray<StoredOrder>): Step<Existing> =>
+  ({ orders }) =>
     candidates.length === 0 ? TE.right(new Map()) : orders.get(candidates.map(({ order_id }) => order_id));
 
-/** Stores candidates whose ids are free; gives back those whose ids are taken. */
-const insertAll =
-  (candidates: ReadonlyArray<StoredOrder>) =>
-  ({ orders }: Needs): TE.TaskEither<PortError, ReadonlyArray<StoredOrder>> =>
+/** Stores a candidate if its id is free; gives it back if its id is taken. */
+const insert =
+  (candidate: StoredOrder): Step<ReadonlyArray<StoredOrder>> =>
+  ({ orders }) =>
     pipe(
-      candidates,
-      traverseBounded(WRITES_AT_ONCE)((candidate: StoredOrder) =>
-        pipe(
-          orders.insert(candidate),
-          TE.map((answer) => (answer === "exists" ? [candidate] : [])),
-        ),
-      ),
-      TE.map((taken) => taken.flat()),
+      orders.insert(candidate),
+      TE.map((answer) => (answer === "exists" ? [candidate] : [])),
     );
+
+/** Stores candidates whose ids are free; gives back those whose ids are taken. */
+const insertAll = (candidates: ReadonlyArray<StoredOrder>): Step<ReadonlyArray<StoredOrder>> =>
+  pipe(candidates, traverseSteps(WRITES_AT_ONCE)(insert), RTE.map(RA.flatten));
 
 /** An id that was taken is a replay if what stands there is the same order, a conflict otherwise. */
 const compare = (candidate: StoredOrder, existing: FoundOrder | undefined): Settled =>
@@ -92,43 +95,44 @@ const outcome =
       ? compare(candidate, existing.get(candidate.order_id))
       : E.right({ outcome: "stored", stored: candidate });
 
+const send =
+  (placed: ReadonlyArray<Placed>): Step<ReadonlyArray<OrderId>> =>
+  ({ queue }) =>
+    queue.send(placed.map(({ stored: { order_id, request_id } }) => ({ order_id, request_id })));
+
+const isWaiting = ({ outcome, stored }: Placed): boolean =>
+  outcome !== "conflict" && stored.status === "received";
+
 /**
  * Queues what waits to be submitted: new orders, and replayed ones that were stored but perhaps never queued.
  * A failure here changes no answer: the orders are stored, and the sweep queues what the queue did not take.
  */
-const queue =
-  (placed: ReadonlyArray<Placed>) =>
-  ({ queue: orderQueue, log }: Needs): T.Task<void> =>
-    pipe(
-      orderQueue.send(
-        placed
-          .filter(({ outcome, stored }) => outcome !== "conflict" && stored.status === "received")
-          .map(({ stored }) => ({ order_id: stored.order_id, request_id: stored.request_id })),
-      ),
-      TE.matchE(
-        (error) => T.fromIO(log.warn("orders left to the sweep", { cause: describe(error) })),
-        (left) =>
-          left.length === 0
-            ? T.of(undefined)
-            : T.fromIO(log.warn("orders left to the sweep", { order_ids: left })),
-      ),
-    );
+const queueWaiting = (placed: ReadonlyArray<Placed>): RTE.ReaderTaskEither<Needs, never, unknown> =>
+  pipe(
+    send(placed.filter(isWaiting)),
+    RTE.match(
+      (error) => log.warn("orders left to the sweep", { cause: describe(error) }),
+      (order_ids) =>
+        order_ids.length === 0 ? log.silence : log.warn("orders left to the sweep", { order_ids }),
+    ),
+    RT.flatMap(RT.fromReaderIO<Needs, void>),
+    RTE.rightReaderTask,
+  );
 
 /** @param repeated whether these orders are probably stored: then reading them first spares the writes */
-const placeBatch =
-  (candidates: ReadonlyArray<StoredOrder>, repeated: boolean) =>
-  (needs: Needs): TE.TaskEither<PortError, ReadonlyArray<Settled>> =>
-    pipe(
-      TE.Do,
-      TE.bind("known", () => read(repeated ? candidates : [])(needs)),
-      TE.bind("taken", ({ known }) =>
-        insertAll(candidates.filter(({ order_id }) => !known.has(order_id)))(needs),
-      ),
-      TE.bind("found", ({ taken }) => read(taken)(needs)),
-      TE.map(({ known, taken, found }) => candidates.map(outcome(taken, new Map([...known, ...found])))),
-      TE.tap((settled) => TE.fromTask(queue(RA.rights(settled))(needs))),
-      TE.tapIO((settled) => logUnreadable(RA.lefts(settled))(needs)),
-    );
+const placeBatch = (
+  candidates: ReadonlyArray<StoredOrder>,
+  repeated: boolean,
+): Step<ReadonlyArray<Settled>> =>
+  pipe(
+    read(repeated ? candidates : []),
+    RTE.bindTo("known"),
+    RTE.bind("taken", ({ known }) => insertAll(candidates.filter(({ order_id }) => !known.has(order_id)))),
+    RTE.bind("found", ({ taken }) => read(taken)),
+    RTE.map(({ known, taken, found }) => candidates.map(outcome(taken, new Map([...known, ...found])))),
+    RTE.tap((settled) => queueWaiting(RA.rights(settled))),
+    RTE.tapReaderIO((settled) => logUnreadable(RA.lefts(settled))),
+  );
 
 const shown: (settled: Settled) => Outcome = E.matchW(
   ({ order_id }) => ({ order_id, outcome: "unreadable" as const }),
@@ -147,49 +151,71 @@ const unfinished = ({ placed }: Progress, cause: string): Unfinished => ({
   placed: placed.map(shown),
 });
 
-/** Places one batch after the other, each no larger than there is time for. */
-const placeFrom =
-  (waiting: ReadonlyArray<StoredOrder>, progress: Progress) =>
-  (needs: Needs): TE.TaskEither<Unfinished, ReadonlyArray<Settled>> => {
-    if (waiting.length === 0) return TE.right(progress.placed);
-    const begun = needs.clock.now().getTime();
-    const rounds = Math.min(Math.floor((needs.deadline - begun) / Math.max(progress.roundMs, 1)), ROUNDS);
-    if (rounds < 1) return TE.left(unfinished(progress, "there was no time for more"));
-    const [batch, rest] = RA.splitAt(rounds * WRITES_AT_ONCE)(waiting);
-    return pipe(
-      placeBatch(batch, isReplayed(progress.placed.at(-1)))(needs),
-      TE.mapLeft((error) => unfinished(progress, describe(error))),
-      TE.map((placed): Progress => ({
-        placed: [...progress.placed, ...placed],
-        roundMs: (needs.clock.now().getTime() - begun) / rounds,
-      })),
-      TE.flatMap((further) => placeFrom(rest, further)(needs)),
-    );
+/** When a batch begins, and for how many rounds of writes there is time. */
+const plan =
+  ({ roundMs }: Progress): RIO.ReaderIO<Needs, { readonly begun: number; readonly rounds: number }> =>
+  ({ clock, deadline }) =>
+  () => {
+    const begun = clock.now().getTime();
+    return { begun, rounds: Math.min(Math.floor((deadline - begun) / Math.max(roundMs, 1)), ROUNDS) };
   };
+
+type Placing<A> = RTE.ReaderTaskEither<Needs, Unfinished, A>;
+
+/** Places one batch after the other, each no larger than there is time for. */
+const placeFrom = (
+  waiting: ReadonlyArray<StoredOrder>,
+  progress: Progress,
+): Placing<ReadonlyArray<Settled>> =>
+  waiting.length === 0
+    ? RTE.right(progress.placed)
+    : pipe(
+        RTE.rightReaderIO(plan(progress)),
+        RTE.flatMap(({ begun, rounds }): Placing<ReadonlyArray<Settled>> => {
+          if (rounds < 1) return RTE.left(unfinished(progress, "there was no time for more"));
+          const [batch, rest] = RA.splitAt(rounds * WRITES_AT_ONCE)(waiting);
+          return pipe(
+            placeBatch(batch, isReplayed(progress.placed.at(-1))),
+            RTE.mapLeft((error) => unfinished(progress, describe(error))),
+            RTE.bindTo("placed"),
+            RTE.bindW("ended", () => now),
+            RTE.flatMap(({ placed, ended }) =>
+              placeFrom(rest, {
+                placed: [...progress.placed, ...placed],
+                roundMs: (ended.getTime() - begun) / rounds,
+              }),
+            ),
+          );
+        }),
+      );
+
+const idsOf = (placed: ReadonlyArray<Outcome>, outcome: Outcome["outcome"]): ReadonlyArray<number> =>
+  placed.filter((order) => order.outcome === outcome).map(({ order_id }) => order_id);
 
 /**
  * Stores orders and queues them, and answers before the deadline whatever the table does. Answers only what is
  * durable: on a `Left` some orders may be stored, and sending the same request again is safe and goes further.
  */
-export const placeOrders =
-  (
-    accepted: ReadonlyArray<Order>,
-    requestId: string,
-  ): RTE.ReaderTaskEither<Needs, Unfinished, ReadonlyArray<Outcome>> =>
-  (needs) =>
-    pipe(
-      TE.fromIO(needs.clock.now),
-      TE.map((now) => accepted.map((order) => received(order, requestId, now.toISOString()))),
-      TE.flatMap((candidates) => placeFrom(candidates, { placed: [], roundMs: 0 })(needs)),
-      TE.map((placed) => placed.map(shown)),
-      TE.tapIO((placed) =>
-        needs.log.info("orders placed", {
-          stored: placed.filter(({ outcome }) => outcome === "stored").map(({ order_id }) => order_id),
-          replayed: placed.filter(({ outcome }) => outcome === "replayed").length,
-          conflicts: placed.filter(({ outcome }) => outcome === "conflict").map(({ order_id }) => order_id),
-        }),
-      ),
-    );
+export const placeOrders = (
+  orders: ReadonlyArray<Order>,
+  requestId: string,
+): Placing<ReadonlyArray<Outcome>> =>
+  pipe(
+    now,
+    RTE.map((at) => orders.map((order) => received(order, requestId, at.toISOString()))),
+    RTE.flatMap((candidates) => placeFrom(candidates, { placed: [], roundMs: 0 })),
+    RTE.map(RA.map(shown)),
+    RTE.tapReaderIO((placed) =>
+      log.info("orders placed", {
+        stored: idsOf(placed, "stored"),
+        replayed: idsOf(placed, "replayed").length,
+        conflicts: idsOf(placed, "conflict"),
+      }),
+    ),
+    RTE.tapError(({ cause, placed }) =>
+      RTE.rightReaderIO(log.error("orders not placed", { cause, placed: placed.length, of: orders.length })),
+    ),
+  );
 
 export const has =
   (outcome: Outcome["outcome"]) =>

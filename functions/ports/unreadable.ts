@@ -1,4 +1,6 @@
-import type * as IO from "fp-ts/IO";
+import { pipe } from "fp-ts/function";
+import * as IO from "fp-ts/IO";
+import type * as RIO from "fp-ts/ReaderIO";
 import type { Unreadable } from "../domain/stored-order";
 import type { Capabilities } from "./capabilities";
 
@@ -6,28 +8,38 @@ import type { Capabilities } from "./capabilities";
 export const UNREADABLE_METRIC = "UnreadableOrders";
 export const METRICS_NAMESPACE = "OrdersPlatform";
 
+const line = (
+  orders: ReadonlyArray<Unreadable>,
+  environment: string,
+  at: Date,
+): Readonly<Record<string, unknown>> => ({
+  orders: orders.map(({ order_id, faults }) => ({ order_id, faults })),
+  environment,
+  [UNREADABLE_METRIC]: orders.length,
+  _aws: {
+    Timestamp: at.getTime(),
+    CloudWatchMetrics: [
+      {
+        Namespace: METRICS_NAMESPACE,
+        Dimensions: [["environment"]],
+        Metrics: [{ Name: UNREADABLE_METRIC, Unit: "Count" }],
+      },
+    ],
+  },
+});
+
+type Needs = Pick<Capabilities, "log" | "clock" | "environment">;
+
 /**
  * Logs stored orders that cannot be read. The line has the embedded metric format: CloudWatch counts it by
  * itself, in the metric that an alarm watches.
  */
 export const logUnreadable =
-  (orders: ReadonlyArray<Unreadable>) =>
-  ({ log, clock, environment }: Pick<Capabilities, "log" | "clock" | "environment">): IO.IO<void> =>
-  () => {
-    if (orders.length === 0) return;
-    log.error("stored orders unreadable", {
-      orders: orders.map(({ order_id, faults }) => ({ order_id, faults })),
-      environment,
-      [UNREADABLE_METRIC]: orders.length,
-      _aws: {
-        Timestamp: clock.now().getTime(),
-        CloudWatchMetrics: [
-          {
-            Namespace: METRICS_NAMESPACE,
-            Dimensions: [["environment"]],
-            Metrics: [{ Name: UNREADABLE_METRIC, Unit: "Count" }],
-          },
-        ],
-      },
-    })();
-  };
+  (orders: ReadonlyArray<Unreadable>): RIO.ReaderIO<Needs, void> =>
+  ({ log, clock, environment }) =>
+    orders.length === 0
+      ? () => undefined
+      : pipe(
+          clock.now,
+          IO.flatMap((at) => log.error("stored orders unreadable", line(orders, environment, at))),
+        );

@@ -1,13 +1,13 @@
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as RA from "fp-ts/ReadonlyArray";
-import type * as RTE from "fp-ts/ReaderTaskEither";
+import * as RTE from "fp-ts/ReaderTaskEither";
 import * as TE from "fp-ts/TaskEither";
 import type { OrderId } from "../domain/order";
 import type { Status } from "../domain/status";
 import type { FoundOrder, StoredOrder } from "../domain/stored-order";
 import type { Problem } from "../http/problem";
-import type { Capabilities } from "../ports/capabilities";
+import type { Capabilities, IndexPage } from "../ports/capabilities";
 import type { PortError } from "../ports/errors";
 import { logUnreadable } from "../ports/unreadable";
 import { encodeCursor } from "./cursor";
@@ -55,42 +55,49 @@ const unreadable: Problem = {
     "An order is stored under this id, but not as this API stores orders. It is reported to those who run the platform; asking again does not help.",
 };
 
+const get =
+  (ids: ReadonlyArray<OrderId>): RTE.ReaderTaskEither<Needs, PortError, ReadonlyMap<OrderId, FoundOrder>> =>
+  ({ orders }) =>
+    orders.get(ids);
+
 /** One order. */
-export const findOrder =
-  (id: OrderId): RTE.ReaderTaskEither<Needs, PortError | Problem, unknown> =>
-  (needs) =>
-    pipe(
-      needs.orders.get([id]),
-      TE.flatMap((found): TE.TaskEither<PortError | Problem, FoundOrder> => {
-        const order = found.get(id);
-        return order === undefined ? TE.left(notFound) : TE.right(order);
-      }),
-      TE.tapIO((order) => logUnreadable(E.isLeft(order) ? [order.left] : [])(needs)),
-      TE.flatMapEither(E.mapLeft(() => unreadable)),
-      TE.map(shown),
-    );
+export const findOrder = (id: OrderId): RTE.ReaderTaskEither<Needs, PortError | Problem, unknown> =>
+  pipe(
+    get([id]),
+    RTE.map((found) => found.get(id)),
+    RTE.flatMapEither(E.fromNullable<PortError | Problem>(notFound)),
+    RTE.tapReaderIO((order) => logUnreadable(E.isLeft(order) ? [order.left] : [])),
+    RTE.flatMapEither(E.mapLeft(() => unreadable)),
+    RTE.map(shown),
+  );
 
 export type ListQuery = { readonly status?: Status; readonly limit: number; readonly after?: string };
 
+const list =
+  (query: ListQuery): RTE.ReaderTaskEither<Needs, PortError, IndexPage> =>
+  ({ orders }) =>
+    orders.list(query);
+
 /** A page of orders, each as it stands now. One that has another status by now belongs to another list. */
-export const listOrders =
-  ({ status, limit, after }: ListQuery): RTE.ReaderTaskEither<Needs, PortError, unknown> =>
-  (needs) =>
-    pipe(
-      needs.orders.list({
-        limit,
-        ...(status === undefined ? {} : { status }),
-        ...(after === undefined ? {} : { after }),
-      }),
-      TE.bindTo("page"),
-      TE.bind("found", ({ page }) => needs.orders.get(page.ids)),
-      TE.map(({ page: { ids, next }, found }) => ({
-        ...RA.separate(ids.flatMap((id) => found.get(id) ?? [])),
-        next,
-      })),
-      TE.tapIO(({ left }) => logUnreadable(left)(needs)),
-      TE.map(({ right, next }) => ({
-        orders: right.filter((order) => status === undefined || order.status === status).map(shown),
-        ...(next === undefined ? {} : { cursor: encodeCursor(status, next) }),
-      })),
-    );
+export const listOrders = (query: ListQuery): RTE.ReaderTaskEither<Needs, PortError, unknown> =>
+  pipe(
+    list(query),
+    RTE.bindTo("page"),
+    RTE.bind("found", ({ page }) => get(page.ids)),
+    RTE.map(({ page: { ids, next }, found }) => ({
+      ...RA.separate(ids.flatMap((id) => found.get(id) ?? [])),
+      next,
+    })),
+    RTE.tapReaderIO(({ left }) => logUnreadable(left)),
+    RTE.map(({ right, next }) => ({
+      orders: right.filter(({ status }) => query.status === undefined || status === query.status).map(shown),
+      ...(next === undefined ? {} : { cursor: encodeCursor(query.status, next) }),
+    })),
+  );
+
+/** Whether the table answers. */
+export const checkHealth: RTE.ReaderTaskEither<Needs, PortError, unknown> = ({ orders }) =>
+  pipe(
+    orders.ping,
+    TE.map(() => ({ status: "ok" })),
+  );

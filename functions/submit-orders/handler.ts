@@ -1,14 +1,14 @@
 import { pipe } from "fp-ts/function";
-import * as T from "fp-ts/Task";
-import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
+import * as RTE from "fp-ts/ReaderTaskEither";
+import type { SQSBatchResponse } from "aws-lambda";
 import * as t from "io-ts";
 import { AuctionConfig, auctionPlatform } from "../adapters/auction-platform";
 import { dynamoAnnouncements } from "../adapters/dynamo-announcements";
 import { dynamoOrderTable } from "../adapters/dynamo-order-table";
 import { environmentOf, WholeNumber } from "../adapters/environment";
-import { abortAt, deadlineOf, systemClock } from "../adapters/lambda";
-import { logger } from "../adapters/logger";
 import { snsNotifier } from "../adapters/sns-notifier";
+import { eventFunction } from "../edge/event-function";
+import type { Invocation } from "../edge/invocation";
 import { submitOrders } from "./submit-orders";
 
 const config = environmentOf(
@@ -26,25 +26,26 @@ const config = environmentOf(
 
 const SECONDS_A_DAY = 86_400;
 
+const needs = (invocation: Invocation) => ({
+  ...invocation,
+  orders: dynamoOrderTable(config.ORDERS_TABLE, invocation.signal),
+  auction: auctionPlatform(config, invocation.signal),
+  notifier: snsNotifier(config.TOPIC_ARN, invocation.signal),
+  announcements: dynamoAnnouncements(config.ORDERS_TABLE, invocation.signal),
+  environment: config.ENVIRONMENT,
+  retentionSeconds: config.RETENTION_DAYS * SECONDS_A_DAY,
+  testOrders: config.TEST_ORDERS,
+});
+
+const QueueEvent = t.strict({
+  Records: t.readonlyArray(t.strict({ messageId: t.string, body: t.string })),
+});
+
+const batchResponse = (failed: ReadonlyArray<string>): SQSBatchResponse => ({
+  batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })),
+});
+
 /** The orders queue. Gives back the messages that must come again; the others are done. */
-export const handler = (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
-  const deadline = deadlineOf(context);
-  const signal = abortAt(deadline);
-  return pipe(
-    submitOrders(event.Records)({
-      orders: dynamoOrderTable(config.ORDERS_TABLE, signal),
-      auction: auctionPlatform(config, signal),
-      notifier: snsNotifier(config.TOPIC_ARN, signal),
-      announcements: dynamoAnnouncements(config.ORDERS_TABLE, signal),
-      clock: systemClock,
-      random: Math.random,
-      deadline,
-      log: logger({ invocation_id: context.awsRequestId }),
-      environment: config.ENVIRONMENT,
-      retentionSeconds: config.RETENTION_DAYS * SECONDS_A_DAY,
-      testOrders: config.TEST_ORDERS,
-      invocation: context.awsRequestId,
-    }),
-    T.map((failed) => ({ batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) })),
-  )();
-};
+export const handler = eventFunction(QueueEvent, "batch not submitted", ({ Records }) =>
+  pipe(RTE.rightReaderTask(submitOrders(Records)), RTE.map(batchResponse), RTE.local(needs)),
+);

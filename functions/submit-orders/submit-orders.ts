@@ -1,19 +1,20 @@
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as RA from "fp-ts/ReadonlyArray";
-import type * as RT from "fp-ts/ReaderTask";
-import * as T from "fp-ts/Task";
-import * as TE from "fp-ts/TaskEither";
-import { announced, type Announcement } from "../domain/announcement";
-import { isTestOrder, NOT_SENT_REASON } from "../domain/order";
+import * as RT from "fp-ts/ReaderTask";
+import * as RTE from "fp-ts/ReaderTaskEither";
+import { announced } from "../domain/announcement";
+import { isTestOrder, NOT_SENT_REASON, type OrderId } from "../domain/order";
 import { faultLines } from "../../lib/faults";
 import { QueueMessage } from "../domain/queue-message";
 import type { FoundOrder, StoredOrder } from "../domain/stored-order";
-import { traverseAll } from "../fp/bounded";
+import { traverseAllSteps } from "../fp/bounded";
 import { parseJson } from "../fp/parse-json";
 import { retrying } from "../fp/retry";
 import type { Capabilities, Refused } from "../ports/capabilities";
+import { now } from "../ports/clock";
 import { describe, pauseBeforeRepeat, type PortError } from "../ports/errors";
+import * as log from "../ports/log";
 import { logUnreadable } from "../ports/unreadable";
 
 type Needs = Pick<
@@ -48,135 +49,177 @@ const CALLS_AT_ONCE = 5;
 /** What one submission with its write-back may take; with less left, a message is given back unsent. */
 const RESERVE_MS = 2_000;
 
+/** A message that can be read. */
 type Read = {
-  readonly delivery: Delivery;
+  readonly messageId: string;
   readonly message: QueueMessage;
-  /** Its place in the batch. */ readonly place: number;
+  /** Its place in the batch. */
+  readonly place: number;
 };
-type SubmitError = PortError | Refused;
+
+type Step<A> = RTE.ReaderTaskEither<Needs, PortError, A>;
 
 /** A refusal is final; of the rest, what may help to ask again now. */
-const pauseAfter = (error: SubmitError): number | undefined =>
+const pauseAfter = (error: PortError | Refused): number | undefined =>
   error._tag === "Refused" ? undefined : pauseBeforeRepeat(error);
 
 const NOT_SENT: Refused = { _tag: "Refused", reason: NOT_SENT_REASON };
 
-const announcementOf = (order: StoredOrder, reason: string, environment: string): Announcement => ({
-  kind: isTestOrder(order) ? "test-orders-closed" : "order-refused",
-  environment,
-  orders: [{ ...announced(order), reason }],
+/** By what an order is followed through the logs. */
+const followed = ({ order_id, request_id }: Pick<StoredOrder, "order_id" | "request_id">) => ({
+  order_id,
+  request_id,
 });
 
+const announce =
+  (order: StoredOrder, reason: string): Step<void> =>
+  ({ notifier, environment }) =>
+    notifier.announce({
+      kind: isTestOrder(order) ? "test-orders-closed" : "order-refused",
+      environment,
+      orders: [{ ...announced(order), reason }],
+    });
+
+const writeRefused =
+  ({ order_id }: StoredOrder, reason: string, at: Date): Step<boolean> =>
+  ({ orders, retentionSeconds }) =>
+    orders.change(order_id, {
+      _tag: "Refused",
+      at: at.toISOString(),
+      reason,
+      expiresAt: Math.floor(at.getTime() / 1_000) + retentionSeconds,
+    });
+
 /** Announced before it is written: a crash in between announces it twice, never not at all. */
-const announceAndWrite = (
-  order: StoredOrder,
-  reason: string,
-  needs: Needs,
-): TE.TaskEither<PortError, void> => {
-  const now = needs.clock.now();
-  const { order_id } = order;
-  return pipe(
-    needs.notifier.announce(announcementOf(order, reason, needs.environment)),
-    TE.flatMap(() =>
-      needs.orders.change(order_id, {
-        _tag: "Refused",
-        at: now.toISOString(),
-        reason,
-        expiresAt: Math.floor(now.getTime() / 1_000) + needs.retentionSeconds,
-      }),
-    ),
-    TE.tapIO(() => needs.log.warn("order refused", { order_id, request_id: order.request_id })),
-    TE.asUnit,
+const announceAndWrite = (order: StoredOrder, reason: string): Step<unknown> =>
+  pipe(
+    announce(order, reason),
+    RTE.flatMap(() => now),
+    RTE.flatMap((at) => writeRefused(order, reason, at)),
+    RTE.tapReaderIO(() => log.warn("order refused", followed(order))),
   );
-};
+
+const reserve =
+  ({ order_id }: StoredOrder, place: number, at: Date): Step<boolean> =>
+  ({ announcements, invocation, deadline }) =>
+    announcements.reserve(order_id, { by: `${invocation}/${place}`, now: at.getTime(), until: deadline });
+
+const toldByAnother = ({ order_id }: StoredOrder): Step<unknown> =>
+  RTE.rightReaderIO(log.info("refusal told by another delivery", { order_id }));
 
 /**
  * An order posted three times is on the queue three times, and is refused three times at once; one of them tells
  * people. Its reservation ends when its invocation does: the order stays `received` until people were told, so
  * that the same message or the sweep goes on where a crash ended it.
  */
-const refuse = (
-  order: StoredOrder,
-  { reason }: Refused,
-  place: number,
-  needs: Needs,
-): TE.TaskEither<PortError, void> =>
+const refuse = (order: StoredOrder, { reason }: Refused, place: number): Step<unknown> =>
   pipe(
-    needs.announcements.reserve(order.order_id, {
-      by: `${needs.invocation}/${place}`,
-      now: needs.clock.now().getTime(),
-      until: needs.deadline,
-    }),
-    TE.flatMap((isReserved) =>
-      isReserved
-        ? announceAndWrite(order, reason, needs)
-        : TE.fromIO(needs.log.info("refusal told by another delivery", { order_id: order.order_id })),
+    now,
+    RTE.flatMap((at) => reserve(order, place, at)),
+    RTE.flatMap((isReserved) => (isReserved ? announceAndWrite(order, reason) : toldByAnother(order))),
+  );
+
+const send =
+  (order: StoredOrder): RTE.ReaderTaskEither<Needs, PortError | Refused, void> =>
+  ({ auction }) =>
+    auction.submit(order);
+
+/** False: another delivery of the same message, or already its result, was faster. */
+const writeSubmitted =
+  ({ order_id }: StoredOrder, at: Date): Step<boolean> =>
+  ({ orders }) =>
+    orders.change(order_id, { _tag: "Submitted", at: at.toISOString() });
+
+const submit = (order: StoredOrder, place: number): Step<unknown> =>
+  pipe(
+    send(order),
+    retrying(pauseAfter, RESERVE_MS),
+    RTE.flatMap(() => now),
+    RTE.flatMap((at) => writeSubmitted(order, at)),
+    RTE.tapReaderIO(() => log.info("order submitted", followed(order))),
+    RTE.orElse((error) => (error._tag === "Refused" ? refuse(order, error, place) : RTE.left(error))),
+  );
+
+const submitOrClose = (order: StoredOrder, place: number): Step<unknown> =>
+  pipe(
+    RTE.asks(({ testOrders }: Needs) => testOrders === "closed" && isTestOrder(order)),
+    RTE.flatMap((isClosed) => (isClosed ? refuse(order, NOT_SENT, place) : submit(order, place))),
+  );
+
+/** The ids of messages that must be delivered again. */
+type Failed = RT.ReaderTask<Needs, ReadonlyArray<string>>;
+
+const DONE: Failed = RT.of([]);
+
+const failed = ({ messageId, message }: Read, event: string, cause: string): Failed =>
+  pipe(
+    RT.fromReaderIO<Needs, unknown>(log.warn(event, { ...followed(message), cause })),
+    RT.map(() => [messageId]),
+  );
+
+const isTimeLeft: RT.ReaderTask<Needs, boolean> =
+  ({ clock, deadline }) =>
+  () =>
+    Promise.resolve(clock.now().getTime() + RESERVE_MS <= deadline);
+
+const work = (read: Read, order: StoredOrder): Failed =>
+  pipe(
+    submitOrClose(order, read.place),
+    RTE.matchE(
+      (error) => failed(read, `submission failed: ${error._tag}`, describe(error)),
+      () => DONE,
     ),
   );
 
-const submitted = (order: StoredOrder, needs: Needs): TE.TaskEither<PortError, void> =>
-  pipe(
-    needs.orders.change(order.order_id, { _tag: "Submitted", at: needs.clock.now().toISOString() }),
-    // False: another delivery of the same message, or already its result, was faster.
-    TE.tapIO(() =>
-      needs.log.info("order submitted", { order_id: order.order_id, request_id: order.request_id }),
-    ),
-    TE.asUnit,
-  );
-
-const submit = (order: StoredOrder, place: number, needs: Needs): TE.TaskEither<PortError, void> =>
-  pipe(
-    needs.auction.submit(order),
-    (call) => retrying(pauseAfter, RESERVE_MS)(call)(needs),
-    TE.matchE(
-      (error): TE.TaskEither<PortError, void> =>
-        error._tag === "Refused" ? refuse(order, error, place, needs) : TE.left(error),
-      () => submitted(order, needs),
+const handle = (read: Read, found: FoundOrder | undefined): Failed => {
+  if (found === undefined) return failed(read, "message without an order", "no such order in the table");
+  if (E.isLeft(found)) return failed(read, "message of an unreadable order", found.left.faults);
+  const order = found.right;
+  if (order.status !== "received") return DONE;
+  return pipe(
+    isTimeLeft,
+    RT.flatMap((is) =>
+      is ? work(read, order) : failed(read, "message given back", "the time is nearly up"),
     ),
   );
+};
 
-type Failed = { readonly messageId: string } | undefined;
+const get =
+  (reads: ReadonlyArray<Read>): Step<ReadonlyMap<OrderId, FoundOrder>> =>
+  ({ orders }) =>
+    orders.get(reads.map(({ message }) => message.order_id));
 
-const failed = (
-  { delivery, message }: Read,
-  event: string,
-  cause: string,
-  { log }: Pick<Needs, "log">,
-): T.Task<Failed> =>
+const handleAll = (reads: ReadonlyArray<Read>): Failed =>
   pipe(
-    T.fromIO(log.warn(event, { order_id: message.order_id, request_id: message.request_id, cause })),
-    T.map(() => ({ messageId: delivery.messageId })),
+    get(reads),
+    RTE.tapReaderIO((found) => logUnreadable(RA.lefts([...found.values()]))),
+    RTE.match(
+      (error) => (read: Read) => failed(read, "orders not read", describe(error)),
+      (found) => (read: Read) => handle(read, found.get(read.message.order_id)),
+    ),
+    RT.flatMap((each) => pipe(reads, traverseAllSteps(CALLS_AT_ONCE)(each))),
+    RT.map(RA.flatten),
   );
 
-const handle =
-  (read: Read, found: FoundOrder | undefined) =>
-  (needs: Needs): T.Task<Failed> => {
-    if (found === undefined)
-      return failed(read, "message without an order", "no such order in the table", needs);
-    if (E.isLeft(found)) return failed(read, "message of an unreadable order", found.left.faults, needs);
-    const order = found.right;
-    if (order.status !== "received") return T.of(undefined);
-    const close = needs.testOrders === "closed" && isTestOrder(order);
-    return () =>
-      needs.clock.now().getTime() + RESERVE_MS > needs.deadline
-        ? failed(read, "message given back", "the time is nearly up", needs)()
-        : pipe(
-            close ? refuse(order, NOT_SENT, read.place, needs) : submit(order, read.place, needs),
-            TE.matchE(
-              (error) => failed(read, `submission failed: ${error._tag}`, describe(error), needs),
-              () => T.of<Failed>(undefined),
-            ),
-          )();
-  };
+type Malformed = { readonly delivery: Delivery; readonly reason: string };
 
 /** Not deleted but failed: the queue's redrive carries it to the dead-letter queue. */
-const setAside =
-  ({ messageId, body }: Delivery, reason: string) =>
-  ({ log }: Pick<Needs, "log">): T.Task<Failed> =>
-    pipe(
-      T.fromIO(log.error("malformed queue message", { message_id: messageId, bytes: body.length, reason })),
-      T.map(() => ({ messageId })),
-    );
+const setAside = ({ delivery: { messageId, body }, reason }: Malformed): Failed =>
+  pipe(
+    RT.fromReaderIO<Needs, unknown>(
+      log.error("malformed queue message", { message_id: messageId, bytes: body.length, reason }),
+    ),
+    RT.map(() => [messageId]),
+  );
+
+const decode = (place: number, delivery: Delivery): E.Either<Malformed, Read> =>
+  pipe(
+    QueueMessage.decode(parseJson(delivery.body)),
+    E.bimap(
+      (errors) => ({ delivery, reason: faultLines(errors) }),
+      (message) => ({ messageId: delivery.messageId, message, place }),
+    ),
+  );
 
 /**
  * Submits the orders a batch of messages names.
@@ -186,41 +229,12 @@ const setAside =
  *
  * @returns the ids of the messages that must be delivered again
  */
-export const submitOrders =
-  (deliveries: ReadonlyArray<Delivery>): RT.ReaderTask<Needs, ReadonlyArray<string>> =>
-  (needs) => {
-    const decoded = deliveries.map((delivery) => ({
-      delivery,
-      message: QueueMessage.decode(parseJson(delivery.body)),
-    }));
-    const reads = decoded.flatMap(({ delivery, message }, place): ReadonlyArray<Read> =>
-      message._tag === "Right" ? [{ delivery, message: message.right, place }] : [],
-    );
-    const malformed = decoded.flatMap(({ delivery, message }) =>
-      message._tag === "Left" ? [setAside(delivery, faultLines(message.left))] : [],
-    );
-    const work = pipe(
-      needs.orders.get(reads.map(({ message }) => message.order_id)),
-      TE.tapIO((found) => logUnreadable(RA.lefts([...found.values()]))(needs)),
-      TE.matchE(
-        (error) =>
-          T.sequenceArray(reads.map((read) => failed(read, "orders not read", describe(error), needs))),
-        (found) =>
-          pipe(
-            reads,
-            traverseAll(CALLS_AT_ONCE)((read: Read) => handle(read, found.get(read.message.order_id))(needs)),
-          ),
-      ),
-    );
-    return pipe(
-      T.sequenceArray(malformed.map((aside) => aside(needs))),
-      T.flatMap((aside) =>
-        pipe(
-          work,
-          T.map((worked) =>
-            [...aside, ...worked].flatMap((item) => (item === undefined ? [] : [item.messageId])),
-          ),
-        ),
-      ),
-    );
-  };
+export const submitOrders = (deliveries: ReadonlyArray<Delivery>): Failed => {
+  const { left: malformed, right: reads } = RA.partitionMapWithIndex(decode)(deliveries);
+  return pipe(
+    RT.Do,
+    RT.bind("aside", () => pipe(malformed, traverseAllSteps(CALLS_AT_ONCE)(setAside))),
+    RT.bind("failed", () => handleAll(reads)),
+    RT.map(({ aside, failed: others }) => [...aside.flat(), ...others]),
+  );
+};

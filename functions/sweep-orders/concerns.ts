@@ -1,11 +1,13 @@
 import { pipe } from "fp-ts/function";
-import * as TE from "fp-ts/TaskEither";
-import { announced } from "../domain/announcement";
+import * as RTE from "fp-ts/ReaderTaskEither";
+import { announced, type Announcement } from "../domain/announcement";
 import type { OrderId } from "../domain/order";
-import type { StoredOrder, Unreadable } from "../domain/stored-order";
-import { traverseBounded } from "../fp/bounded";
+import type { Change, StoredOrder, Unreadable } from "../domain/stored-order";
+import { traverseSteps } from "../fp/bounded";
 import type { Capabilities } from "../ports/capabilities";
+import { now } from "../ports/clock";
 import type { PortError } from "../ports/errors";
+import * as log from "../ports/log";
 import { logUnreadable } from "../ports/unreadable";
 
 export type Needs = Pick<
@@ -18,7 +20,7 @@ export type Needs = Pick<
   readonly overdueAfterSeconds: number;
 };
 
-export type Step<A> = (needs: Needs) => TE.TaskEither<PortError, A>;
+export type Step<A> = RTE.ReaderTaskEither<Needs, PortError, A>;
 
 /** What is done about orders that have had a status for too long. */
 export type Concern = {
@@ -36,49 +38,69 @@ const MOST_DOUBLINGS = 6;
 
 const from = (now: Date, seconds: number): Date => new Date(now.getTime() + seconds * 1_000);
 
+/** Gives back the ids of those the queue did not take. */
+const send =
+  (stuck: ReadonlyArray<StoredOrder>): Step<ReadonlyArray<OrderId>> =>
+  ({ queue }) =>
+    queue.send(stuck.map(({ order_id, request_id }) => ({ order_id, request_id })));
+
+const change =
+  (id: OrderId, to: (needs: Needs) => Change): Step<boolean> =>
+  (needs) =>
+    needs.orders.change(id, to(needs));
+
+const quieten = ({ order_id, requeues = 0 }: StoredOrder): Step<boolean> =>
+  pipe(
+    now,
+    RTE.flatMap((at) =>
+      change(order_id, ({ stuckAfterSeconds }) => ({
+        _tag: "Requeued",
+        quietUntil: from(at, stuckAfterSeconds * 2 ** Math.min(requeues, MOST_DOUBLINGS)).toISOString(),
+      })),
+    ),
+  );
+
 /** Queued first, marked after: a crash in between queues an order twice, which is harmless. */
-const requeue: Concern["act"] =
-  (stuck) =>
-  ({ orders, queue, clock, log, stuckAfterSeconds }) =>
-    pipe(
-      queue.send(stuck.map(({ order_id, request_id }) => ({ order_id, request_id }))),
-      TE.map((left) => stuck.filter(({ order_id }) => !left.includes(order_id))),
-      TE.tap(
-        traverseBounded(WRITES_AT_ONCE)((order: StoredOrder) => {
-          const doublings = Math.min(order.requeues ?? 0, MOST_DOUBLINGS);
-          const quietUntil = from(clock.now(), stuckAfterSeconds * 2 ** doublings).toISOString();
-          return orders.change(order.order_id, { _tag: "Requeued", quietUntil });
-        }),
-      ),
-      TE.tapIO((queued) =>
-        log.warn("orders re-queued", {
-          order_ids: queued.map(({ order_id }) => order_id),
-          not_taken: stuck.length - queued.length,
-        }),
-      ),
-      TE.map(({ length }) => length),
-    );
+const requeue: Concern["act"] = (stuck) =>
+  pipe(
+    send(stuck),
+    RTE.map((left) => stuck.filter(({ order_id }) => !left.includes(order_id))),
+    RTE.tap(traverseSteps(WRITES_AT_ONCE)(quieten)),
+    RTE.tapReaderIO((queued) =>
+      log.warn("orders re-queued", {
+        order_ids: queued.map(({ order_id }) => order_id),
+        not_taken: stuck.length - queued.length,
+      }),
+    ),
+    RTE.map(({ length }) => length),
+  );
+
+/** @param announcement of an environment, which the function knows */
+const announce =
+  (announcement: (environment: string) => Announcement): Step<void> =>
+  ({ notifier, environment }) =>
+    notifier.announce(announcement(environment));
 
 /** Announced first, marked after: a crash in between announces twice, never not at all. */
-const report: Concern["act"] =
-  (overdue) =>
-  ({ orders, notifier, clock, log, environment, overdueAfterSeconds }) =>
-    pipe(
-      notifier.announce({ kind: "orders-overdue", environment, orders: overdue.map(announced) }),
-      TE.flatMap(() => {
-        const now = clock.now();
-        const at = now.toISOString();
-        const quietUntil = from(now, overdueAfterSeconds).toISOString();
-        return pipe(
-          overdue,
-          traverseBounded(WRITES_AT_ONCE)(({ order_id }: StoredOrder) =>
-            orders.change(order_id, { _tag: "OverdueReported", at, quietUntil }),
-          ),
-        );
-      }),
-      TE.tapIO(() => log.warn("orders overdue", { order_ids: overdue.map(({ order_id }) => order_id) })),
-      TE.map(() => overdue.length),
-    );
+const report: Concern["act"] = (overdue) =>
+  pipe(
+    announce((environment) => ({ kind: "orders-overdue", environment, orders: overdue.map(announced) })),
+    RTE.flatMap(() => now),
+    RTE.flatMap((at) =>
+      pipe(
+        overdue,
+        traverseSteps(WRITES_AT_ONCE)(({ order_id }: StoredOrder) =>
+          change(order_id, ({ overdueAfterSeconds }) => ({
+            _tag: "OverdueReported",
+            at: at.toISOString(),
+            quietUntil: from(at, overdueAfterSeconds).toISOString(),
+          })),
+        ),
+      ),
+    ),
+    RTE.tapReaderIO(() => log.warn("orders overdue", { order_ids: overdue.map(({ order_id }) => order_id) })),
+    RTE.map(() => overdue.length),
+  );
 
 /** Got stuck between the table and the auction platform. */
 export const STUCK: Concern = {
@@ -96,26 +118,21 @@ export const OVERDUE: Concern = {
   act: report,
 };
 
+const markReported =
+  (at: Date) =>
+  (id: OrderId): Step<void> =>
+  ({ orders }) =>
+    orders.markReported(id, at.toISOString());
+
 /** Orders in flight that cannot be read: people are told once, the log and its alarm each time. */
-export const tell =
-  (unreadable: ReadonlyArray<Unreadable>): Step<void> =>
-  (needs) => {
-    const { orders, notifier, clock, environment } = needs;
-    const ids = unreadable.filter(({ reported }) => !reported).map(({ order_id }) => order_id);
-    return pipe(
-      TE.fromIO(logUnreadable(unreadable)(needs)),
-      TE.flatMap(() =>
-        ids.length === 0
-          ? TE.right(undefined)
-          : notifier.announce({ kind: "order-unreadable", environment, order_ids: ids }),
-      ),
-      TE.tap(() =>
-        pipe(
-          ids,
-          traverseBounded(WRITES_AT_ONCE)((id: OrderId) =>
-            orders.markReported(id, clock.now().toISOString()),
-          ),
-        ),
-      ),
-    );
-  };
+export const tell = (unreadable: ReadonlyArray<Unreadable>): Step<unknown> => {
+  const order_ids = unreadable.filter(({ reported }) => !reported).map(({ order_id }) => order_id);
+  const logged: Step<unknown> = RTE.rightReaderIO(logUnreadable(unreadable));
+  if (order_ids.length === 0) return logged;
+  return pipe(
+    logged,
+    RTE.flatMap(() => announce((environment) => ({ kind: "order-unreadable", environment, order_ids }))),
+    RTE.flatMap(() => now),
+    RTE.flatMap((at) => pipe(order_ids, traverseSteps(WRITES_AT_ONCE)(markReported(at)))),
+  );
+};

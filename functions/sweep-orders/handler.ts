@@ -1,13 +1,13 @@
-import type { Context } from "aws-lambda";
+import { pipe } from "fp-ts/function";
+import * as RTE from "fp-ts/ReaderTaskEither";
 import * as t from "io-ts";
 import { dynamoOrderTable } from "../adapters/dynamo-order-table";
 import { environmentOf, WholeNumber } from "../adapters/environment";
-import { abortAt, deadlineOf, systemClock } from "../adapters/lambda";
-import { logger } from "../adapters/logger";
 import { snsNotifier } from "../adapters/sns-notifier";
 import { sqsOrderQueue } from "../adapters/sqs-order-queue";
-import { orThrow } from "../adapters/throwing";
-import { type Swept, sweepOrders } from "./sweep-orders";
+import { eventFunction } from "../edge/event-function";
+import type { Invocation } from "../edge/invocation";
+import { sweepOrders } from "./sweep-orders";
 
 const config = environmentOf(
   t.strict({
@@ -20,25 +20,15 @@ const config = environmentOf(
   }),
 );
 
+const needs = (invocation: Invocation) => ({
+  ...invocation,
+  orders: dynamoOrderTable(config.ORDERS_TABLE, invocation.signal),
+  queue: sqsOrderQueue(config.ORDERS_QUEUE_URL, invocation.signal),
+  notifier: snsNotifier(config.TOPIC_ARN, invocation.signal),
+  environment: config.ENVIRONMENT,
+  stuckAfterSeconds: config.STUCK_AFTER_SECONDS,
+  overdueAfterSeconds: config.OVERDUE_AFTER_SECONDS,
+});
+
 /** Started by a schedule; its event says nothing. */
-export const handler = (_event: unknown, context: Context): Promise<Swept> => {
-  const deadline = deadlineOf(context);
-  const signal = abortAt(deadline);
-  const log = logger({ invocation_id: context.awsRequestId });
-  return orThrow(
-    log,
-    "sweep failed",
-  )(
-    sweepOrders({
-      orders: dynamoOrderTable(config.ORDERS_TABLE, signal),
-      queue: sqsOrderQueue(config.ORDERS_QUEUE_URL, signal),
-      notifier: snsNotifier(config.TOPIC_ARN, signal),
-      clock: systemClock,
-      deadline,
-      log,
-      environment: config.ENVIRONMENT,
-      stuckAfterSeconds: config.STUCK_AFTER_SECONDS,
-      overdueAfterSeconds: config.OVERDUE_AFTER_SECONDS,
-    }),
-  );
-};
+export const handler = eventFunction(t.unknown, "sweep failed", () => pipe(sweepOrders, RTE.local(needs)));

@@ -1,14 +1,15 @@
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
+import * as RT from "fp-ts/ReaderTask";
+import * as RTE from "fp-ts/ReaderTaskEither";
 import * as RA from "fp-ts/ReadonlyArray";
 import * as RNEA from "fp-ts/ReadonlyNonEmptyArray";
-import type * as RTE from "fp-ts/ReaderTaskEither";
-import * as T from "fp-ts/Task";
-import * as TE from "fp-ts/TaskEither";
 import type { OrderId } from "../domain/order";
 import type { FoundOrder, StoredOrder, Unreadable } from "../domain/stored-order";
-import { traverseBounded } from "../fp/bounded";
-import type { PortError } from "../ports/errors";
+import { traverseSteps } from "../fp/bounded";
+import type { IndexPage } from "../ports/capabilities";
+import { now } from "../ports/clock";
+import * as log from "../ports/log";
 import { type Concern, type Needs, OVERDUE, type Step, STUCK, tell } from "./concerns";
 
 /** What one sweep did. `complete` is false where it ran out of time: the next sweep goes on. */
@@ -79,119 +80,148 @@ const sort =
     };
   };
 
-const isOver = ({ endsAt }: Walk, { clock }: Needs): boolean => clock.now().getTime() > endsAt;
+const INCOMPLETE: Progress = { ...NOTHING, complete: false };
+
+/** Does a part of the walk, if there is time for it. */
+const whileTime = (walk: Walk, part: Step<Progress>): Step<Progress> =>
+  pipe(
+    now,
+    RTE.flatMap((time) => (time.getTime() > walk.endsAt ? RTE.right(INCOMPLETE) : part)),
+  );
+
+const get =
+  (ids: ReadonlyArray<OrderId>): Step<ReadonlyMap<OrderId, FoundOrder>> =>
+  ({ orders }) =>
+    orders.get(ids);
 
 const sweepLot =
   (walk: Walk) =>
   (ids: ReadonlyArray<OrderId>): Step<Progress> =>
-  (needs) =>
-    isOver(walk, needs)
-      ? TE.right({ ...NOTHING, complete: false })
-      : pipe(
-          needs.orders.get(ids),
-          TE.map(sort(ids, walk)),
-          TE.bindTo("lot"),
-          TE.bind("done", ({ lot: { due } }) =>
-            due.length === 0 ? TE.right(0) : walk.concern.act(due)(needs),
-          ),
-          TE.tap(({ lot: { unreadable } }) => tell(unreadable)(needs)),
-          TE.map(({ lot: { stale }, done }) => ({
-            done,
-            stale: stale.length,
-            staleIds: stale.slice(0, IDS_QUOTED),
-            complete: true,
-          })),
-        );
+    whileTime(
+      walk,
+      pipe(
+        get(ids),
+        RTE.map(sort(ids, walk)),
+        RTE.bindTo("lot"),
+        RTE.bind("done", ({ lot: { due } }) => (due.length === 0 ? RTE.right(0) : walk.concern.act(due))),
+        RTE.tap(({ lot: { unreadable } }) => tell(unreadable)),
+        RTE.map(({ lot: { stale }, done }) => ({
+          done,
+          stale: stale.length,
+          staleIds: stale.slice(0, IDS_QUOTED),
+          complete: true,
+        })),
+      ),
+    );
+
+const waiting =
+  ({ concern, begun, before, quietAtMost }: Walk, after: string | undefined): Step<IndexPage> =>
+  ({ orders }) =>
+    orders.waiting({
+      status: concern.status,
+      before,
+      now: begun,
+      quietAtMost,
+      limit: ROWS_A_QUERY,
+      ...(after === undefined ? {} : { after }),
+    });
+
+const lots = (ids: ReadonlyArray<OrderId>): ReadonlyArray<ReadonlyArray<OrderId>> =>
+  RA.isNonEmpty(ids) ? RNEA.chunksOf(LOT)(ids) : [];
 
 /** Row after row, each once: the place of a row only ever grows, whatever becomes of its order. */
-const sweepFrom =
-  (walk: Walk, after = walk.from): Step<Progress> =>
-  (needs) => {
-    if (isOver(walk, needs)) return TE.right({ ...NOTHING, complete: false });
-    const { concern, begun, before, quietAtMost } = walk;
-    return pipe(
-      needs.orders.waiting({
-        status: concern.status,
-        before,
-        now: begun,
-        quietAtMost,
-        limit: ROWS_A_QUERY,
-        ...(after === undefined ? {} : { after }),
-      }),
-      TE.bindTo("page"),
-      TE.bind("lots", ({ page: { ids } }) =>
-        pipe(
-          RNEA.fromReadonlyArray(ids),
-          (some) => (some._tag === "None" ? [] : RNEA.chunksOf(LOT)(some.value)),
-          traverseBounded(1)((lot: ReadonlyArray<OrderId>) => sweepLot(walk)(lot)(needs)),
-        ),
+const sweepFrom = (walk: Walk, after = walk.from): Step<Progress> =>
+  whileTime(
+    walk,
+    pipe(
+      waiting(walk, after),
+      RTE.bindTo("page"),
+      RTE.bind("done", ({ page: { ids } }) =>
+        pipe(lots(ids), traverseSteps(1)(sweepLot(walk)), RTE.map(sum)),
       ),
-      TE.flatMap(({ page: { next }, lots }) => {
-        const progress = sum(lots);
-        return next === undefined
-          ? TE.right(progress)
+      RTE.flatMap(({ page: { next }, done }) =>
+        next === undefined
+          ? RTE.right(done)
           : pipe(
-              sweepFrom(walk, next)(needs),
-              TE.map((rest) => sum([progress, rest])),
-            );
-      }),
-    );
-  };
+              sweepFrom(walk, next),
+              RTE.map((rest) => sum([done, rest])),
+            ),
+      ),
+    ),
+  );
+
+type Span = { readonly begun: Date; readonly endsAt: number };
 
 /** Orders that have waited for too long; and those dated so far ahead that a clock has been put back since. */
-const walks = (concern: Concern, begun: Date, endsAt: number, needs: Needs): readonly [Walk, Walk] => {
-  const ahead = later(begun, CLOCK_SLACK_SECONDS);
-  const quietAtMost = later(ahead, concern.quietSeconds(needs));
-  const walk = { concern, begun, endsAt, quietAtMost };
-  return [
-    { ...walk, before: later(begun, -concern.afterSeconds(needs)) },
-    { ...walk, from: ahead.toISOString(), before: END_OF_TIME },
-  ];
-};
-
-const sweep =
-  (concern: Concern, begun: Date, endsAt: number): Step<Progress> =>
-  (needs) => {
-    const [waiting, ahead] = walks(concern, begun, endsAt, needs);
-    return pipe(
-      TE.Do,
-      TE.bind("due", () => sweepFrom(waiting)(needs)),
-      TE.bind("ahead", () => sweepFrom(ahead)(needs)),
-      TE.tapIO(({ ahead: { done } }) =>
-        done === 0
-          ? () => undefined
-          : needs.log.warn("clock moved", { found: "orders dated later than any could be", count: done }),
-      ),
-      TE.map(({ due, ahead: dated }) => sum([due, dated])),
-      TE.tapIO(({ stale, staleIds }) =>
-        stale === 0
-          ? () => undefined
-          : needs.log.warn("index rows without their order", {
-              status: concern.status,
-              count: stale,
-              order_ids: staleIds,
-            }),
-      ),
-    );
+const walks =
+  (concern: Concern, { begun, endsAt }: Span) =>
+  (needs: Needs): { readonly overdue: Walk; readonly ahead: Walk } => {
+    const future = later(begun, CLOCK_SLACK_SECONDS);
+    const walk = { concern, begun, endsAt, quietAtMost: later(future, concern.quietSeconds(needs)) };
+    return {
+      overdue: { ...walk, before: later(begun, -concern.afterSeconds(needs)) },
+      ahead: { ...walk, from: future.toISOString(), before: END_OF_TIME },
+    };
   };
 
-/**
- * Queues again what got stuck between the table and the auction platform, and reports what got no result. Each
- * does its work whatever becomes of the other: reports have half the time at most, queueing has what is left.
- */
-export const sweepOrders: RTE.ReaderTaskEither<Needs, PortError, Swept> = (needs) => {
-  const begun = needs.clock.now();
-  const endsAt = needs.deadline - RESERVE_MS;
-  const halfway = (begun.getTime() + endsAt) / 2;
-  return pipe(
-    T.Do,
-    T.bind("overdue", () => sweep(OVERDUE, begun, halfway)(needs)),
-    T.bind("requeued", () => sweep(STUCK, begun, endsAt)(needs)),
-    T.map(({ overdue, requeued }) => pipe(E.Do, E.apS("overdue", overdue), E.apS("requeued", requeued))),
-    TE.map(({ overdue, requeued }) => ({
-      requeued: requeued.done,
-      overdue: overdue.done,
-      complete: overdue.complete && requeued.complete,
-    })),
+const logStale = ({ status }: Concern, { stale, staleIds }: Progress) =>
+  stale === 0
+    ? log.silence
+    : log.warn("index rows without their order", { status, count: stale, order_ids: staleIds });
+
+const logAhead = ({ done }: Progress) =>
+  done === 0
+    ? log.silence
+    : log.warn("clock moved", { found: "orders dated later than any could be", count: done });
+
+const sweep = (concern: Concern, span: Span): Step<Progress> =>
+  pipe(
+    RTE.asks(walks(concern, span)),
+    RTE.flatMap(({ overdue, ahead }) =>
+      pipe(
+        sweepFrom(overdue),
+        RTE.bindTo("overdue"),
+        RTE.bind("ahead", () => sweepFrom(ahead)),
+      ),
+    ),
+    RTE.tapReaderIO(({ ahead }) => logAhead(ahead)),
+    RTE.map(({ overdue, ahead }) => sum([overdue, ahead])),
+    RTE.tapReaderIO((progress) => logStale(concern, progress)),
   );
-};
+
+type Spans = { readonly reports: Span; readonly requeues: Span };
+
+/** Reports have half the time at most, queueing has what is left. */
+const spans: RTE.ReaderTaskEither<Needs, never, Spans> = pipe(
+  now,
+  RTE.flatMap((begun) =>
+    RTE.asks(({ deadline }: Needs) => {
+      const endsAt = deadline - RESERVE_MS;
+      return {
+        reports: { begun, endsAt: (begun.getTime() + endsAt) / 2 },
+        requeues: { begun, endsAt },
+      };
+    }),
+  ),
+);
+
+/**
+ * Queues again what got stuck between the table and the auction platform, and reports what got no result. The one is
+ * done whatever becomes of the other.
+ */
+export const sweepOrders: Step<Swept> = pipe(
+  spans,
+  RTE.flatMap(({ reports, requeues }) =>
+    pipe(
+      RT.Do,
+      RT.bind("overdue", () => sweep(OVERDUE, reports)),
+      RT.bind("requeued", () => sweep(STUCK, requeues)),
+      RT.map(({ overdue, requeued }) => pipe(E.Do, E.apS("overdue", overdue), E.apS("requeued", requeued))),
+    ),
+  ),
+  RTE.map(({ overdue, requeued }) => ({
+    requeued: requeued.done,
+    overdue: overdue.done,
+    complete: overdue.complete && requeued.complete,
+  })),
+);
