@@ -7,7 +7,7 @@ import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
 import * as t from "io-ts";
-import { parseJson } from "../functions/fp/parse-json";
+import { jsonOrUndefined } from "../lib/json";
 
 /** The API's own limit on one request. */
 export const ORDERS_PER_REQUEST = 1_000;
@@ -67,7 +67,7 @@ const post = (url: URL, body: string, authorize: Authorize): TE.TaskEither<Clien
         signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
       });
       const retryAfter = response.headers.get("retry-after");
-      return { status: response.status, retryAfter, body: parseJson(await response.text()) };
+      return { status: response.status, retryAfter, body: jsonOrUndefined(await response.text()) };
     },
     (error): ClientError => ({ _tag: "Unreachable", url: url.href, cause: reason(error) }),
   );

@@ -171,3 +171,13 @@ export const readJson = (text: string): E.Either<string, Document> =>
       return { value: found.length === 0 ? value : marked(value, found), found };
     }),
   );
+
+/** The value of a text that is JSON, undefined of any other: the codec that reads it next says what it expected. */
+export const jsonOrUndefined = (text: string): unknown =>
+  pipe(
+    readJson(text),
+    E.match(
+      () => undefined,
+      ({ value }) => value,
+    ),
+  );

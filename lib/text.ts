@@ -62,3 +62,8 @@ const boundaryBefore = (text: string, place: number): number => {
 /** The text, or its beginning and an ellipsis: at most `limit` UTF-16 units, and no character is cut in two. */
 export const cut = (text: string, limit: number): string =>
   text.length <= limit ? text : `${text.slice(0, boundaryBefore(text, limit - 1))}…`;
+
+const OR = new Intl.ListFormat("en-GB", { type: "disjunction" });
+
+/** Alternatives as a sentence has them: `a, b or c`. */
+export const listed = (alternatives: ReadonlyArray<string>): string => OR.format(alternatives);

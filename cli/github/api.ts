@@ -5,7 +5,7 @@ import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
 import * as t from "io-ts";
 import { faultLine, faults } from "../../lib/faults";
-import { parseJson } from "../../functions/fp/parse-json";
+import { jsonOrUndefined } from "../../lib/json";
 import type { GitHubError } from "./errors";
 
 /** One repository, and the token of the job that asks. */
@@ -80,7 +80,7 @@ const untilAnswered = (
 const Message = t.type({ message: t.string });
 
 const detailOf = (text: string): string => {
-  const document = parseJson(text);
+  const document = jsonOrUndefined(text);
   return Message.is(document) ? document.message : "";
 };
 
@@ -95,7 +95,7 @@ export const send = <A>(
       status < 200 || status > 299
         ? E.left<GitHubError, A>({ _tag: "Answered", what: call.what, status, detail: detailOf(text) })
         : pipe(
-            codec.decode(parseJson(text)),
+            codec.decode(jsonOrUndefined(text)),
             E.mapLeft((errors): GitHubError => ({
               _tag: "NotGitHub",
               what: call.what,

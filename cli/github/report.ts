@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
-import { parseJson } from "../../functions/fp/parse-json";
+import { jsonOrUndefined } from "../../lib/json";
 import { faultLines } from "../../lib/faults";
 import { DriftReport } from "../deploy/drift";
 import { type GitHubError, usage } from "./errors";
@@ -19,7 +19,7 @@ export const readDrift = (file: string): E.Either<GitHubError, DriftReport | und
   return text === undefined
     ? E.right(undefined)
     : pipe(
-        DriftReport.decode(parseJson(text)),
+        DriftReport.decode(jsonOrUndefined(text)),
         E.mapLeft((errors) =>
           usage(`${file}: expected what npm run deploy -- drift writes with --json: ${faultLines(errors)}`),
         ),

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import * as E from "fp-ts/Either";
 import * as t from "io-ts";
-import { parseJson } from "../../functions/fp/parse-json";
+import { jsonOrUndefined } from "../../lib/json";
 import { type GitHubError, refused, usage } from "./errors";
 
 /** `v1.20.3`: no part begins with a zero, or two tags would be one version. */
@@ -31,7 +31,7 @@ export const releaseTag = (tag: string, main: string): E.Either<GitHubError, Rea
   ] as const)
     if (!succeeds("rev-parse", "--verify", "--quiet", `${name}^{commit}`))
       return E.left(usage(`${name}: there is no such ${what} in this checkout; fetch all of them`));
-  const manifest = parseJson(readFileSync("package.json", "utf8"));
+  const manifest = jsonOrUndefined(readFileSync("package.json", "utf8"));
   const version = Package.is(manifest) ? manifest.version : "none";
   const faults = [
     ...(tag === `v${version}` ? [] : [`the version in package.json is ${version}`]),

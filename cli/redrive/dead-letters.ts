@@ -12,7 +12,7 @@ import { isLeft, isRight } from "fp-ts/Either";
 import * as t from "io-ts";
 import { QueueMessage } from "../../functions/domain/queue-message";
 import { faultLines } from "../../lib/faults";
-import { parseJson } from "../../functions/fp/parse-json";
+import { jsonOrUndefined } from "../../lib/json";
 
 /** A message of a dead-letter queue, held so that nobody else sees it for a while. */
 export type DeadLetter = {
@@ -45,7 +45,7 @@ const LOOK_AT = 1_000;
 const RedrivePolicy = t.type({ deadLetterTargetArn: t.string });
 
 const deadLetter = ({ Body = "", ReceiptHandle = "", Attributes = {} }: Message): DeadLetter => {
-  const decoded = QueueMessage.decode(parseJson(Body));
+  const decoded = QueueMessage.decode(jsonOrUndefined(Body));
   return {
     body: Body,
     handle: ReceiptHandle,
@@ -106,7 +106,7 @@ export const deadLetterQueue = async (sqs: SQSClient, source: string): Promise<D
   const { Attributes } = await sqs.send(
     new GetQueueAttributesCommand({ QueueUrl: to, AttributeNames: ["RedrivePolicy"] }),
   );
-  const policy = RedrivePolicy.decode(parseJson(Attributes?.RedrivePolicy ?? ""));
+  const policy = RedrivePolicy.decode(jsonOrUndefined(Attributes?.RedrivePolicy ?? ""));
   if (isLeft(policy)) throw new Error(`${source}: has no dead-letter queue`);
   const name = policy.right.deadLetterTargetArn.split(":").at(-1) ?? "";
   const from = await queueUrl(sqs, name);

@@ -4,7 +4,7 @@ import * as TE from "fp-ts/TaskEither";
 import * as t from "io-ts";
 import { faultLines } from "../../lib/faults";
 import { Status } from "../../functions/domain/status";
-import { parseJson } from "../../functions/fp/parse-json";
+import { jsonOrUndefined } from "../../lib/json";
 import type { Authorize } from "../orders-client";
 import { reasonOf } from "./reason";
 import type { TestOrder } from "./test-order";
@@ -82,7 +82,7 @@ export const ordersApi = (endpoint: URL, authorize: Authorize): OrdersApi => {
           redirect: "error",
           signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
         });
-        return { status: response.status, body: parseJson(await response.text()) };
+        return { status: response.status, body: jsonOrUndefined(await response.text()) };
       },
       (error) => `no answer from ${base}: ${reasonOf(error)}`,
     );

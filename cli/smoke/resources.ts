@@ -7,7 +7,7 @@ import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
 import * as t from "io-ts";
-import { parseJson } from "../../functions/fp/parse-json";
+import { jsonOrUndefined } from "../../lib/json";
 import { deadLetterQueue } from "../redrive/dead-letters";
 import { reasonOf } from "./reason";
 import type { Target } from "./target";
@@ -78,7 +78,7 @@ export const resourcesOf = (target: Target): Resources => {
       pipe(
         attempt(`reading s3://${bucketName}/${key}`, async () => {
           const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucketName, Key: key }));
-          return parseJson((await Body?.transformToString()) ?? "");
+          return jsonOrUndefined((await Body?.transformToString()) ?? "");
         }),
         TE.flatMapEither((content) =>
           ArchiveObject.is(content)

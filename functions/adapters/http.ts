@@ -1,6 +1,6 @@
 import * as TE from "fp-ts/TaskEither";
 import * as t from "io-ts";
-import { parseJson } from "../fp/parse-json";
+import { jsonOrUndefined } from "../../lib/json";
 import { ambiguous, type PortError, transient } from "../ports/errors";
 
 export type HttpRequest = {
@@ -28,7 +28,8 @@ const retryAfterMs = (header: string | null): number | undefined => {
   return Number.isFinite(ms) ? Math.max(ms, 0) : undefined;
 };
 
-const parse = (text: string): unknown => (text.length > MAX_ANSWER_CHARACTERS ? undefined : parseJson(text));
+const parse = (text: string): unknown =>
+  text.length > MAX_ANSWER_CHARACTERS ? undefined : jsonOrUndefined(text);
 
 const Reason = t.partial({ code: t.string, message: t.string });
 const Thrown = t.intersection([Reason, t.partial({ cause: Reason })]);

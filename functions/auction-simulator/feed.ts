@@ -20,7 +20,7 @@ import { dynamo } from "../adapters/clients";
 import { Result } from "../domain/results";
 import { faultLines } from "../../lib/faults";
 import { traverseBounded } from "../fp/bounded";
-import { parseJson } from "../fp/parse-json";
+import { jsonOrUndefined } from "../../lib/json";
 import { permanent, type PortError } from "../ports/errors";
 import { entryOf, PENDING, position } from "./entry";
 import { putNew } from "./put-new";
@@ -83,7 +83,7 @@ const readPage = (
         ? E.right(undefined)
         : pipe(
             Page.decode(Item),
-            E.flatMap(({ results }) => Results.decode(parseJson(results.S))),
+            E.flatMap(({ results }) => Results.decode(jsonOrUndefined(results.S))),
             E.mapLeft((errors) => permanent(OPERATION, faultLines(errors))),
           ),
     ),

@@ -1,9 +1,8 @@
 import type * as E from "fp-ts/Either";
-import * as O from "fp-ts/Option";
 import * as t from "io-ts";
 import { numberOf, stringOf } from "../../lib/codecs";
 import { OrderId } from "./order";
-import { mayBecome, Status, type Verdict } from "./status";
+import { Status, type Verdict } from "./status";
 
 /** An instant as the platform writes it: ISO 8601, UTC, milliseconds; text order is time order. */
 const Instant = t.string;
@@ -89,30 +88,4 @@ export const statusAfter = (
     case "OverdueReported":
       return { keeps: "submitted" };
   }
-};
-
-const fields = (order: StoredOrder, change: Change): Partial<StoredOrder> => {
-  switch (change._tag) {
-    case "Submitted":
-      return { submitted_at: change.at };
-    case "Refused":
-      return { decided_at: change.at, reason: change.reason };
-    case "Decided":
-      return { decided_at: change.at, archive_key: change.archiveKey };
-    case "Requeued":
-      return { requeues: (order.requeues ?? 0) + 1, quiet_until: change.quietUntil };
-    case "OverdueReported":
-      return { overdue_reported_at: change.at, quiet_until: change.quietUntil };
-  }
-};
-
-/** The order after a change; none where its status does not allow the change. */
-export const apply = (order: StoredOrder, change: Change): O.Option<StoredOrder> => {
-  const after = statusAfter(change);
-  if ("keeps" in after)
-    return order.status === after.keeps ? O.some({ ...order, ...fields(order, change) }) : O.none;
-  if (!mayBecome(order.status, after.to)) return O.none;
-  const changed = { ...order, ...fields(order, change), status: after.to };
-  delete changed.quiet_until;
-  return O.some(changed);
 };

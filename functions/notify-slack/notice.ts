@@ -2,7 +2,7 @@ import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as t from "io-ts";
 import { Announcement } from "../domain/announcement";
-import { parseJson } from "../fp/parse-json";
+import { jsonOrUndefined } from "../../lib/json";
 
 /** A CloudWatch alarm's change of state, as far as it is shown. */
 const Alarm = t.intersection([
@@ -19,7 +19,7 @@ export type Notice =
   | { readonly _tag: "Unknown"; readonly body: string };
 
 export const readNotice = (body: string): Notice => {
-  const parsed = parseJson(body);
+  const parsed = jsonOrUndefined(body);
   return pipe(
     Announcement.decode(parsed),
     E.map((announcement): Notice => ({ _tag: "Announcement", announcement })),

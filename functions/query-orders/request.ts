@@ -32,7 +32,7 @@ const Limit = described(
 
 const Query = exactly(
   {},
-  { status: described(Status, "received, submitted, accepted or rejected"), limit: Limit, cursor: t.string },
+  { status: described(Status, Status.name), limit: Limit, cursor: t.string },
   "the parameters status, limit and cursor",
 );
 

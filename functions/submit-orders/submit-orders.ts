@@ -9,7 +9,7 @@ import { faultLines } from "../../lib/faults";
 import { QueueMessage } from "../domain/queue-message";
 import type { FoundOrder, StoredOrder } from "../domain/stored-order";
 import { traverseAllSteps } from "../fp/bounded";
-import { parseJson } from "../fp/parse-json";
+import { jsonOrUndefined } from "../../lib/json";
 import { retrying } from "../fp/retry";
 import type { Capabilities, Refused } from "../ports/capabilities";
 import { now } from "../ports/clock";
@@ -214,7 +214,7 @@ const setAside = ({ delivery: { messageId, body }, reason }: Malformed): Failed 
 
 const decode = (place: number, delivery: Delivery): E.Either<Malformed, Read> =>
   pipe(
-    QueueMessage.decode(parseJson(delivery.body)),
+    QueueMessage.decode(jsonOrUndefined(delivery.body)),
     E.bimap(
       (errors) => ({ delivery, reason: faultLines(errors) }),
       (message) => ({ messageId: delivery.messageId, message, place }),

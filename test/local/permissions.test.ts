@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { makeActivity } from "../../local/activity";
 import { faultPlan } from "../../local/engine/faults/plan";
-import { unusedLine } from "../../local/engine/iam/recorder";
+import { unusedLine } from "./support/unused-line";
 import { type Platform, type PlatformOptions, startPlatform } from "../../local/platform";
 import { newFolder, removeFolders } from "./support/fixture";
 import { synthesizeLocal } from "./support/local-environment";

@@ -4,14 +4,10 @@ import type * as TE from "fp-ts/TaskEither";
 import type { Announcement } from "../../functions/domain/announcement";
 import { Order, type OrderId } from "../../functions/domain/order";
 import type { QueueMessage } from "../../functions/domain/queue-message";
-import {
-  apply,
-  type FoundOrder,
-  type StoredOrder,
-  type Unreadable,
-} from "../../functions/domain/stored-order";
+import type { FoundOrder, StoredOrder, Unreadable } from "../../functions/domain/stored-order";
 import type { Capabilities, Position } from "../../functions/ports/capabilities";
 import { permanent, type PortError, transient } from "../../functions/ports/errors";
+import { apply } from "./order-model";
 
 /** The ports in memory, with faults a test puts in: what a pipeline does when things around it fail. */
 

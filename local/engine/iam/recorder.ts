@@ -1,22 +1,18 @@
 /** Which grants were used, and which granted actions and resources nothing ever needed. */
-import * as t from "io-ts";
 import type { Grant } from "./decide";
 import type { Policy } from "./policy";
 
-const Use = t.type({
+/** How often a role needed a grant. */
+export type Use = {
   /** The role whose request it was, or whose policy it is. */
-  role: t.string,
-  policy: t.string,
-  statement: t.string,
+  readonly role: string;
+  readonly policy: string;
+  readonly statement: string;
   /** The statement's own words, wildcards and all. */
-  action: t.string,
-  resource: t.string,
-  calls: t.number,
-});
-export type Use = t.TypeOf<typeof Use>;
-
-/** A record as JSON holds it: each process writes its own, `mergeUses` adds them up. */
-export const Uses = t.readonlyArray(Use);
+  readonly action: string;
+  readonly resource: string;
+  readonly calls: number;
+};
 
 export type Recorder = {
   /** Counts one allowed request: the grants of `decide`'s `Allowed`. */
@@ -39,15 +35,6 @@ export const recorder = (): Recorder => {
     },
     uses: () => [...uses.values()],
   };
-};
-
-export const mergeUses = (...records: ReadonlyArray<ReadonlyArray<Use>>): ReadonlyArray<Use> => {
-  const merged = new Map<string, Use>();
-  for (const use of records.flat()) {
-    const key = keyOf(use);
-    merged.set(key, { ...use, calls: (merged.get(key)?.calls ?? 0) + use.calls });
-  }
-  return [...merged.values()];
 };
 
 /** `action` was needed on none of the statement's resources, or `resource` by none of its actions. */
@@ -89,9 +76,3 @@ export const unusedGrants = (
         ];
       }),
   );
-
-/** For a test's list of reviewed exceptions and its failure. */
-export const unusedLine = (unused: Unused): string =>
-  unused._tag === "Action"
-    ? `${unused.role}: nothing uses ${unused.action} on ${unused.resources.join(", ")} (${unused.policy} ${unused.statement})`
-    : `${unused.role}: nothing uses ${unused.resource} for ${unused.actions.join(", ")} (${unused.policy} ${unused.statement})`;

@@ -1,5 +1,6 @@
 import { decide } from "../../../../local/engine/iam/decide";
-import { mergeUses, recorder, unusedGrants, unusedLine, Uses } from "../../../../local/engine/iam/recorder";
+import { recorder, unusedGrants } from "../../../../local/engine/iam/recorder";
+import { unusedLine } from "../../support/unused-line";
 import { asking, policyOf, TABLE } from "./support";
 
 const INDEX = `${TABLE}/index/decided`;
@@ -42,20 +43,6 @@ it("names the actions and resources that nothing used", () => {
     `place-orders: nothing uses ${TABLE}/index/* for dynamodb:PutItem, dynamodb:Query (table Table)`,
   ]);
   expect(unused([])).toHaveLength(4);
-});
-
-it("adds up the records of several processes, through JSON", () => {
-  const written = [
-    recorded(["dynamodb:PutItem", TABLE]),
-    recorded(["dynamodb:PutItem", TABLE], ["dynamodb:Query", INDEX]),
-  ];
-  const read = written.map((uses): unknown => JSON.parse(JSON.stringify(uses))).filter(Uses.is);
-  const merged = mergeUses(...read);
-  expect(merged.map(({ action, calls }) => [action, calls])).toEqual([
-    ["dynamodb:PutItem", 2],
-    ["dynamodb:Query", 1],
-  ]);
-  expect(unused(merged)).toEqual([]);
 });
 
 it("does not take one role's use for another's", () => {

@@ -1,0 +1,21 @@
+import process from "node:process";
+import type { KnipConfig } from "knip";
+
+/** `knip`: no export that no other file uses; `knip --production`: none that only tests use. `!` marks what is no test. */
+export default {
+  entry: [
+    "main.ts!",
+    "functions/*/handler.ts!",
+    "cli/*.{ts,mts}!",
+    "cli/{cdktf,cdktn}/run.mts!",
+    "local/main.ts!",
+    "local/engine/runtime/worker.ts!",
+    "test/**/*.test.ts",
+    "test/bench/*.ts",
+    "test/stacks/security/write.ts",
+    "test/support/aws-servers.mts",
+  ],
+  project: ["**/*.{ts,mts}!", "!test/**!"],
+  ignoreBinaries: ["terraform"],
+  ignoreExportsUsedInFile: process.argv.includes("--production"),
+} satisfies KnipConfig;

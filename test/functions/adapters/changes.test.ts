@@ -1,0 +1,97 @@
+import * as E from "fp-ts/Either";
+import * as O from "fp-ts/Option";
+import fc from "fast-check";
+import { dynamoOrderTable } from "../../../functions/adapters/dynamo-order-table";
+import { isDecided } from "../../../functions/domain/status";
+import type { Change, StoredOrder } from "../../../functions/domain/stored-order";
+import { createTable, ORDERS_TABLE, startAws, stopAws } from "../../support/aws";
+import { ok, order } from "../../support/in-memory";
+import { apply } from "../../support/order-model";
+
+// Many calls of a real server: a busy machine may take its time.
+jest.setTimeout(120_000);
+
+beforeAll(async () => {
+  await startAws();
+  await createTable("orders", ORDERS_TABLE);
+});
+afterAll(stopAws);
+
+const table = dynamoOrderTable("orders", new AbortController().signal);
+
+const instant = (second: number): string => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
+const at = fc.integer({ min: 1, max: 1_000 }).map(instant);
+
+const change: fc.Arbitrary<Change> = fc.oneof(
+  fc.record({ _tag: fc.constant("Submitted" as const), at }),
+  fc.record({ _tag: fc.constant("Refused" as const), at, reason: fc.string(), expiresAt: fc.nat() }),
+  fc.record({
+    _tag: fc.constant("Decided" as const),
+    at,
+    verdict: fc.constantFrom("accepted" as const, "rejected" as const),
+    archiveKey: fc.string(),
+    expiresAt: fc.nat(),
+  }),
+  fc.record({ _tag: fc.constant("Requeued" as const), quietUntil: at }),
+  fc.record({ _tag: fc.constant("OverdueReported" as const), at, quietUntil: at }),
+);
+
+let ids = 0;
+
+/** Each run has an order of its own. */
+const received = async (): Promise<StoredOrder> => {
+  ids += 1;
+  const stored: StoredOrder = {
+    ...order(ids),
+    status: "received",
+    request_id: `request-${ids}`,
+    received_at: instant(0),
+  };
+  await ok(table.insert(stored));
+  return stored;
+};
+
+const current = async ({ order_id }: StoredOrder): Promise<StoredOrder> =>
+  E.getOrElse((): StoredOrder => {
+    throw new Error(`order ${order_id} cannot be read`);
+  })((await ok(table.get([order_id]))).get(order_id) ?? E.left(undefined));
+
+const RANK = { received: 0, submitted: 1, accepted: 2, rejected: 2 };
+
+describe("the orders table's changes, in any order", () => {
+  it("are made or refused as the domain has it, and leave what it says", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(change, { maxLength: 8 }), async (changes) => {
+        let expected = await received();
+        for (const next of changes) {
+          const after = apply(expected, next);
+          expect(await ok(table.change(expected.order_id, next))).toBe(O.isSome(after));
+          expected = O.getOrElse(() => expected)(after);
+        }
+        expect(await current(expected)).toEqual(expected);
+      }),
+    );
+  });
+
+  it("never put a status back, and decide an order once, even all at once", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(change, { minLength: 2, maxLength: 12 }), async (changes) => {
+        const before = await received();
+        const seen: StoredOrder[] = [before];
+        const made = await Promise.all(
+          changes.map(async (next) => {
+            const isMade = await ok(table.change(before.order_id, next));
+            seen.push(await current(before));
+            return isMade ? [next] : [];
+          }),
+        );
+        const deciding = made.flat().filter(({ _tag }) => _tag === "Decided" || _tag === "Refused");
+        const end = await current(before);
+        expect(deciding).toHaveLength(isDecided(end.status) ? 1 : 0);
+        for (const { status } of seen) expect(RANK[status]).toBeLessThanOrEqual(RANK[end.status]);
+        const { order_id, product, power, request_id, received_at } = before;
+        expect(end).toMatchObject({ order_id, product, power, request_id, received_at });
+      }),
+    );
+  });
+});

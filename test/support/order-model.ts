@@ -1,0 +1,31 @@
+import * as O from "fp-ts/Option";
+import { statusesBefore } from "../../functions/domain/status";
+import { type Change, statusAfter, type StoredOrder } from "../../functions/domain/stored-order";
+
+/** What a table should make of a change; test/functions/adapters/changes.test.ts holds the real one against it. */
+
+const fields = (order: StoredOrder, change: Change): Partial<StoredOrder> => {
+  switch (change._tag) {
+    case "Submitted":
+      return { submitted_at: change.at };
+    case "Refused":
+      return { decided_at: change.at, reason: change.reason };
+    case "Decided":
+      return { decided_at: change.at, archive_key: change.archiveKey };
+    case "Requeued":
+      return { requeues: (order.requeues ?? 0) + 1, quiet_until: change.quietUntil };
+    case "OverdueReported":
+      return { overdue_reported_at: change.at, quiet_until: change.quietUntil };
+  }
+};
+
+/** The order after a change; none where its status does not allow the change. */
+export const apply = (order: StoredOrder, change: Change): O.Option<StoredOrder> => {
+  const after = statusAfter(change);
+  if ("keeps" in after)
+    return order.status === after.keeps ? O.some({ ...order, ...fields(order, change) }) : O.none;
+  if (!statusesBefore(after.to).includes(order.status)) return O.none;
+  const changed = { ...order, ...fields(order, change), status: after.to };
+  delete changed.quiet_until;
+  return O.some(changed);
+};
