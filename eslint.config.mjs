@@ -2,7 +2,7 @@ import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 /** Imports run one way (see README): each folder names the folders it must not know. */
-const layer = (files, forbidden, why) => ({
+const layer = (files, forbidden, why, forbiddenRegex, whyRegex) => ({
   files,
   rules: {
     "no-restricted-imports": [
@@ -14,6 +14,7 @@ const layer = (files, forbidden, why) => ({
             message: "Import by module name (fp-ts/Either): a second path is a second copy in the bundle.",
           },
           { group: forbidden, message: why },
+          ...(forbiddenRegex === undefined ? [] : [{ regex: forbiddenRegex, message: whyRegex }]),
         ],
       },
     ],
@@ -78,7 +79,32 @@ export default tseslint.config(
     ["**/stacks/**", "**/functions/**", "**/local/**", "**/environments/**"],
     "A module is usable in another project: it knows nothing of orders.",
   ),
-  layer(["stacks/**"], ["**/local/**", "**/functions/**"], "The stack declares; it knows bundles, not code."),
+  layer(
+    ["stacks/**"],
+    ["**/local/**", "@aws-sdk/*"],
+    "The stack declares.",
+    "/functions/(?!([^/]+/)?contract$|tables$|metrics$|domain/archive$)",
+    "The stack knows bundles and contracts, not code.",
+  ),
+  layer(
+    [
+      "functions/contract.ts",
+      "functions/*/contract.ts",
+      "functions/tables.ts",
+      "functions/domain/archive.ts",
+    ],
+    [
+      "**/adapters/**",
+      "**/ports/**",
+      "**/edge/**",
+      "**/http/**",
+      "@aws-sdk/*",
+      "@smithy/*",
+      "node:*",
+      "pino",
+    ],
+    "The stack imports it: it says what is agreed, and does nothing.",
+  ),
   layer(
     ["local/**"],
     ["**/stacks/**", "**/modules/**", "**/functions/**"],

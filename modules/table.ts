@@ -29,6 +29,14 @@ const byName = (attributes: ReadonlyArray<Attribute>): ReadonlyArray<Attribute> 
   ...new Map(attributes.map((attribute) => [attribute.name, attribute])).values(),
 ];
 
+const ACTIONS = {
+  get: "dynamodb:GetItem",
+  "batch-get": "dynamodb:BatchGetItem",
+  put: "dynamodb:PutItem",
+  update: "dynamodb:UpdateItem",
+} as const;
+export type TableAccess = keyof typeof ACTIONS;
+
 /** A table on demand, encrypted under the account's DynamoDB key. */
 export class Table extends Construct {
   readonly arn: string;
@@ -64,20 +72,8 @@ export class Table extends Construct {
     this.name = table.name;
   }
 
-  grantRead(grantee: Grantee): void {
-    this.grant(grantee, "get", "dynamodb:GetItem");
-  }
-
-  grantBatchRead(grantee: Grantee): void {
-    this.grant(grantee, "batch-get", "dynamodb:BatchGetItem");
-  }
-
-  grantPut(grantee: Grantee): void {
-    this.grant(grantee, "put", "dynamodb:PutItem");
-  }
-
-  grantUpdate(grantee: Grantee): void {
-    this.grant(grantee, "update", "dynamodb:UpdateItem");
+  grant({ role }: Grantee, access: TableAccess): void {
+    role.grant(`${this.node.id}-${access}`, { actions: [ACTIONS[access]], resources: [this.arn] });
   }
 
   /** Queries of one index, not of the table. */
@@ -86,9 +82,5 @@ export class Table extends Construct {
       actions: ["dynamodb:Query"],
       resources: [`${this.arn}/index/${index}`],
     });
-  }
-
-  private grant({ role }: Grantee, what: string, action: string): void {
-    role.grant(`${this.node.id}-${what}`, { actions: [action], resources: [this.arn] });
   }
 }

@@ -1,3 +1,4 @@
+import { UNREADABLE_ORDERS } from "../functions/metrics";
 import {
   Alarm,
   apiRequests,
@@ -21,10 +22,8 @@ type Watched = {
   readonly api: HttpApi;
 };
 
-/** What the functions count in their own log lines (embedded metric format). */
 const unreadableOrders = (environment: string): Metric => ({
-  namespace: "OrdersPlatform",
-  name: "UnreadableOrders",
+  ...UNREADABLE_ORDERS,
   dimensions: { environment },
   statistic: "Sum",
 });

@@ -1,17 +1,27 @@
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import type { Environment } from "../environments/environment";
+import { ARCHIVE_RESULTS } from "../functions/archive-results/contract";
+import { ARCHIVE } from "../functions/domain/archive";
+import { FETCH_RESULTS } from "../functions/fetch-results/contract";
+import { NOTIFY_SLACK } from "../functions/notify-slack/contract";
+import { PLACE_ORDERS } from "../functions/place-orders/contract";
+import { QUERY_ORDERS } from "../functions/query-orders/contract";
+import { SUBMIT_ORDERS } from "../functions/submit-orders/contract";
+import { SWEEP_ORDERS } from "../functions/sweep-orders/contract";
+import { CHECKPOINTS, ORDERS } from "../functions/tables";
 import { RANG } from "../modules/alarm";
 import { Bucket } from "../modules/bucket";
 import { HttpApi } from "../modules/http-api";
 import { Key } from "../modules/key";
+import { Parameter } from "../modules/parameter";
 import { FailureQueue, Queue } from "../modules/queue";
 import { Schedule } from "../modules/schedule";
 import { StateMachine } from "../modules/state-machine";
 import { Table } from "../modules/table";
 import { Topic } from "../modules/topic";
 import { keyAdministrators } from "./account/names";
-import { auctionOf, grantParameter } from "./auction";
+import { auctionOf } from "./auction";
 import { EnvironmentStack } from "./environment-stack";
 import { addAlarms } from "./orders-alarms";
 import { functionFactory } from "./orders-functions";
@@ -28,6 +38,7 @@ export class OrdersStack extends EnvironmentStack {
     super(scope, environment);
     const {
       account_id: accountId,
+      region,
       api,
       results: waiting,
       orders,
@@ -42,38 +53,19 @@ export class OrdersStack extends EnvironmentStack {
     // What is kept, and who is told.
     const table = new Table(this, "orders-table", {
       name: this.nameOf("orders"),
-      hash: { name: "order_id", type: "N" },
-      indexes: [
-        {
-          name: "in-flight",
-          hash: { name: "in_flight_shard", type: "S" },
-          range: { name: "in_flight_since", type: "S" },
-        },
-        {
-          name: "decided",
-          hash: { name: "decided_shard", type: "S" },
-          range: { name: "decided_since", type: "S" },
-        },
-        {
-          name: "listed",
-          hash: { name: "listed_shard", type: "S" },
-          range: { name: "listed_at", type: "S" },
-          holds: "keys",
-        },
-      ],
-      ttlAttribute: "expires_at",
+      ...ORDERS,
       pointInTimeRecovery: retention.table_recovery,
       deletionProtection: preventDestroy,
     });
     const checkpoints = new Table(this, "checkpoints-table", {
       name: this.nameOf("orders-checkpoints"),
-      hash: { name: "name", type: "S" },
+      ...CHECKPOINTS,
       pointInTimeRecovery: retention.table_recovery,
       deletionProtection: preventDestroy,
     });
     const archive = new Bucket(this, "archive", {
       name: `${this.nameOf("orders-archive")}-${accountId}`,
-      expiration: { prefix: "orders/", days: retention.archive_days },
+      expiration: { prefix: ARCHIVE, days: retention.archive_days },
       ...(retention.archive_locked ? { lockedDays: retention.archive_days } : {}),
       preventDestroy,
     });
@@ -108,49 +100,33 @@ export class OrdersStack extends EnvironmentStack {
       maxReceiveCount: DELIVERIES,
       preventDestroy,
     });
-    const placeOrders = makeFunction("place-orders", {
-      ORDERS_TABLE: table.name,
-      ORDERS_QUEUE_URL: queue.url,
+    const placeOrders = makeFunction(PLACE_ORDERS, {
+      uses: { ORDERS_TABLE: table, ORDERS_QUEUE_URL: queue },
+      settings: {},
     });
-    table.grantPut(placeOrders);
-    table.grantBatchRead(placeOrders);
-    queue.grantSend(placeOrders);
 
     const auction = auctionOf(this, makeFunction);
-    const submitOrders = makeFunction("submit-orders", {
-      ORDERS_TABLE: table.name,
-      TOPIC_ARN: notifications.arn,
-      RETENTION_DAYS: String(retention.orders_days),
-      // No test order is ever a bid on a real auction platform.
-      TEST_ORDERS: environment.auction.type === "http" ? "closed" : "submitted",
-      ...auction.variables,
+    const submitOrders = makeFunction(SUBMIT_ORDERS, {
+      uses: { ORDERS_TABLE: table, TOPIC_ARN: notifications },
+      settings: {
+        RETENTION_DAYS: retention.orders_days,
+        // No test order is ever a bid on a real auction platform.
+        TEST_ORDERS: environment.auction.type === "http" ? "closed" : "submitted",
+      },
+      auction,
     });
-    table.grantBatchRead(submitOrders);
-    table.grantUpdate(submitOrders);
-    notifications.grantPublish(submitOrders);
-    auction.grantSubmit(submitOrders);
     submitOrders.consume(queue, { batchSize: BATCH_SIZE, maxConcurrency: environment.submissions_at_once });
 
-    const sweepOrders = makeFunction("sweep-orders", {
-      ORDERS_TABLE: table.name,
-      ORDERS_QUEUE_URL: queue.url,
-      TOPIC_ARN: notifications.arn,
-      STUCK_AFTER_SECONDS: String(orders.stuck_after_seconds),
-      OVERDUE_AFTER_SECONDS: String(orders.overdue_after_seconds),
+    const sweepOrders = makeFunction(SWEEP_ORDERS, {
+      uses: { ORDERS_TABLE: table, ORDERS_QUEUE_URL: queue, TOPIC_ARN: notifications },
+      settings: {
+        STUCK_AFTER_SECONDS: orders.stuck_after_seconds,
+        OVERDUE_AFTER_SECONDS: orders.overdue_after_seconds,
+      },
     });
-    table.grantQuery(sweepOrders, "in-flight");
-    table.grantBatchRead(sweepOrders);
-    table.grantUpdate(sweepOrders);
-    queue.grantSend(sweepOrders);
-    notifications.grantPublish(sweepOrders);
 
     // GET /orders… ─▶ query-orders ─▶ table
-    const queryOrders = makeFunction("query-orders", { ORDERS_TABLE: table.name });
-    table.grantRead(queryOrders);
-    table.grantBatchRead(queryOrders);
-    table.grantQuery(queryOrders, "in-flight");
-    table.grantQuery(queryOrders, "decided");
-    table.grantQuery(queryOrders, "listed");
+    const queryOrders = makeFunction(QUERY_ORDERS, { uses: { ORDERS_TABLE: table }, settings: {} });
     const httpApi = new HttpApi(this, "api", {
       name: this.nameOf("orders"),
       auth: api.auth,
@@ -167,28 +143,21 @@ export class OrdersStack extends EnvironmentStack {
     // schedule ─▶ state machine: fetch-results ─▶ archive-results ─▶ bucket, topic, table
     const taskTimeoutSeconds =
       Math.max(functions["fetch-results"].timeout_seconds, functions["archive-results"].timeout_seconds) + 5;
-    const leaseSeconds = String(Math.max(taskTimeoutSeconds, waiting.wait_seconds) + 5);
-    const fetchResults = makeFunction("fetch-results", {
-      CHECKPOINTS_TABLE: checkpoints.name,
-      PAGE_LIMIT: String(waiting.page_limit),
-      LEASE_SECONDS: leaseSeconds,
-      ...auction.variables,
+    const leaseSeconds = Math.max(taskTimeoutSeconds, waiting.wait_seconds) + 5;
+    const fetchResults = makeFunction(FETCH_RESULTS, {
+      uses: { CHECKPOINTS_TABLE: checkpoints },
+      settings: { PAGE_LIMIT: waiting.page_limit, LEASE_SECONDS: leaseSeconds },
+      auction,
     });
-    checkpoints.grantUpdate(fetchResults);
-    auction.grantResults(fetchResults);
-    const archiveResults = makeFunction("archive-results", {
-      ORDERS_TABLE: table.name,
-      CHECKPOINTS_TABLE: checkpoints.name,
-      ARCHIVE_BUCKET: archive.name,
-      TOPIC_ARN: notifications.arn,
-      LEASE_SECONDS: leaseSeconds,
-      RETENTION_DAYS: String(retention.orders_days),
+    const archiveResults = makeFunction(ARCHIVE_RESULTS, {
+      uses: {
+        ORDERS_TABLE: table,
+        CHECKPOINTS_TABLE: checkpoints,
+        ARCHIVE_BUCKET: archive,
+        TOPIC_ARN: notifications,
+      },
+      settings: { LEASE_SECONDS: leaseSeconds, RETENTION_DAYS: retention.orders_days },
     });
-    table.grantBatchRead(archiveResults);
-    table.grantUpdate(archiveResults);
-    checkpoints.grantUpdate(archiveResults);
-    archive.grantPut(archiveResults, "orders/");
-    notifications.grantPublish(archiveResults);
     const results = new StateMachine(this, "results", {
       name: this.nameOf("orders-results"),
       accountId,
@@ -221,10 +190,15 @@ export class OrdersStack extends EnvironmentStack {
     sweepOrders.sendFailuresTo(failures);
 
     // topics ─▶ notify-slack ─▶ Slack; alarms ─▶ people
-    const notifySlack = makeFunction("notify-slack", {
-      SLACK_WEBHOOK_PARAMETER: environment.slack_webhook_parameter,
+    const notifySlack = makeFunction(NOTIFY_SLACK, {
+      uses: {
+        SLACK_WEBHOOK_PARAMETER: new Parameter("slack-webhook", environment.slack_webhook_parameter, {
+          accountId,
+          region,
+        }),
+      },
+      settings: {},
     });
-    grantParameter(this, notifySlack, "slack-webhook", environment.slack_webhook_parameter);
     notifySlack.sendFailuresTo(failures);
     notifications.invoke(notifySlack, failures);
     alarms.invoke(notifySlack, failures, RANG);

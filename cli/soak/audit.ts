@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type AttributeValue, DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from "@aws-sdk/client-s3";
+import { ARCHIVED_PAGES } from "../../functions/domain/archive";
 
 /** What stands where at the end, read by an operator's means: the AWS API and the file of notifications. */
 export type Audit = {
@@ -43,7 +44,7 @@ const archivedOrders = async (endpoint: string, bucket: string): Promise<Readonl
   const objects = new Map<number, number>();
   for await (const { Contents = [] } of paginateListObjectsV2(
     { client: s3 },
-    { Bucket: bucket, Prefix: "orders/dt=" },
+    { Bucket: bucket, Prefix: ARCHIVED_PAGES },
   ))
     for (const { Key } of Contents) {
       const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));

@@ -4,6 +4,7 @@ import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
 import * as t from "io-ts";
+import type { AuctionConfig } from "../contract";
 import { idempotencyKey } from "../domain/order";
 import { faultLines } from "../../lib/faults";
 import { cut, oneLine } from "../../lib/text";
@@ -13,16 +14,6 @@ import { permanent, type PortError, transient } from "../ports/errors";
 import { sqs } from "./clients";
 import { type HttpAnswer, type HttpRequest, isTransientStatus, send } from "./http";
 import { parameter } from "./ssm-parameter";
-
-/** `AUCTION_AUTH` `iam`: signed with the function's own role; `key`: a bearer key kept in a parameter. */
-export const AuctionConfig = t.intersection([
-  t.strict({ AUCTION_URL: t.string }),
-  t.union([
-    t.strict({ AUCTION_AUTH: t.literal("iam") }),
-    t.strict({ AUCTION_AUTH: t.literal("key"), AUCTION_KEY_PARAMETER: t.string }),
-  ]),
-]);
-export type AuctionConfig = t.TypeOf<typeof AuctionConfig>;
 
 const sign = async ({ method, url, headers, body }: HttpRequest): Promise<HttpRequest["headers"]> => {
   const { credentials, region } = sqs().config;

@@ -1,34 +1,11 @@
 import { isLeft } from "fp-ts/Either";
+import * as R from "fp-ts/ReadonlyRecord";
 import * as t from "io-ts";
 import { faults } from "../../lib/faults";
+import { type Asks, AuctionConfig, type Contract, type Use } from "../contract";
 
-/** A whole number of seconds, days or orders, written in a variable. */
-export const WholeNumber = new t.Type<number, string>(
-  "a whole number",
-  t.Integer.is.bind(t.number),
-  (input, context) => {
-    const number = typeof input === "string" && /^\d{1,15}$/.test(input) ? Number(input) : Number.NaN;
-    return Number.isNaN(number) ? t.failure(input, context) : t.success(number);
-  },
-  String,
-);
-
-/** A share of a whole, 0 to 1. */
-export const Share = new t.Type<number, string>(
-  "a number from 0 to 1",
-  t.number.is.bind(t.number),
-  (input, context) => {
-    const number = typeof input === "string" && input.trim() !== "" ? Number(input) : Number.NaN;
-    return number >= 0 && number <= 1 ? t.success(number) : t.failure(input, context);
-  },
-  String,
-);
-
-/**
- * The function's environment variables, decoded when it starts.
- * @throws naming each variable that is wrong, never its value; the function then fails to start, loudly
- */
-export const environmentOf = <A>(codec: t.Decoder<unknown, A>): A => {
+/** @throws naming each variable that is wrong, never its value; the function then fails to start, loudly */
+const decodeVariables = <A>(codec: t.Decoder<unknown, A>): A => {
   const decoded = codec.decode(process.env);
   if (isLeft(decoded)) {
     const lines = faults(decoded.left).map(
@@ -38,3 +15,18 @@ export const environmentOf = <A>(codec: t.Decoder<unknown, A>): A => {
   }
   return decoded.right;
 };
+
+const texts = <K extends string>(uses: Readonly<Record<K, Use>>): Readonly<Record<K, t.StringC>> =>
+  R.map(() => t.string)(uses);
+
+/** The environment variables that a function's contract names, and the environment's name, decoded when it starts. */
+export const environmentOf = <K extends string, S extends t.Props>({
+  uses,
+  settings,
+}: Pick<Contract<string, Readonly<Record<K, Use>>, S, Asks>, "uses" | "settings">) =>
+  decodeVariables(
+    t.intersection([t.strict({ ENVIRONMENT: t.string }), t.strict(texts(uses)), t.strict(settings)]),
+  );
+
+/** Where the auction platform is, of a function whose contract asks something of it. */
+export const auctionEnvironment = (): AuctionConfig => decodeVariables(AuctionConfig);

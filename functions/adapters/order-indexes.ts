@@ -10,7 +10,8 @@ import type { PortError } from "../ports/errors";
 import { portError } from "./aws-error";
 import { dynamo } from "./clients";
 import { mergePages, type PartitionPage, type Row, type Walk } from "./index-pages";
-import { indexOf, type Item, LISTED, listedShard, QUIET_UNTIL, SHARDS, statusShard } from "./order-item";
+import { LISTED } from "../tables";
+import { indexOf, type Item, listedShard, QUIET_UNTIL, SHARDS, statusShard } from "./order-item";
 
 const QUERIES_AT_ONCE = 16;
 

@@ -4,6 +4,7 @@ import { pipe } from "fp-ts/function";
 import { faultLines } from "../../lib/faults";
 import type { OrderId } from "../domain/order";
 import { isDecided, type Status } from "../domain/status";
+import { DECIDED, IN_FLIGHT, LISTED, ORDERS } from "../tables";
 import { type Change, type FoundOrder, statusAfter, StoredOrder } from "../domain/stored-order";
 
 export type Item = Record<string, AttributeValue>;
@@ -21,16 +22,6 @@ export const listedShard = (shard: number): string => String(shard);
 /** Text order is time order; the id makes it unique. */
 const placeAt = (at: string, id: OrderId): string => `${at}#${id}`;
 
-/**
- * Orders by when they were received: keys that never change, so that no change hides an order from a walk. Those
- * stored by release 0.1.0 have none.
- */
-export const LISTED = { name: "listed", hash: "listed_shard", range: "listed_at" } as const;
-
-/** The two sparse indexes, by when an order got its status: its place is fixed for as long as it has that. */
-const IN_FLIGHT = { name: "in-flight", hash: "in_flight_shard", range: "in_flight_since" } as const;
-const DECIDED = { name: "decided", hash: "decided_shard", range: "decided_since" } as const;
-
 /** Until when the sweep leaves an order in flight alone. */
 export const QUIET_UNTIL = "quiet_until";
 
@@ -40,7 +31,7 @@ export const UNREADABLE_REPORTED_AT = "unreadable_reported_at";
 export const indexOf = (status: Status): typeof IN_FLIGHT | typeof DECIDED =>
   isDecided(status) ? DECIDED : IN_FLIGHT;
 
-export const key = (id: OrderId): Item => ({ order_id: { N: String(id) } });
+export const key = (id: OrderId): Item => ({ [ORDERS.hash.name]: { N: String(id) } });
 
 const statusKeys = (status: Status, at: string, id: OrderId): Item => {
   const index = indexOf(status);
@@ -91,13 +82,13 @@ const attributes = (change: Change): Item => {
       return {
         decided_at: { S: change.at },
         reason: { S: change.reason },
-        expires_at: { N: String(change.expiresAt) },
+        [ORDERS.ttlAttribute]: { N: String(change.expiresAt) },
       };
     case "Decided":
       return {
         decided_at: { S: change.at },
         archive_key: { S: change.archiveKey },
-        expires_at: { N: String(change.expiresAt) },
+        [ORDERS.ttlAttribute]: { N: String(change.expiresAt) },
       };
     case "Requeued":
       return { [QUIET_UNTIL]: { S: change.quietUntil } };

@@ -6,14 +6,8 @@ import * as RTE from "fp-ts/ReaderTaskEither";
 import * as TE from "fp-ts/TaskEither";
 import { announced, type Announcement } from "../domain/announcement";
 import { isTestOrder, type OrderId } from "../domain/order";
-import {
-  archiveKey,
-  decodeResults,
-  quarantineKey,
-  type Result,
-  type ResultPage,
-  type SetAside,
-} from "../domain/results";
+import { archiveKey, quarantineKey } from "../domain/archive";
+import { decodeResults, type Result, type ResultPage, type SetAside } from "../domain/results";
 import type { ArchiveInput, ArchiveOutput } from "../domain/results-task";
 import { settle, type Settlement } from "../domain/settlement";
 import type { Verdict } from "../domain/status";

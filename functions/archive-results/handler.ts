@@ -1,27 +1,17 @@
 import { pipe } from "fp-ts/function";
 import * as RTE from "fp-ts/ReaderTaskEither";
-import * as t from "io-ts";
 import { dynamoCheckpoints } from "../adapters/dynamo-checkpoints";
 import { dynamoOrderTable } from "../adapters/dynamo-order-table";
-import { environmentOf, WholeNumber } from "../adapters/environment";
+import { environmentOf } from "../adapters/environment";
 import { s3ResultArchive } from "../adapters/s3-result-archive";
 import { snsNotifier } from "../adapters/sns-notifier";
 import { ArchiveInput } from "../domain/results-task";
 import { eventFunction } from "../edge/event-function";
 import type { Invocation } from "../edge/invocation";
+import { ARCHIVE_RESULTS } from "./contract";
 import { archiveResults } from "./archive-results";
 
-const config = environmentOf(
-  t.strict({
-    ENVIRONMENT: t.string,
-    ORDERS_TABLE: t.string,
-    CHECKPOINTS_TABLE: t.string,
-    ARCHIVE_BUCKET: t.string,
-    TOPIC_ARN: t.string,
-    LEASE_SECONDS: WholeNumber,
-    RETENTION_DAYS: WholeNumber,
-  }),
-);
+const config = environmentOf(ARCHIVE_RESULTS);
 
 const SECONDS_A_DAY = 86_400;
 

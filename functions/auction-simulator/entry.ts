@@ -6,6 +6,7 @@ import { StoredPower, StoredProduct } from "../domain/stored-order";
 import { faultLines } from "../../lib/faults";
 import { Verdict } from "../domain/status";
 import { permanent, type PortError } from "../ports/errors";
+import { FEED } from "../tables";
 
 /** An order as the simulated auction has it: counted once under its key, however often it was sent. */
 export const Entry = t.strict({
@@ -34,7 +35,9 @@ export const itemOf = (entry: Entry) => ({
   status: { S: entry.status },
   decided_at: { S: entry.decided_at },
   sends: { N: "1" },
-  ...(entry.status === "refused" ? {} : { feed: { S: PENDING }, decided_since: { S: position(entry) } }),
+  ...(entry.status === "refused"
+    ? {}
+    : { [FEED.hash]: { S: PENDING }, [FEED.range]: { S: position(entry) } }),
 });
 
 const Item = t.type({

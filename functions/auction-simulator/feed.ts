@@ -22,6 +22,7 @@ import { faultLines } from "../../lib/faults";
 import { traverseBounded } from "../fp/bounded";
 import { jsonOrUndefined } from "../../lib/json";
 import { permanent, type PortError } from "../ports/errors";
+import { FEED } from "../tables";
 import { entryOf, PENDING, position } from "./entry";
 import { putNew } from "./put-new";
 
@@ -104,9 +105,9 @@ const indexed = (
         dynamo().send(
           new QueryCommand({
             TableName: table,
-            IndexName: "feed",
+            IndexName: FEED.name,
             Limit: limit,
-            KeyConditionExpression: `feed = :feed AND decided_since ${condition} :at`,
+            KeyConditionExpression: `${FEED.hash} = :feed AND ${FEED.range} ${condition} :at`,
             ExpressionAttributeValues: { ":feed": { S: partition }, ":at": { S: at } },
           }),
           { abortSignal: signal },
@@ -165,7 +166,7 @@ const take =
               new UpdateItemCommand({
                 TableName: table,
                 Key: { order_id: { N: String(order_id) } },
-                UpdateExpression: "REMOVE feed, decided_since",
+                UpdateExpression: `REMOVE ${FEED.hash}, ${FEED.range}`,
               }),
               { abortSignal: signal },
             ),

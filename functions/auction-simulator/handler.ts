@@ -5,26 +5,19 @@ import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import * as t from "io-ts";
 import { described } from "../../lib/exactly";
 import { faults } from "../../lib/faults";
-import { environmentOf, Share, WholeNumber } from "../adapters/environment";
+import { environmentOf } from "../adapters/environment";
+import { WholeNumber } from "../contract";
 import { Order } from "../domain/order";
 import { apiFunction } from "../edge/api-function";
 import type { Invocation } from "../edge/invocation";
 import { badRequest, json, noSuchPath, orUnavailable, type Problem } from "../http/problem";
 import { jsonBody } from "../http/request";
+import { AUCTION_SIMULATOR } from "./contract";
 import { enter, results } from "./auction-simulator";
 import { isCursor } from "./feed";
 import { dynamoLedger } from "./ledger";
 
-const config = environmentOf(
-  t.strict({
-    LEDGER_TABLE: t.string,
-    SEED: t.string,
-    ACCEPTANCE: Share,
-    REFUSAL: Share,
-    RESULT_DELAY_MIN_SECONDS: WholeNumber,
-    RESULT_DELAY_MAX_SECONDS: WholeNumber,
-  }),
-);
+const config = environmentOf(AUCTION_SIMULATOR);
 
 const auction = {
   seed: config.SEED,

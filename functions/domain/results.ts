@@ -51,13 +51,3 @@ export const decodeResults = (
   );
   return { results: right, malformed: left };
 };
-
-const pageName = ({ run, number }: Pick<ResultPage, "run" | "number">): string =>
-  `${run}-${String(number).padStart(5, "0")}.json`;
-
-/** The same page has the same key, so that archiving it again overwrites it. */
-export const archiveKey = (page: Pick<ResultPage, "run" | "number" | "dt">): string =>
-  `orders/dt=${page.dt}/${pageName(page)}`;
-
-export const quarantineKey = (page: Pick<ResultPage, "run" | "number" | "dt">): string =>
-  `orders/quarantine/dt=${page.dt}/${pageName(page)}`;

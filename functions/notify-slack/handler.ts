@@ -5,9 +5,10 @@ import { environmentOf } from "../adapters/environment";
 import { slackWebhook } from "../adapters/slack-webhook";
 import { eventFunction } from "../edge/event-function";
 import type { Invocation } from "../edge/invocation";
+import { NOTIFY_SLACK } from "./contract";
 import { notifySlack } from "./notify-slack";
 
-const config = environmentOf(t.strict({ ENVIRONMENT: t.string, SLACK_WEBHOOK_PARAMETER: t.string }));
+const config = environmentOf(NOTIFY_SLACK);
 
 const needs = (invocation: Invocation) => ({
   ...invocation,

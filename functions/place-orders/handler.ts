@@ -2,7 +2,6 @@ import * as E from "fp-ts/Either";
 import { flow, pipe } from "fp-ts/function";
 import * as RTE from "fp-ts/ReaderTaskEither";
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import * as t from "io-ts";
 import { dynamoOrderTable } from "../adapters/dynamo-order-table";
 import { environmentOf } from "../adapters/environment";
 import { sqsOrderQueue } from "../adapters/sqs-order-queue";
@@ -10,12 +9,11 @@ import { apiFunction } from "../edge/api-function";
 import { endingEarlier, type Invocation } from "../edge/invocation";
 import { json, problem, type Problem, unavailable } from "../http/problem";
 import { jsonBody } from "../http/request";
+import { PLACE_ORDERS } from "./contract";
 import { has, type Outcome, placeOrders, type Unfinished } from "./place-orders";
 import { decodeOrders } from "./request";
 
-const config = environmentOf(
-  t.strict({ ENVIRONMENT: t.string, ORDERS_TABLE: t.string, ORDERS_QUEUE_URL: t.string }),
-);
+const config = environmentOf(PLACE_ORDERS);
 
 const hasConflict = has("conflict");
 const hasUnreadable = has("unreadable");

@@ -2,11 +2,8 @@ import { pipe } from "fp-ts/function";
 import * as IO from "fp-ts/IO";
 import type * as RIO from "fp-ts/ReaderIO";
 import type { Unreadable } from "../domain/stored-order";
+import { UNREADABLE_ORDERS } from "../metrics";
 import type { Capabilities } from "./capabilities";
-
-/** The metric that an alarm watches. */
-export const UNREADABLE_METRIC = "UnreadableOrders";
-export const METRICS_NAMESPACE = "OrdersPlatform";
 
 const line = (
   orders: ReadonlyArray<Unreadable>,
@@ -15,14 +12,14 @@ const line = (
 ): Readonly<Record<string, unknown>> => ({
   orders: orders.map(({ order_id, faults }) => ({ order_id, faults })),
   environment,
-  [UNREADABLE_METRIC]: orders.length,
+  [UNREADABLE_ORDERS.name]: orders.length,
   _aws: {
     Timestamp: at.getTime(),
     CloudWatchMetrics: [
       {
-        Namespace: METRICS_NAMESPACE,
+        Namespace: UNREADABLE_ORDERS.namespace,
         Dimensions: [["environment"]],
-        Metrics: [{ Name: UNREADABLE_METRIC, Unit: "Count" }],
+        Metrics: [{ Name: UNREADABLE_ORDERS.name, Unit: "Count" }],
       },
     ],
   },

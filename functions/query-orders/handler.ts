@@ -1,16 +1,16 @@
 import { pipe } from "fp-ts/function";
 import * as RTE from "fp-ts/ReaderTaskEither";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
-import * as t from "io-ts";
 import { dynamoOrderTable } from "../adapters/dynamo-order-table";
 import { environmentOf } from "../adapters/environment";
 import { apiFunction } from "../edge/api-function";
 import type { Invocation } from "../edge/invocation";
 import { json, noSuchPath, orUnavailable } from "../http/problem";
+import { QUERY_ORDERS } from "./contract";
 import { checkHealth, findOrder, listOrders } from "./query-orders";
 import { decodeListQuery, decodeOrderId } from "./request";
 
-const config = environmentOf(t.strict({ ENVIRONMENT: t.string, ORDERS_TABLE: t.string }));
+const config = environmentOf(QUERY_ORDERS);
 
 const needs = (invocation: Invocation) => ({
   ...invocation,

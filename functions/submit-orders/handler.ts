@@ -2,34 +2,25 @@ import { pipe } from "fp-ts/function";
 import * as RTE from "fp-ts/ReaderTaskEither";
 import type { SQSBatchResponse } from "aws-lambda";
 import * as t from "io-ts";
-import { AuctionConfig, auctionPlatform } from "../adapters/auction-platform";
+import { auctionPlatform } from "../adapters/auction-platform";
 import { dynamoAnnouncements } from "../adapters/dynamo-announcements";
 import { dynamoOrderTable } from "../adapters/dynamo-order-table";
-import { environmentOf, WholeNumber } from "../adapters/environment";
+import { auctionEnvironment, environmentOf } from "../adapters/environment";
 import { snsNotifier } from "../adapters/sns-notifier";
 import { eventFunction } from "../edge/event-function";
 import type { Invocation } from "../edge/invocation";
+import { SUBMIT_ORDERS } from "./contract";
 import { submitOrders } from "./submit-orders";
 
-const config = environmentOf(
-  t.intersection([
-    t.strict({
-      ENVIRONMENT: t.string,
-      ORDERS_TABLE: t.string,
-      TOPIC_ARN: t.string,
-      RETENTION_DAYS: WholeNumber,
-      TEST_ORDERS: t.keyof({ submitted: null, closed: null }),
-    }),
-    AuctionConfig,
-  ]),
-);
+const config = environmentOf(SUBMIT_ORDERS);
+const auction = auctionEnvironment();
 
 const SECONDS_A_DAY = 86_400;
 
 const needs = (invocation: Invocation) => ({
   ...invocation,
   orders: dynamoOrderTable(config.ORDERS_TABLE, invocation.signal),
-  auction: auctionPlatform(config, invocation.signal),
+  auction: auctionPlatform(auction, invocation.signal),
   notifier: snsNotifier(config.TOPIC_ARN, invocation.signal),
   announcements: dynamoAnnouncements(config.ORDERS_TABLE, invocation.signal),
   environment: config.ENVIRONMENT,

@@ -2,23 +2,15 @@ import { pipe } from "fp-ts/function";
 import * as RTE from "fp-ts/ReaderTaskEither";
 import * as t from "io-ts";
 import { dynamoOrderTable } from "../adapters/dynamo-order-table";
-import { environmentOf, WholeNumber } from "../adapters/environment";
+import { environmentOf } from "../adapters/environment";
 import { snsNotifier } from "../adapters/sns-notifier";
 import { sqsOrderQueue } from "../adapters/sqs-order-queue";
 import { eventFunction } from "../edge/event-function";
 import type { Invocation } from "../edge/invocation";
+import { SWEEP_ORDERS } from "./contract";
 import { sweepOrders } from "./sweep-orders";
 
-const config = environmentOf(
-  t.strict({
-    ENVIRONMENT: t.string,
-    ORDERS_TABLE: t.string,
-    ORDERS_QUEUE_URL: t.string,
-    TOPIC_ARN: t.string,
-    STUCK_AFTER_SECONDS: WholeNumber,
-    OVERDUE_AFTER_SECONDS: WholeNumber,
-  }),
-);
+const config = environmentOf(SWEEP_ORDERS);
 
 const needs = (invocation: Invocation) => ({
   ...invocation,

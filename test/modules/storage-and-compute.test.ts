@@ -70,7 +70,7 @@ describe("Table", () => {
         pointInTimeRecovery: true,
         deletionProtection,
       });
-      table.grantPut(makeFunction(stack, bundle));
+      table.grant(makeFunction(stack, bundle), "put");
       table.grantQuery({ role: makeFunction(stack, bundle, "reader").role }, "open");
     });
 

@@ -1,5 +1,5 @@
 import { declaredEnvironments, type Declared, parsed, shippedEnvironments } from "../support/synth";
-import { METRICS_NAMESPACE, UNREADABLE_METRIC } from "../../functions/ports/unreadable";
+import { UNREADABLE_ORDERS } from "../../functions/metrics";
 
 const stacks = declaredEnvironments();
 const stack = (name: string): Declared => {
@@ -57,8 +57,8 @@ describe.each(["dev", "staging", "prod", "local"])("the stack %s", (name) => {
     expect(Object.values(declared.all("aws_cloudwatch_metric_alarm"))).toContainEqual(
       expect.objectContaining({
         alarm_name: `${name}-orders-unreadable`,
-        namespace: METRICS_NAMESPACE,
-        metric_name: UNREADABLE_METRIC,
+        namespace: UNREADABLE_ORDERS.namespace,
+        metric_name: UNREADABLE_ORDERS.name,
         dimensions: { environment: name },
         threshold: 0,
       }),

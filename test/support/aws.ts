@@ -40,30 +40,21 @@ const key = (hash: string, range?: string) => [
   ...(range === undefined ? [] : [{ AttributeName: range, KeyType: "RANGE" as const }]),
 ];
 
+type Key = { readonly name: string; readonly type: "S" | "N" };
 type Shape = {
-  readonly hash: { readonly name: string; readonly type: "S" | "N" };
+  readonly hash: Key;
   readonly indexes?: ReadonlyArray<{
     readonly name: string;
-    readonly hash: string;
-    readonly range: string;
-    readonly holds?: "items" | "keys";
+    readonly hash: Key;
+    readonly range: Key;
+    readonly holds?: "keys";
   }>;
-};
-
-/** The orders table, as the stack declares it. */
-export const ORDERS_TABLE: Shape = {
-  hash: { name: "order_id", type: "N" },
-  indexes: [
-    { name: "in-flight", hash: "in_flight_shard", range: "in_flight_since" },
-    { name: "decided", hash: "decided_shard", range: "decided_since" },
-    { name: "listed", hash: "listed_shard", range: "listed_at", holds: "keys" },
-  ],
 };
 
 export const createTable = async (name: string, { hash, indexes = [] }: Shape): Promise<void> => {
   const attributes = new Map([
     [hash.name, hash.type],
-    ...indexes.flatMap(({ hash: h, range }) => [[h, "S"] as const, [range, "S"] as const]),
+    ...indexes.flatMap((index) => [index.hash, index.range]).map(({ name, type }) => [name, type] as const),
   ]);
   const table: CreateTableCommandInput = {
     TableName: name,
@@ -78,7 +69,7 @@ export const createTable = async (name: string, { hash, indexes = [] }: Shape): 
       : {
           GlobalSecondaryIndexes: indexes.map((index) => ({
             IndexName: index.name,
-            KeySchema: key(index.hash, index.range),
+            KeySchema: key(index.hash.name, index.range.name),
             Projection: {
               ProjectionType: index.holds === "keys" ? ("KEYS_ONLY" as const) : ("ALL" as const),
             },

@@ -3,6 +3,7 @@ import type * as TE from "fp-ts/TaskEither";
 import { dynamoAnnouncements } from "../../../functions/adapters/dynamo-announcements";
 import { dynamoOrderTable } from "../../../functions/adapters/dynamo-order-table";
 import type { StoredOrder } from "../../../functions/domain/stored-order";
+import { ORDERS } from "../../../functions/tables";
 import { createTable, startAws, stopAws } from "../../support/aws";
 import { order } from "../../support/in-memory";
 
@@ -10,7 +11,7 @@ const signal = new AbortController().signal;
 const table = dynamoOrderTable("orders", signal);
 beforeAll(async () => {
   await startAws();
-  await createTable("orders", { hash: { name: "order_id", type: "N" } });
+  await createTable("orders", ORDERS);
 });
 afterAll(stopAws);
 

@@ -4,7 +4,8 @@ import fc from "fast-check";
 import { dynamoOrderTable } from "../../../functions/adapters/dynamo-order-table";
 import { isDecided } from "../../../functions/domain/status";
 import type { Change, StoredOrder } from "../../../functions/domain/stored-order";
-import { createTable, ORDERS_TABLE, startAws, stopAws } from "../../support/aws";
+import { ORDERS } from "../../../functions/tables";
+import { createTable, startAws, stopAws } from "../../support/aws";
 import { ok, order } from "../../support/in-memory";
 import { apply } from "../../support/order-model";
 
@@ -13,7 +14,7 @@ jest.setTimeout(120_000);
 
 beforeAll(async () => {
   await startAws();
-  await createTable("orders", ORDERS_TABLE);
+  await createTable("orders", ORDERS);
 });
 afterAll(stopAws);
 

@@ -11,7 +11,8 @@ import type { OrderTable } from "../../../functions/ports/capabilities";
 import type { Status } from "../../../functions/domain/status";
 import { readNotice } from "../../../functions/notify-slack/notice";
 import { announced } from "../../../functions/domain/announcement";
-import { createTable, ORDERS_TABLE, startAws, stopAws } from "../../support/aws";
+import { ORDERS } from "../../../functions/tables";
+import { createTable, startAws, stopAws } from "../../support/aws";
 import { ok, order, World } from "../../support/in-memory";
 import { sweepOrders } from "../../../functions/sweep-orders/sweep-orders";
 
@@ -45,7 +46,7 @@ describe.each(RELEASES)("orders stored by release %s", (release) => {
     tables += 1;
     const name = `${release}-${tables}`;
     table = dynamoOrderTable(name, signal);
-    await createTable(name, ORDERS_TABLE);
+    await createTable(name, ORDERS);
     for (const Item of items) await dynamo.send(new PutItemCommand({ TableName: name, Item }));
   });
 

@@ -4,6 +4,7 @@ import type * as TE from "fp-ts/TaskEither";
 import { type Entry, itemOf } from "../../../functions/auction-simulator/entry";
 import { isCursor } from "../../../functions/auction-simulator/feed";
 import { dynamoLedger } from "../../../functions/auction-simulator/ledger";
+import { LEDGER } from "../../../functions/tables";
 import { createTable, startAws, stopAws } from "../../support/aws";
 import { order } from "../../support/in-memory";
 
@@ -27,10 +28,7 @@ let tables = 0;
 /** A ledger of its own, whose orders come out five seconds after they are entered, by the clock of then. */
 const auction = async () => {
   const name = `ledger-${(tables += 1)}`;
-  await createTable(name, {
-    hash: { name: "order_id", type: "N" },
-    indexes: [{ name: "feed", hash: "feed", range: "decided_since" }],
-  });
+  await createTable(name, LEDGER);
   const ledger = dynamoLedger(name, signal);
   const entry = (id: number, second: number, status: Entry["status"] = "accepted"): Entry => ({
     ...order(id),

@@ -7,7 +7,8 @@ import type { Change, StoredOrder } from "../../../functions/domain/stored-order
 import type { OrderTable } from "../../../functions/ports/capabilities";
 import { listOrders } from "../../../functions/query-orders/query-orders";
 import { decodeListQuery } from "../../../functions/query-orders/request";
-import { createTable, ORDERS_TABLE, spoil, startAws, stopAws } from "../../support/aws";
+import { ORDERS } from "../../../functions/tables";
+import { createTable, spoil, startAws, stopAws } from "../../support/aws";
 import { ok, order, World } from "../../support/in-memory";
 import * as E from "fp-ts/Either";
 import * as t from "io-ts";
@@ -129,7 +130,7 @@ describe("walking a list while orders come and change", () => {
         async (first, meanwhile, status, limit) => {
           tables += 1;
           const name = `walk-${tables}`;
-          await createTable(name, ORDERS_TABLE);
+          await createTable(name, ORDERS);
           const desk = new Desk(dynamoOrderTable(name, signal));
           for (const each of first) await desk.do(each);
 
@@ -164,7 +165,7 @@ describe("walking a list while orders come and change", () => {
   });
 
   it("shows the last received first, and those of a status as they got it", async () => {
-    await createTable("order", ORDERS_TABLE);
+    await createTable("order", ORDERS);
     const desk = new Desk(dynamoOrderTable("order", signal));
     const insert: Step = { kind: "insert", which: 0 };
     for (const each of [insert, insert, insert, insert]) await desk.do(each);
@@ -177,7 +178,7 @@ describe("walking a list while orders come and change", () => {
   });
 
   it("fills a page as long as there are orders, however many were submitted or decided at once", async () => {
-    await createTable("burst", ORDERS_TABLE);
+    await createTable("burst", ORDERS);
     const desk = new Desk(dynamoOrderTable("burst", signal));
     for (let made = 0; made < 30; made += 1) await desk.do({ kind: "insert", which: 0 });
     for (let which = 0; which < 30; which += 1)
@@ -195,7 +196,7 @@ describe("walking a list while orders come and change", () => {
   });
 
   it("passes over an order that cannot be read, and shows the others", async () => {
-    await createTable("odd", ORDERS_TABLE);
+    await createTable("odd", ORDERS);
     const desk = new Desk(dynamoOrderTable("odd", signal));
     for (const which of [0, 1, 2]) await desk.do({ kind: "insert", which });
     await spoil("odd", 2);
@@ -216,7 +217,7 @@ describe("walking a list while orders come and change", () => {
   });
 
   it("reads as much for a page of few orders as for a page of many", async () => {
-    await createTable("cost", ORDERS_TABLE);
+    await createTable("cost", ORDERS);
     const desk = new Desk(dynamoOrderTable("cost", signal));
     const rowsRead: number[] = [];
     dynamo().middlewareStack.add(

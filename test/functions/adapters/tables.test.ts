@@ -3,7 +3,8 @@ import { dynamoCheckpoints } from "../../../functions/adapters/dynamo-checkpoint
 import { dynamoOrderTable } from "../../../functions/adapters/dynamo-order-table";
 import { traverseBounded } from "../../../functions/fp/bounded";
 import type { StoredOrder } from "../../../functions/domain/stored-order";
-import { createTable, ORDERS_TABLE, startAws, stopAws } from "../../support/aws";
+import { CHECKPOINTS, ORDERS } from "../../../functions/tables";
+import { createTable, startAws, stopAws } from "../../support/aws";
 import { ok, order, World } from "../../support/in-memory";
 
 const signal = new AbortController().signal;
@@ -20,9 +21,9 @@ jest.setTimeout(120_000);
 
 beforeAll(async () => {
   await startAws();
-  await createTable("orders", ORDERS_TABLE);
-  await createTable("waiting", ORDERS_TABLE);
-  await createTable("checkpoints", { hash: { name: "name", type: "S" } });
+  await createTable("orders", ORDERS);
+  await createTable("waiting", ORDERS);
+  await createTable("checkpoints", CHECKPOINTS);
 });
 afterAll(stopAws);
 

@@ -1,0 +1,13 @@
+import { contract, WholeNumber } from "../contract";
+import { ARCHIVE } from "../domain/archive";
+
+export const ARCHIVE_RESULTS = contract({
+  name: "archive-results",
+  uses: {
+    ORDERS_TABLE: { table: ["batch-get", "update"] },
+    CHECKPOINTS_TABLE: { table: ["update"] },
+    ARCHIVE_BUCKET: { bucket: ["put"], prefix: ARCHIVE },
+    TOPIC_ARN: { topic: ["publish"] },
+  },
+  settings: { LEASE_SECONDS: WholeNumber, RETENTION_DAYS: WholeNumber },
+});

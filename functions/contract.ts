@@ -1,0 +1,72 @@
+/** What a function and the stack that runs it agree on. Each function has its own beside its code, in `contract.ts`. */
+import * as t from "io-ts";
+
+/** What a function does with a resource. The variable of that name tells it where the resource is. */
+export type Use =
+  /** Single items, and queries of indexes; the variable holds the table's name. */
+  | {
+      readonly table: ReadonlyArray<"get" | "batch-get" | "put" | "update">;
+      readonly query?: ReadonlyArray<string>;
+    }
+  /** The variable holds the queue's URL. */
+  | { readonly queue: ReadonlyArray<"send"> }
+  /** The variable holds the topic's ARN. */
+  | { readonly topic: ReadonlyArray<"publish"> }
+  /** Objects under a prefix; the variable holds the bucket's name. */
+  | { readonly bucket: ReadonlyArray<"put">; readonly prefix: string }
+  /** The variable holds the parameter's name. */
+  | { readonly parameter: ReadonlyArray<"get"> };
+
+export type Uses = Readonly<Record<string, Use>>;
+export type Asks = "submit" | "results" | undefined;
+
+export type Contract<N extends string, U extends Uses, S extends t.Props, A extends Asks> = {
+  readonly name: N;
+  /** Resources by the variables that name them. */
+  readonly uses: U;
+  /** Variables that say how the function works. */
+  readonly settings: S;
+  /** What it asks of the auction platform; the variables of `AuctionConfig` say where that is. */
+  readonly auction?: A;
+};
+
+export const contract = <
+  const N extends string,
+  const U extends Uses,
+  S extends t.Props,
+  const A extends Asks = undefined,
+>(
+  agreed: Contract<N, U, S, A>,
+): Contract<N, U, S, A> => agreed;
+
+/** A whole number of seconds, days or orders, written in a variable. */
+export const WholeNumber = new t.Type<number, string>(
+  "a whole number",
+  t.Integer.is.bind(t.number),
+  (input, context) => {
+    const number = typeof input === "string" && /^\d{1,15}$/.test(input) ? Number(input) : Number.NaN;
+    return Number.isNaN(number) ? t.failure(input, context) : t.success(number);
+  },
+  String,
+);
+
+/** A share of a whole, 0 to 1. */
+export const Share = new t.Type<number, string>(
+  "a number from 0 to 1",
+  t.number.is.bind(t.number),
+  (input, context) => {
+    const number = typeof input === "string" && input.trim() !== "" ? Number(input) : Number.NaN;
+    return number >= 0 && number <= 1 ? t.success(number) : t.failure(input, context);
+  },
+  String,
+);
+
+/** `AUCTION_AUTH` `iam`: signed with the function's own role; `key`: a bearer key kept in a parameter. */
+export const AuctionConfig = t.intersection([
+  t.strict({ AUCTION_URL: t.string }),
+  t.union([
+    t.strict({ AUCTION_AUTH: t.literal("iam") }),
+    t.strict({ AUCTION_AUTH: t.literal("key"), AUCTION_KEY_PARAMETER: t.string }),
+  ]),
+]);
+export type AuctionConfig = t.TypeOf<typeof AuctionConfig>;

@@ -1,0 +1,10 @@
+import { contract } from "../contract";
+import { DECIDED, IN_FLIGHT, LISTED } from "../tables";
+
+export const QUERY_ORDERS = contract({
+  name: "query-orders",
+  uses: {
+    ORDERS_TABLE: { table: ["get", "batch-get"], query: [IN_FLIGHT.name, DECIDED.name, LISTED.name] },
+  },
+  settings: {},
+});

@@ -1,0 +1,15 @@
+import * as t from "io-ts";
+import { contract, WholeNumber } from "../contract";
+
+export const SUBMIT_ORDERS = contract({
+  name: "submit-orders",
+  uses: {
+    ORDERS_TABLE: { table: ["batch-get", "update"] },
+    TOPIC_ARN: { topic: ["publish"] },
+  },
+  settings: {
+    RETENTION_DAYS: WholeNumber,
+    TEST_ORDERS: t.keyof({ submitted: null, closed: null }),
+  },
+  auction: "submit",
+});

@@ -1,0 +1,12 @@
+import { contract, WholeNumber } from "../contract";
+import { IN_FLIGHT } from "../tables";
+
+export const SWEEP_ORDERS = contract({
+  name: "sweep-orders",
+  uses: {
+    ORDERS_TABLE: { table: ["batch-get", "update"], query: [IN_FLIGHT.name] },
+    ORDERS_QUEUE_URL: { queue: ["send"] },
+    TOPIC_ARN: { topic: ["publish"] },
+  },
+  settings: { STUCK_AFTER_SECONDS: WholeNumber, OVERDUE_AFTER_SECONDS: WholeNumber },
+});
