@@ -87,9 +87,13 @@ const npm = (program: string, ...args: ReadonlyArray<string>): Promise<Finished>
   return inCheckout(process.execPath, [join("dist", `${program}.js`), ...args]);
 };
 
+/** The page's own command that copies dev's file. */
+const copyFile = (cwd: string): void => {
+  execFileSync("sh", ["-c", /^ *(sed .*)$/m.exec(page)?.[1] ?? ""], { cwd });
+};
+
 test("an environment comes from one file: its stack, its roles, its workspace, its plan", async () => {
-  const copied = /^ *(sed .*)$/m.exec(page)?.[1] ?? "";
-  execFileSync("sh", ["-c", copied], { cwd: checkout.folder });
+  copyFile(checkout.folder);
   expect(await npm("synth", "--environment", "qa")).toMatchObject({ code: 0, stderr: "" });
 
   expect(await npm("account", "synth", "--account", ACCOUNT)).toMatchObject({
@@ -118,4 +122,17 @@ test("an environment comes from one file: its stack, its roles, its workspace, i
     code: 0,
     stdout: expect.stringMatching(/^\d{3} to create/m),
   });
+});
+
+test("no list of environments has to be edited: what is tested of each is tested of the new one too", async () => {
+  const other = checkoutIn(join(folder, "other"), () => copyFile(join(folder, "other")));
+  other.build();
+  const suites = ["environments", "stacks", "workflows", "cli/github"].map((name) => `test/${name}/`);
+  expect(
+    await run(process.execPath, ["node_modules/jest/bin/jest.js", "--silent", ...suites], {
+      cwd: other.folder,
+      env: process.env,
+      seconds: 280,
+    }),
+  ).toMatchObject({ code: 0, stderr: expect.not.stringContaining("●") });
 });

@@ -1,6 +1,12 @@
 import type { Environment } from "../../environments/environment";
 import { AccountStack } from "../../stacks/account/account-stack";
-import { declaredEnvironments, declaredStack, parsed } from "../support/synth";
+import {
+  declaredEnvironments,
+  declaredStack,
+  deployedNames,
+  parsed,
+  shippedEnvironments,
+} from "../support/synth";
 import { accountOf, accountsOf, permissionsOf, trustOf } from "./account/accounts";
 import { allows, type Asked, type Context, statementsIn, type Token, trusts } from "./account/evaluate";
 import { madeBy, resolved } from "./account/physical";
@@ -226,7 +232,7 @@ describe("the apply role of prod", () => {
 
 const environments = declaredEnvironments();
 
-describe.each(["dev", "staging", "prod"])("in %s", (name) => {
+describe.each(deployedNames)("in %s", (name) => {
   const { environment, declared } = accountOf(name);
   const stack = environments.get(name);
   if (stack === undefined) throw new Error(`no stack ${name}`);
@@ -314,13 +320,20 @@ describe("the roles of previews", () => {
         },
       ].map((asked) => allows(may, asked));
     expect(acts("pv123")).toEqual([true, true, true, true, true, true]);
-    for (const name of ["dev", "staging", "prod", "preview", "pr123"])
+    for (const name of [...deployedNames, "preview", "pr123"])
       expect(acts(name)).toEqual([false, false, false, false, false, false]);
   });
 
   it("are made where an environment offers previews only", () => {
-    for (const name of ["staging", "prod"])
-      expect(Object.keys(accountOf(name).declared.all("aws_iam_role")).join()).not.toContain("preview");
+    for (const { name, account_id } of shippedEnvironments().filter((one) =>
+      deployedNames.includes(one.name),
+    )) {
+      const roles = Object.keys(accountOf(name).declared.all("aws_iam_role")).join();
+      const isOffered = shippedEnvironments().some(
+        (one) => one.account_id === account_id && one.previews === true,
+      );
+      expect([name, roles.includes("preview")]).toEqual([name, isOffered]);
+    }
   });
 });
 

@@ -6,7 +6,7 @@ import { isAbsolute, join, normalize } from "node:path";
 import * as t from "io-ts";
 import { currentCommit, currentVersion } from "../../stacks/checkout";
 import { Release, stackDigest } from "../../stacks/release";
-import { Declared } from "../support/synth";
+import { Declared, shippedNames } from "../support/synth";
 
 let folder: string;
 beforeAll(() => {
@@ -30,9 +30,9 @@ const releaseIn = (outdir: string, name: string): Release => {
 
 describe("the release a stack says it is", () => {
   it("is of bundles that every environment has, and of a stack of its own", () => {
-    const releases = ["dev", "staging", "prod", "local"].map((name) => releaseIn(folder, name));
+    const releases = shippedNames.map((name) => releaseIn(folder, name));
     expect(new Set(releases.map(({ bundles }) => bundles)).size).toBe(1);
-    expect(new Set(releases.map(({ stack }) => stack)).size).toBe(4);
+    expect(new Set(releases.map(({ stack }) => stack)).size).toBe(shippedNames.length);
   });
 
   it("takes a hotfix's reason from a variable, and leaves nothing else to one", () => {
@@ -63,7 +63,7 @@ const filesIn = (stack: string): ReadonlyArray<string> =>
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(stack.length + 1));
 
-describe.each(["dev", "staging", "prod", "local"])("the folder of %s", (name) => {
+describe.each(shippedNames)("the folder of %s", (name) => {
   const stack = (): string => join(folder, "stacks", name);
   const declared = (): Declared => new Declared(readFileSync(join(stack(), "cdk.tf.json"), "utf8"));
 

@@ -1,5 +1,5 @@
 import * as t from "io-ts";
-import { declaredEnvironments, shippedEnvironments } from "../support/synth";
+import { declaredEnvironments, deployedNames, shippedEnvironments } from "../support/synth";
 import { accountOf } from "./account/accounts";
 import { madeBy, resolved } from "./account/physical";
 import { actionsNamed, states, takes } from "./grants/reference";
@@ -86,9 +86,7 @@ const environments: ReadonlyArray<readonly [string, Stack]> = shippedEnvironment
   const stack = declared.get(environment.name);
   return stack === undefined ? [] : [[environment.name, { environment, declared: stack }] as const];
 });
-const accounts = ["dev", "staging", "prod"].map(
-  (name) => [`the account of ${name}`, accountOf(name)] as const,
-);
+const accounts = deployedNames.map((name) => [`the account of ${name}`, accountOf(name)] as const);
 
 describe("every grant is possible", () => {
   it.each([...environments, ...accounts])("in %s", async (_, stack) => {

@@ -1,4 +1,11 @@
-import { declaredEnvironments, type Declared, parsed, shippedEnvironments } from "../support/synth";
+import { readdirSync } from "node:fs";
+import {
+  declaredEnvironments,
+  type Declared,
+  parsed,
+  shippedEnvironments,
+  shippedNames,
+} from "../support/synth";
 import { UNREADABLE_ORDERS } from "../../functions/metrics";
 
 const stacks = declaredEnvironments();
@@ -10,12 +17,15 @@ const stack = (name: string): Declared => {
 
 describe("main.ts", () => {
   it("declares a stack for each environment", () => {
-    expect([...stacks.keys()].sort()).toEqual(["dev", "local", "prod", "staging"]);
+    expect([...stacks.keys()]).toEqual(
+      readdirSync("environments").flatMap((file) => /^(.+)\.json$/.exec(file)?.[1] ?? []),
+    );
   });
 });
 
-describe.each(["dev", "staging", "prod", "local"])("the stack %s", (name) => {
+describe.each(shippedNames)("the stack %s", (name) => {
   const declared = stack(name);
+  const isReal = shippedEnvironments().some((one) => one.name === name && one.auction.type === "http");
 
   it("tells where everything is", () => {
     expect(declared.outputs).toEqual([
@@ -72,10 +82,9 @@ describe.each(["dev", "staging", "prod", "local"])("the stack %s", (name) => {
         Object.keys((environment as { variables: object }).variables).sort(),
       ]),
     );
-    const auction =
-      name === "prod"
-        ? ["AUCTION_AUTH", "AUCTION_KEY_PARAMETER", "AUCTION_URL"]
-        : ["AUCTION_AUTH", "AUCTION_URL"];
+    const auction = isReal
+      ? ["AUCTION_AUTH", "AUCTION_KEY_PARAMETER", "AUCTION_URL"]
+      : ["AUCTION_AUTH", "AUCTION_URL"];
     const all = ["ENVIRONMENT", "LOG_LEVEL"];
     expect(variables).toEqual({
       place_orders: [...all, "ORDERS_QUEUE_URL", "ORDERS_TABLE"],
@@ -100,7 +109,7 @@ describe.each(["dev", "staging", "prod", "local"])("the stack %s", (name) => {
         "TOPIC_ARN",
       ].sort(),
       notify_slack: [...all, "SLACK_WEBHOOK_PARAMETER"],
-      ...(name === "prod"
+      ...(isReal
         ? {}
         : {
             auction_simulator: [
@@ -118,7 +127,7 @@ describe.each(["dev", "staging", "prod", "local"])("the stack %s", (name) => {
 
   it("submits test orders to the simulator only", () => {
     expect(declared.one("aws_lambda_function.submit_orders")["environment"]).toMatchObject({
-      variables: name === "prod" ? { TEST_ORDERS: "closed" } : { TEST_ORDERS: "submitted" },
+      variables: isReal ? { TEST_ORDERS: "closed" } : { TEST_ORDERS: "submitted" },
     });
   });
 
@@ -210,7 +219,7 @@ describe("the environments", () => {
       "aws_sqs_queue.orders_queue",
       "aws_sqs_queue.orders_queue_dlq",
     ]);
-    for (const name of ["dev", "staging", "local"]) expect(protectedIn(name)).toEqual([]);
+    for (const name of shippedNames.filter((one) => one !== "prod")) expect(protectedIn(name)).toEqual([]);
   });
 
   it("lock the archive where their file asks for it, without replacing the bucket", () => {

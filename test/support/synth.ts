@@ -116,6 +116,10 @@ export const shippedEnvironments = (): ReadonlyArray<Environment> => {
   return loaded.right;
 };
 
+/** Every file in environments/ is one. */
+export const shippedNames = shippedEnvironments().map(({ name }) => name);
+export const deployedNames = shippedNames.filter((name) => name !== "local");
+
 /** What the shipped environments declare, by name; with stand-ins for the bundles, which are built elsewhere. */
 export const declaredEnvironments = (
   environments: ReadonlyArray<Environment> = shippedEnvironments(),

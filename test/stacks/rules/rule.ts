@@ -14,7 +14,10 @@ export type Rule = {
   readonly checkov?: ReadonlyArray<string>;
   readonly trivy?: ReadonlyArray<string>;
   /** The environments it holds for, and why not for the others; without it, all of them. */
-  readonly only?: { readonly environments: ReadonlyArray<string>; readonly why: string };
+  readonly only?: {
+    readonly environments: ReadonlyArray<string> | "every deployed environment";
+    readonly why: string;
+  };
   /** What the scanners' rules would report all the same, and why we leave it. */
   readonly apart?: string;
   readonly check: Check;

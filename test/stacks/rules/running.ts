@@ -61,7 +61,7 @@ export const RUNNING: ReadonlyArray<Rule> = [
     checkov: ["CKV_AWS_309"],
     trivy: ["AWS-0004"],
     only: {
-      environments: ["dev", "staging", "prod"],
+      environments: "every deployed environment",
       why: "The local platform listens on loopback; `npm start -- --auth` asks for signatures or tokens there too.",
     },
     check: all(

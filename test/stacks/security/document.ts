@@ -19,7 +19,7 @@ const partsTable = (): string =>
     "| --- | --- | --- | --- |",
     ...RULES.flatMap(({ sentence, checkov = [], trivy = [], only, apart }) => {
       const ids = [...checkov, ...trivy];
-      const where = only === undefined ? "every environment" : only.environments.join(", ");
+      const where = only === undefined ? "every environment" : [only.environments].flat().join(", ");
       const why = [only?.why ?? [], apart ?? []].flat().join(" ");
       return ids.length === 0 || why === ""
         ? []
