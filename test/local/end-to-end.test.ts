@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ScanCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { GetObjectCommand, ListBucketsCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import { ListExecutionsCommand, SFNClient } from "@aws-sdk/client-sfn";
 import * as t from "io-ts";
 import { newFolder, removeFolders } from "./support/fixture";
 import { endAll, type PlatformProcess, startProcess } from "./support/platform-process";
@@ -111,6 +112,17 @@ const followed = (data: string) => {
   return { where: [...where], everywhere: way.every((name) => where.has(`local-${name}`)) };
 };
 
+/** How many runs of the results pipeline have ended well. */
+const succeeded = async (platform: PlatformProcess): Promise<number> => {
+  const { executions = [] } = await new SFNClient(client(platform)).send(
+    new ListExecutionsCommand({
+      stateMachineArn: "arn:aws:states:eu-central-1:000000000000:stateMachine:local-orders-results",
+      statusFilter: "SUCCEEDED",
+    }),
+  );
+  return executions.length;
+};
+
 afterAll(() => {
   endAll();
   removeFolders();
@@ -121,6 +133,16 @@ const schedule = ["--schedule", "rate(2 seconds)"];
 jest.setTimeout(120_000);
 
 describe("the orders platform on one machine", () => {
+  it("prints nothing while nothing happens", async () => {
+    const platform = await startProcess(["--data", newFolder(), ...schedule]);
+    const atFirst = platform.output();
+    await until(
+      () => succeeded(platform),
+      (count) => count >= 2,
+    );
+    expect(platform.output()).toBe(atFirst);
+  });
+
   it("takes orders to a decision, archives what is accepted and announces what is rejected, once", async () => {
     const data = newFolder();
     const platform = await startProcess(["--data", data, ...schedule]);

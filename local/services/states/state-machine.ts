@@ -52,19 +52,34 @@ const makeMachine = async (definition: StateMachineDefinition): Promise<StateMac
 
 const short = (name: string): string => name.slice(0, 8);
 
-/** One readable line for each task, wait, retry and failure that is caught. */
+/**
+ * One readable line for each task, wait, retry and failure that is caught. An execution that looks, finds nothing to do
+ * and ends prints nothing: its lines are held until it goes further than its first task.
+ */
 const report = async (events: Events, say: (text: string) => void): Promise<void> => {
   const entered = new Map<string, number>();
+  const told: { readonly held: string[]; begun: boolean } = { held: [], begun: false };
+  let first: string | undefined;
+  const tell = (text: string): void => {
+    told.held.splice(0).forEach(say);
+    told.begun = true;
+    say(text);
+  };
   for await (const event of events) {
+    if (event.type === "ExecutionSucceeded" && told.begun) say("succeeded");
     if (!("state" in event)) continue;
     const { name, type } = event.state;
     if (event.type === "StateEntered") entered.set(name, event.timestamp);
-    if (event.type === "StateExited" && (type === "Task" || type === "Wait"))
-      say(`${name} ${event.timestamp - (entered.get(name) ?? event.timestamp)} ms`);
-    if (event.type === "StateFailed" && "Error" in event) say(`${name} failed: ${event.Error}`);
+    if (event.type === "StateExited" && (type === "Task" || type === "Wait")) {
+      if (type === "Task") first ??= name;
+      const line = `${name} ${event.timestamp - (entered.get(name) ?? event.timestamp)} ms`;
+      if (told.begun || (type === "Task" && name !== first)) tell(line);
+      else told.held.push(line);
+    }
+    if (event.type === "StateFailed" && "Error" in event) tell(`${name} failed: ${event.Error}`);
     if (event.type === "StateRetried" && "retry" in event)
-      say(`${name} is tried again (${event.retry.attempt})`);
-    if (event.type === "StateCaught" && "catch" in event) say(`${name} → ${event.catch.catcher.Next}`);
+      tell(`${name} is tried again (${event.retry.attempt})`);
+    if (event.type === "StateCaught" && "catch" in event) tell(`${name} → ${event.catch.catcher.Next}`);
   }
 };
 
@@ -116,7 +131,6 @@ export const localMachine = (
     void report(started.eventLogs, say);
     const output = await started.result;
     end(execution.name, { status: "SUCCEEDED", output: JSON.stringify(output) });
-    say("succeeded");
   };
 
   const failed = (execution: Execution, thrown: unknown): void => {
