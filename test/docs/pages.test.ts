@@ -1,0 +1,69 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import * as t from "io-ts";
+
+/** What the pages promise: that their links lead somewhere, and what they tell to type can be typed anywhere. */
+
+const pages = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*.md"], {
+  encoding: "utf8",
+})
+  .split("\n")
+  .filter((page) => page !== "" && existsSync(page));
+
+const Manifest = t.type({ scripts: t.record(t.string, t.string) });
+const manifest: unknown = JSON.parse(readFileSync("package.json", "utf8"));
+const scripts = Manifest.is(manifest) ? Object.keys(manifest.scripts) : [];
+
+/** As GitHub makes them of headings. */
+const anchorsOf = (page: string): ReadonlyArray<string> =>
+  [...readFileSync(page, "utf8").matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} -]/gu, "")
+      .replaceAll(" ", "-"),
+  );
+
+const brokenLinks = (page: string): ReadonlyArray<string> =>
+  [...readFileSync(page, "utf8").matchAll(/\]\(([^)\s]+)\)/g)].flatMap(([, target = ""]) => {
+    if (/^https?:/.test(target)) return [];
+    const [path = "", anchor] = target.split("#");
+    const file = path === "" ? page : join(dirname(page), path);
+    if (!existsSync(file)) return [target];
+    return anchor === undefined || anchorsOf(file).includes(anchor) ? [] : [target];
+  });
+
+const shellOf = (page: string): string =>
+  [...readFileSync(page, "utf8").matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block = ""]) => block).join("\n");
+
+describe.each(pages)("%s", (page) => {
+  it("links to what is there", () => {
+    expect(brokenLinks(page)).toEqual([]);
+  });
+
+  it("names scripts of package.json only", () => {
+    const named = [...readFileSync(page, "utf8").matchAll(/npm run (?!\w*[A-Z])([\w:]+)/g)].map(
+      ([, name = ""]) => name,
+    );
+    expect(named.filter((name) => !scripts.includes(name))).toEqual([]);
+  });
+
+  it("has no command that only GNU's tools take", () => {
+    const gnu = /\bsed\b[^\n]*\\b|\bsed -i (?!'')|\bdate -d\b|\breadlink -f\b|\bgrep -P\b|\bcp --\w+/;
+    expect(gnu.exec(shellOf(page))).toBeNull();
+  });
+});
+
+it("docs/commands.md has every script, once", () => {
+  const told = [...readFileSync("docs/commands.md", "utf8").matchAll(/^\| `npm (?:run )?([\w:]+)`/gm)].map(
+    ([, name = ""]) => name,
+  );
+  expect([...told].sort()).toEqual([...scripts].sort());
+});
+
+it("README.md has the two commands that do everything", () => {
+  const blocks = [...readFileSync("README.md", "utf8").matchAll(/```sh\n([\s\S]*?)\n```/g)].map(
+    ([, block]) => block,
+  );
+  expect(blocks).toEqual(expect.arrayContaining(["npm ci && npm start", "npm ci && npm test"]));
+});
