@@ -6,7 +6,7 @@ import type { Activity } from "./activity";
 import { jumpText, watchClock } from "./clock";
 import { httpApi } from "./services/execute-api/http-api";
 import { computedAttributes, declaredStack } from "./services/catalog";
-import type { Place } from "./engine/entry";
+import type { Deployment } from "./engine/stack/resource-type";
 import { openDataFolder } from "./data-folder";
 import { asynchronousInvocations } from "./services/lambda/asynchronous";
 import { startEventSources } from "./services/lambda/event-sources";
@@ -26,15 +26,15 @@ import { authorize } from "./engine/gateway/authorize";
 import { declaredPolicies } from "./services/iam/policies";
 import { keyAccesses } from "./services/kms/actions";
 import { services } from "./services/services";
-import { dynamodb } from "./services/dynamodb/service";
-import { executeApi } from "./services/execute-api/service";
-import { lambda } from "./services/lambda/service";
-import { s3 } from "./services/s3/service";
-import { sns } from "./services/sns/service";
-import { sqs } from "./services/sqs/service";
-import { ssm } from "./services/ssm/service";
-import { states } from "./services/states/service";
-import { sts } from "./services/sts/service";
+import { dynamodb } from "./services/dynamodb/api";
+import { executeApi } from "./services/execute-api/api";
+import { lambda } from "./services/lambda/api";
+import { s3 } from "./services/s3/api";
+import { sns } from "./services/sns/api";
+import { sqs } from "./services/sqs/api";
+import { ssm } from "./services/ssm/api";
+import { states } from "./services/states/api";
+import { sts } from "./services/sts/api";
 import { reportCalls } from "./report-calls";
 import { makeBuckets } from "./services/s3/buckets";
 import { objectsBackend } from "./services/s3/objects";
@@ -225,13 +225,13 @@ const start = async (
   const listeners = new Map<string, Listener>();
   if (publicAddress !== undefined) listeners.set(publicAddress, publicApi);
   for (const address of otherAddresses) listeners.set(address, await opened(listenEarly(0)));
-  const place: Place = {
+  const deployment: Deployment = {
     region,
     account,
     awsUrl: aws.url,
     apiUrl: (address) => listeners.get(address)?.url ?? "",
   };
-  const stack = declaredStack(resolveStack(synthesized, computedAttributes(place)));
+  const stack = declaredStack(resolveStack(synthesized, computedAttributes(deployment)));
 
   const policies = declaredPolicies(stack);
   refuseUnassumable(stack, policies, account);
@@ -270,7 +270,7 @@ const start = async (
     activity,
   );
   undo.push(functions.stop);
-  const asynchronous = asynchronousInvocations(stack, place, functions, client, activity);
+  const asynchronous = asynchronousInvocations(stack, deployment, functions, client, activity);
   gateway.serve(lambda, lambdaBackend(functions, asynchronous.enqueue));
   const machines = stack("aws_sfn_state_machine").map((machine) =>
     localMachine(machine, executionStore(data.executions, machine.config.name), client, activity),
@@ -287,7 +287,7 @@ const start = async (
   ]);
 
   const apis = [...listeners].map(([address, listener]) => {
-    const api = httpApi(stack, address, place, { client, keyring, complain: activity.complaint });
+    const api = httpApi(stack, address, deployment, { client, keyring, complain: activity.complaint });
     const shown = address === publicAddress ? activity : undefined;
     return { api, listener, handler: api.answer(gateway, shown) };
   });
@@ -298,7 +298,7 @@ const start = async (
   });
 
   const consumers = [
-    ...startEventSources(stack, place, functions, client, faults, activity),
+    ...startEventSources(stack, deployment, functions, client, faults, activity),
     ...asynchronous.start(),
   ];
   undo.push(() => Promise.all(consumers.map((consumer) => consumer.stop(GRACE_MS))));

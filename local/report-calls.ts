@@ -3,9 +3,9 @@ import type { DeclaredStack } from "./services/catalog";
 import type { AwsCall } from "./engine/gateway/call";
 import { nameOf } from "./engine/gateway/callers";
 import type { Observer } from "./engine/gateway/gateway";
-import { executeApi } from "./services/execute-api/service";
-import { s3 } from "./services/s3/service";
-import { sns } from "./services/sns/service";
+import { executeApi } from "./services/execute-api/api";
+import { s3 } from "./services/s3/api";
+import { sns } from "./services/sns/api";
 import { mailsOf } from "./services/sns/topics";
 
 const bucketAndKey = (url: string): readonly [string, string] => {

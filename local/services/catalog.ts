@@ -1,6 +1,6 @@
 import { type ComputedAttributes, type Resolved } from "../engine/stack/resolve";
 import { StartError } from "../start-error";
-import { declaredOnly, declaredOnlyAttributes } from "./cloudwatch/resources";
+import { declaredOnly, declaredOnlyAttributes } from "./ignored-resources";
 import { resources as dynamodb } from "./dynamodb/resources";
 import { resources as executeApi } from "./execute-api/resources";
 import { resources as iam } from "./iam/resources";
@@ -11,7 +11,7 @@ import { resources as scheduler } from "./scheduler/resources";
 import { resources as sns } from "./sns/resources";
 import { resources as sqs } from "./sqs/resources";
 import { resources as states } from "./states/resources";
-import type { Entry, Place } from "../engine/entry";
+import type { Entry, Deployment } from "../engine/stack/resource-type";
 
 /** Every resource type the local platform can run. A type in neither table is an error by name. */
 const all = {
@@ -46,11 +46,11 @@ const isKnown = (type: string): type is ResourceType => type in catalog;
 
 /** The attributes of a resource that exist once it does; a type that cannot be run is a StartError. */
 export const computedAttributes =
-  (place: Place): ComputedAttributes =>
+  (deployment: Deployment): ComputedAttributes =>
   (declaration) => {
     const { type, address, config } = declaration;
-    if (isKnown(type)) return catalog[type].attributes(declaration, place);
-    if (type in declaredOnly) return declaredOnlyAttributes(type, address, config, place);
+    if (isKnown(type)) return catalog[type].attributes(declaration, deployment);
+    if (type in declaredOnly) return declaredOnlyAttributes(type, address, config, deployment);
     throw new StartError(`${address}: the local platform cannot run an ${type}`);
   };
 

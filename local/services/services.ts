@@ -1,13 +1,13 @@
 import type { AwsService } from "../engine/service";
-import { dynamodb } from "./dynamodb/service";
-import { executeApi } from "./execute-api/service";
-import { lambda } from "./lambda/service";
-import { s3 } from "./s3/service";
-import { sns } from "./sns/service";
-import { sqs } from "./sqs/service";
-import { ssm } from "./ssm/service";
-import { states } from "./states/service";
-import { sts } from "./sts/service";
+import { dynamodb } from "./dynamodb/api";
+import { executeApi } from "./execute-api/api";
+import { lambda } from "./lambda/api";
+import { s3 } from "./s3/api";
+import { sns } from "./sns/api";
+import { sqs } from "./sqs/api";
+import { ssm } from "./ssm/api";
+import { states } from "./states/api";
+import { sts } from "./sts/api";
 
 /** What answers at the AWS endpoint. The last one is asked when a request says nothing of where it goes. */
 export const services: ReadonlyArray<AwsService> = [

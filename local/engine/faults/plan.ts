@@ -1,6 +1,6 @@
 /** A fault plan at work: asked about each call, delivery and invocation, it says what goes wrong with it. */
 import { matches } from "../iam/pattern";
-import { chance } from "./chance";
+import { seededRandom } from "./seeded-random";
 import type { Jumps } from "./clock";
 import type { CallRule, PlanFile, PlannedError } from "./plan-file";
 
@@ -84,7 +84,7 @@ export const faultPlan = ({
   const drawFor = (who: string) => (): number => {
     const count = counts.get(who) ?? 0;
     counts.set(who, count + 1);
-    return chance(seed, who, count);
+    return seededRandom(seed, who, count);
   };
   return {
     forCall: ({ service, operation, at }) =>

@@ -3,11 +3,10 @@ import * as E from "fp-ts/Either";
 import * as t from "io-ts";
 import { type Headers, headerValue, type Pair } from "../iam/sigv4/canonical";
 import type { Context } from "../iam/request";
-
-export type Place = { readonly region: string; readonly account: string };
+import type { Location } from "../location";
 
 /** A request to a service, after its signature was verified. */
-export type ServiceRequest = Place & {
+export type ServiceRequest = Location & {
   readonly method: string;
   /** Path and query as they came (node's `request.url`). */
   readonly target: string;
@@ -42,9 +41,6 @@ export const operationOf = (operation: string, accesses: ReadonlyArray<Access>):
 export const unknown = (operation: string): Read => E.left({ _tag: "UnknownOperation", operation });
 export const unreadable = (operation: string, problem: string): Read =>
   E.left({ _tag: "Unreadable", operation, problem });
-
-export const arn = (service: string, { region, account }: Place, resource: string): string =>
-  `arn:aws:${service}:${region}:${account}:${resource}`;
 
 /** What an operation is called that its request does not name. */
 export const NAMELESS = "without a name";

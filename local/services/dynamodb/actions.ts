@@ -1,7 +1,6 @@
 import * as t from "io-ts";
 import {
   access,
-  arn,
   field,
   jsonBody,
   operationOf,
@@ -11,6 +10,7 @@ import {
   unknown,
   unreadable,
 } from "../../engine/wire/access";
+import { arn } from "../../engine/location";
 
 export const TARGET = "DynamoDB_20120810";
 

@@ -1,6 +1,7 @@
 import * as t from "io-ts";
-import { arn, entry, FILES } from "../../engine/entry";
+import { entry, FILES } from "../../engine/stack/resource-type";
 import { block, many, oneOf } from "../../engine/stack/block";
+import { arn } from "../../engine/location";
 
 const index = block(
   { name: t.string, hash_key: t.string, projection_type: oneOf("ALL", "KEYS_ONLY", "INCLUDE") },
@@ -31,10 +32,10 @@ export const resources = {
       server_side_encryption: FILES,
       ttl: "dynalite expires nothing: an item outlives its time here, which AWS allows for days too",
     },
-    ({ config }, place) => ({
+    ({ config }, deployment) => ({
       id: config.name,
       name: config.name,
-      arn: arn(place, "dynamodb", `table/${config.name}`),
+      arn: arn("dynamodb", deployment, `table/${config.name}`),
     }),
   ),
 };

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import * as E from "fp-ts/Either";
 import type { Activity } from "../../activity";
 import type { Declared, DeclaredStack } from "../catalog";
-import type { Place } from "../../engine/entry";
+import type { Deployment } from "../../engine/stack/resource-type";
 import type { AwsAnswer, AwsCall, Backend, Headers } from "../../engine/gateway/call";
 import { ANONYMOUS, type Caller, type Keyring } from "../../engine/gateway/callers";
 import type { Client } from "../../engine/gateway/client";
@@ -14,7 +14,7 @@ import type { JsonObject } from "../../json";
 import { StartError } from "../../start-error";
 import { within } from "../../time-limit";
 import { readApi as readCall } from "./actions";
-import { executeApi } from "./service";
+import { executeApi } from "./api";
 import { answerOf, eventOf, gatewayAnswer } from "./event";
 import { type Authorizer, jwtAuthorizer } from "./jwt";
 import { type Match, router } from "./routes";
@@ -144,7 +144,7 @@ const authorizerOf = (caller: Caller, account: string): JsonObject | undefined =
 export const httpApi = (
   stack: DeclaredStack,
   address: string,
-  place: Place,
+  deployment: Deployment,
   parts: {
     readonly client: Client;
     readonly keyring: Keyring;
@@ -158,7 +158,7 @@ export const httpApi = (
     const verdict = verify(request, {
       credentialsOf: parts.keyring.credentialsWith,
       now: new Date(),
-      region: place.region,
+      region: deployment.region,
       services: ["execute-api"],
     });
     return verdict._tag === "Verified"
@@ -207,8 +207,8 @@ export const httpApi = (
       pathParameters: found.pathParameters,
       routeKey,
       apiId: api.id,
-      account: place.account,
-      authorizer: authorizerOf(call.caller, place.account),
+      account: deployment.account,
+      authorizer: authorizerOf(call.caller, deployment.account),
     });
     const [method = "", template = ""] = routeKey === "$default" ? ["*", "/*"] : routeKey.split(" ", 2);
     const sourceArn = `${api.executionArn}/$default/${method}${template}`;
@@ -251,7 +251,11 @@ export const httpApi = (
       service: executeApi,
       operation: routeKey,
       asked: () =>
-        readCall({ method, target: url, region: place.region, account: place.account }, api.id, "$default"),
+        readCall(
+          { method, target: url, region: deployment.region, account: deployment.account },
+          api.id,
+          "$default",
+        ),
       caller,
       method,
       url,

@@ -1,6 +1,7 @@
 import * as t from "io-ts";
-import { arn, entry, identifier, METADATA } from "../../engine/entry";
+import { entry, identifier, METADATA } from "../../engine/stack/resource-type";
 import { block, many, number, one, oneOf } from "../../engine/stack/block";
+import { arn } from "../../engine/location";
 
 const throttling = { throttling_burst_limit: number, throttling_rate_limit: number };
 const ROUTE_METRICS = {
@@ -20,12 +21,12 @@ export const resources = {
       disable_execute_api_endpoint: "there is no other endpoint locally",
       ip_address_type: "it listens on loopback",
     },
-    ({ address, config }, place) => ({
+    ({ address, config }, deployment) => ({
       id: identifier(address),
       name: config.name,
-      api_endpoint: place.apiUrl(address),
-      arn: `arn:aws:apigateway:${place.region}::/apis/${identifier(address)}`,
-      execution_arn: arn(place, "execute-api", identifier(address)),
+      api_endpoint: deployment.apiUrl(address),
+      arn: `arn:aws:apigateway:${deployment.region}::/apis/${identifier(address)}`,
+      execution_arn: arn("execute-api", deployment, identifier(address)),
     }),
   ),
   aws_apigatewayv2_stage: entry(

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parentPort } from "node:worker_threads";
 import { tellPlatform } from "../../threads";
 import { checkServices, sealServices, type ServiceFolders } from "./checked-files";
-import { loadFauxqs } from "./fitted";
+import { loadFauxqs } from "./patches";
 
 /**
  * fauxqs listens on every interface of the machine and cannot be told otherwise. In this thread, which runs

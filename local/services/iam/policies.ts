@@ -9,13 +9,13 @@ import { functionPolicies } from "../lambda/policies";
 import { bucketKeys, bucketPolicies } from "../s3/policies";
 import { topicKeys, topicPolicies } from "../sns/policies";
 import { queueKeys, queuePolicies } from "../sqs/policies";
-import type { WrittenPolicy } from "./written";
+import type { DeclaredPolicy } from "./declared-policy";
 
 /** An object's ARN is its bucket's up to the first slash; nothing else with a resource policy has one. */
 const ownerOf = (resource: string): string =>
   resource.startsWith("arn:aws:s3:::") ? (resource.split("/")[0] ?? resource) : resource;
 
-const rolePolicies = (stack: DeclaredStack): ReadonlyArray<WrittenPolicy> => {
+const rolePolicies = (stack: DeclaredStack): ReadonlyArray<DeclaredPolicy> => {
   const roles = stack("aws_iam_role");
   const arnOf = (address: string, nameOrId: string): string => {
     const role = roles.find(({ config }) => config.name === nameOrId);

@@ -1,5 +1,5 @@
 import * as t from "io-ts";
-import { entry, METADATA } from "../../engine/entry";
+import { entry, METADATA } from "../../engine/stack/resource-type";
 import { block, many } from "../../engine/stack/block";
 import { policyDocument, statement } from "./policy-document";
 
@@ -15,18 +15,18 @@ export const resources = {
       max_session_duration: "local keys live as long as the platform",
       force_detach_policies: METADATA,
     },
-    ({ config }, place) => ({
+    ({ config }, deployment) => ({
       id: config.name,
       name: config.name,
-      arn: `arn:aws:iam::${place.account}:role${config.path ?? "/"}${config.name}`,
+      arn: `arn:aws:iam::${deployment.account}:role${config.path ?? "/"}${config.name}`,
       unique_id: config.name,
     }),
   ),
   aws_iam_policy: entry(
     block({ name: t.string, policy: t.string }, { path: t.string }),
     { description: METADATA },
-    ({ config }, place) => {
-      const own = `arn:aws:iam::${place.account}:policy${config.path ?? "/"}${config.name}`;
+    ({ config }, deployment) => {
+      const own = `arn:aws:iam::${deployment.account}:policy${config.path ?? "/"}${config.name}`;
       return { id: own, arn: own };
     },
   ),
@@ -37,15 +37,15 @@ export const resources = {
     {},
     ({ config }) => ({ json: policyDocument(config.statement ?? [], config.version) }),
   ),
-  "data.aws_caller_identity": entry(block({}, {}), {}, (_, place) => ({
-    account_id: place.account,
-    arn: `arn:aws:iam::${place.account}:root`,
-    user_id: place.account,
+  "data.aws_caller_identity": entry(block({}, {}), {}, (_, deployment) => ({
+    account_id: deployment.account,
+    arn: `arn:aws:iam::${deployment.account}:root`,
+    user_id: deployment.account,
   })),
-  "data.aws_region": entry(block({}, {}), {}, (_, place) => ({
-    id: place.region,
-    name: place.region,
-    region: place.region,
+  "data.aws_region": entry(block({}, {}), {}, (_, deployment) => ({
+    id: deployment.region,
+    name: deployment.region,
+    region: deployment.region,
   })),
   "data.aws_partition": entry(block({}, {}), {}, () => ({
     id: "aws",

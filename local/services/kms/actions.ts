@@ -1,6 +1,7 @@
 import type { AwsService } from "../../engine/service";
 import type { Context } from "../../engine/iam/request";
-import { access, type Access, type Place } from "../../engine/wire/access";
+import { access, type Access } from "../../engine/wire/access";
+import type { Location } from "../../engine/location";
 
 /**
  * What a service asks of a customer's key for its caller, when a queue, topic or bucket is encrypted with one.
@@ -10,7 +11,7 @@ export const keyAccess = (
   action: "Decrypt" | "GenerateDataKey",
   keyArn: string,
   via: string,
-  { region }: Pick<Place, "region">,
+  { region }: Pick<Location, "region">,
   encryptionContext: Readonly<Record<string, string>> = {},
 ): Access => {
   const entries = Object.entries(encryptionContext);
@@ -24,8 +25,10 @@ export const keyAccess = (
 
 /** What a service asks of the key that a queue, topic or bucket is encrypted with, in its caller's name. */
 export const keyAccesses =
-  (keyOf: (resource: string) => string | undefined, place: Pick<Place, "region">) =>
+  (keyOf: (resource: string) => string | undefined, location: Pick<Location, "region">) =>
   ({ action, resource }: Access, { name, keyUse }: AwsService): ReadonlyArray<Access> => {
     const key = keyOf(resource);
-    return key === undefined ? [] : (keyUse?.[action] ?? []).map((use) => keyAccess(use, key, name, place));
+    return key === undefined
+      ? []
+      : (keyUse?.[action] ?? []).map((use) => keyAccess(use, key, name, location));
   };

@@ -1,8 +1,8 @@
 import { StartError } from "../../start-error";
 import type { DeclaredStack } from "../catalog";
-import { resourcePolicy, type WrittenPolicy } from "../iam/written";
+import { resourcePolicy, type DeclaredPolicy } from "../iam/declared-policy";
 
-export const keyPolicies = (stack: DeclaredStack): ReadonlyArray<WrittenPolicy> =>
+export const keyPolicies = (stack: DeclaredStack): ReadonlyArray<DeclaredPolicy> =>
   stack("aws_kms_key").flatMap(({ address, config, attribute }) =>
     config.policy === undefined ? [] : [resourcePolicy(attribute("arn"), address, config.policy)],
   );

@@ -1,6 +1,7 @@
 import * as t from "io-ts";
-import { arn, entry, FILES } from "../../engine/entry";
+import { entry, FILES } from "../../engine/stack/resource-type";
 import { block } from "../../engine/stack/block";
+import { arn } from "../../engine/location";
 
 /** Keys: read for who may use them; nothing is encrypted with them. */
 export const resources = {
@@ -12,6 +13,10 @@ export const resources = {
       deletion_window_in_days: FILES,
       rotation_period_in_days: FILES,
     },
-    ({ address }, place) => ({ id: address, key_id: address, arn: arn(place, "kms", `key/${address}`) }),
+    ({ address }, deployment) => ({
+      id: address,
+      key_id: address,
+      arn: arn("kms", deployment, `key/${address}`),
+    }),
   ),
 };

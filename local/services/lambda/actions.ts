@@ -1,19 +1,16 @@
 import { parseTarget } from "../../engine/iam/sigv4/canonical";
-import {
-  access,
-  arn,
-  operationOf,
-  type Place,
-  type Read,
-  type ServiceRequest,
-  unknown,
-} from "../../engine/wire/access";
+import { access, operationOf, type Read, type ServiceRequest, unknown } from "../../engine/wire/access";
+import { type Location, arn } from "../../engine/location";
 
 /** The ARN of a function by what callers write for it: its name, a partial or a whole ARN. */
-const functionArn = (place: Place, written: string): string => {
+const functionArn = (location: Location, written: string): string => {
   if (written.startsWith("arn:")) return written;
   const [, account, name] = /^(\d{12}):function:(.+)$/.exec(written) ?? [];
-  return arn("lambda", account === undefined ? place : { ...place, account }, `function:${name ?? written}`);
+  return arn(
+    "lambda",
+    account === undefined ? location : { ...location, account },
+    `function:${name ?? written}`,
+  );
 };
 
 export const readLambda = (request: ServiceRequest): Read => {

@@ -3,7 +3,7 @@ import * as E from "fp-ts/Either";
 import * as t from "io-ts";
 import type { Activity } from "../../activity";
 import type { DeclaredStack } from "../catalog";
-import { arn, type Place } from "../../engine/entry";
+import { type Deployment } from "../../engine/stack/resource-type";
 import { type Caller, PLATFORM } from "../../engine/gateway/callers";
 import type { Client } from "../../engine/gateway/client";
 import { AwsError } from "../../engine/gateway/errors";
@@ -13,6 +13,7 @@ import { makeQueue, OWN_QUEUES } from "../sqs/queues";
 import { messageOf } from "../../start-error";
 import { consume, type Consumer } from "../sqs/consumer";
 import { type Message, queueNameOf, queueReader, queueUrlOf, receiveCount, ageMs } from "../sqs/reader";
+import { arn } from "../../engine/location";
 
 /**
  * Lambda's own queue in front of every function: what topics and schedules hand it is kept on disk, tried again
@@ -88,12 +89,12 @@ const planOf = (stack: DeclaredStack, target: LocalFunction): Plan => {
 
 export const asynchronousInvocations = (
   stack: DeclaredStack,
-  place: Place,
+  deployment: Deployment,
   functions: Functions,
   client: Client,
   activity: Activity,
 ) => {
-  const arnOf = (target: LocalFunction): string => arn(place, "sqs", queueName(target));
+  const arnOf = (target: LocalFunction): string => arn("sqs", deployment, queueName(target));
   const subscriptionOf = (target: LocalFunction) => (topicArn: string) =>
     stack("aws_sns_topic_subscription")
       .find(({ config }) => config.topic_arn === topicArn && config.endpoint === target.arn)
@@ -136,14 +137,14 @@ export const asynchronousInvocations = (
         role,
         "sqs",
         "SendMessage",
-        { QueueUrl: queueUrlOf(place.awsUrl, plan.onFailure), MessageBody: body },
+        { QueueUrl: queueUrlOf(deployment.awsUrl, plan.onFailure), MessageBody: body },
         t.unknown,
       );
   };
 
   const start = (target: LocalFunction): Consumer => {
     const plan = planOf(stack, target);
-    const reader = queueReader(client, PLATFORM, queueUrlOf(place.awsUrl, arnOf(target)));
+    const reader = queueReader(client, PLATFORM, queueUrlOf(deployment.awsUrl, arnOf(target)));
     const handleOne = async (message: Message): Promise<void> => {
       const body = E.getOrElseW(() => null)(parseJson(message.Body));
       const event = eventOf(body, subscriptionOf(target));
@@ -181,7 +182,7 @@ export const asynchronousInvocations = (
       return target === undefined ? functionArn : arnOf(target);
     },
     enqueue: async (target: LocalFunction, payload: string): Promise<void> => {
-      const QueueUrl = queueUrlOf(place.awsUrl, arnOf(target));
+      const QueueUrl = queueUrlOf(deployment.awsUrl, arnOf(target));
       await client.json(PLATFORM, "sqs", "SendMessage", { QueueUrl, MessageBody: payload }, t.unknown);
     },
     makeQueues: async (): Promise<void> => {

@@ -77,7 +77,7 @@ const refuseWhatAwsRefuses = (
 /** Feeds functions from queues as declared. Failed messages stay in their queue until its visibility timeout. */
 export const startEventSources = (
   stack: DeclaredStack,
-  place: { readonly awsUrl: string; readonly region: string },
+  deployment: { readonly awsUrl: string; readonly region: string },
   functions: Functions,
   client: Client,
   faults: FaultPlan,
@@ -108,14 +108,14 @@ export const startEventSources = (
         sourceArn: queueArn,
         unquestioned: true,
       } as const;
-      const reader = queueReader(client, role, queueUrlOf(place.awsUrl, queueArn));
+      const reader = queueReader(client, role, queueUrlOf(deployment.awsUrl, queueArn));
       const partial = config.function_response_types?.includes("ReportBatchItemFailures") ?? false;
 
       const handle = async (received: ReadonlyArray<Message>): Promise<void> => {
         const started = performance.now();
         const { duplicate, reorder } = faults.forDelivery({ queue: queueNameOf(queueArn) });
         const messages = reorder ? faults.shuffled(received) : received;
-        const event = { Records: messages.map((message) => recordOf(message, queueArn, place.region)) };
+        const event = { Records: messages.map((message) => recordOf(message, queueArn, deployment.region)) };
         const failed = await client.invoke(service, target.arn, JSON.stringify(event)).then(
           ({ payload, failed: threw }) =>
             threw

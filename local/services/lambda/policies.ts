@@ -1,9 +1,9 @@
 import { StartError } from "../../start-error";
 import type { DeclaredStack } from "../catalog";
-import { resourcePolicy, type WrittenPolicy } from "../iam/written";
+import { resourcePolicy, type DeclaredPolicy } from "../iam/declared-policy";
 
 /** A permission is one statement of its function's policy. */
-export const functionPolicies = (stack: DeclaredStack): ReadonlyArray<WrittenPolicy> =>
+export const functionPolicies = (stack: DeclaredStack): ReadonlyArray<DeclaredPolicy> =>
   stack("aws_lambda_permission").map(({ address, config }) => {
     const target = stack("aws_lambda_function").find(
       (one) =>

@@ -1,6 +1,7 @@
 import * as t from "io-ts";
-import { arn, entry, FILES, identifier, METADATA, TRACING } from "../../engine/entry";
+import { entry, FILES, identifier, METADATA, TRACING } from "../../engine/stack/resource-type";
 import { block, flag, number, one, oneOf } from "../../engine/stack/block";
+import { arn } from "../../engine/location";
 
 const destination = one(block({ destination: t.string }, {}));
 
@@ -34,14 +35,14 @@ export const resources = {
       publish: "there is one version",
       kms_key_arn: FILES,
     },
-    ({ config }, place) => {
-      const own = arn(place, "lambda", `function:${config.function_name}`);
+    ({ config }, deployment) => {
+      const own = arn("lambda", deployment, `function:${config.function_name}`);
       return {
         id: config.function_name,
         arn: own,
         qualified_arn: `${own}:$LATEST`,
         version: "$LATEST",
-        invoke_arn: `arn:aws:apigateway:${place.region}:lambda:path/2015-03-31/functions/${own}/invocations`,
+        invoke_arn: `arn:aws:apigateway:${deployment.region}:lambda:path/2015-03-31/functions/${own}/invocations`,
       };
     },
   ),

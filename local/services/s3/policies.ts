@@ -1,9 +1,9 @@
 import type { DeclaredStack } from "../catalog";
-import { type Encryption, resourcePolicy, type WrittenPolicy } from "../iam/written";
+import { type Encryption, resourcePolicy, type DeclaredPolicy } from "../iam/declared-policy";
 
 const arnOf = (bucket: string): string => `arn:aws:s3:::${bucket}`;
 
-export const bucketPolicies = (stack: DeclaredStack): ReadonlyArray<WrittenPolicy> =>
+export const bucketPolicies = (stack: DeclaredStack): ReadonlyArray<DeclaredPolicy> =>
   stack("aws_s3_bucket_policy").map(({ address, config }) =>
     resourcePolicy(arnOf(config.bucket), address, config.policy),
   );

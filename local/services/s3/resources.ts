@@ -1,5 +1,5 @@
 import * as t from "io-ts";
-import { entry, FILES } from "../../engine/entry";
+import { entry, FILES } from "../../engine/stack/resource-type";
 import { block, many, one } from "../../engine/stack/block";
 
 /** Buckets. */

@@ -1,6 +1,7 @@
 import * as t from "io-ts";
-import { arn, entry, FILES, identifier, METADATA } from "../../engine/entry";
+import { entry, FILES, identifier, METADATA } from "../../engine/stack/resource-type";
 import { block, one, oneOf } from "../../engine/stack/block";
+import { arn } from "../../engine/location";
 
 /** Schedules. */
 export const resources = {
@@ -29,17 +30,17 @@ export const resources = {
       "target.retry_policy": "handing over to a local function or machine does not fail",
       "target.dead_letter_config": "handing over to a local function or machine does not fail",
     },
-    ({ address, config }, place) => {
+    ({ address, config }, deployment) => {
       const name = config.name ?? identifier(address);
       return {
         id: `${config.group_name ?? "default"}/${name}`,
         name,
-        arn: arn(place, "scheduler", `schedule/${config.group_name ?? "default"}/${name}`),
+        arn: arn("scheduler", deployment, `schedule/${config.group_name ?? "default"}/${name}`),
       };
     },
   ),
-  aws_scheduler_schedule_group: entry(block({ name: t.string }, {}), {}, ({ config }, place) => ({
+  aws_scheduler_schedule_group: entry(block({ name: t.string }, {}), {}, ({ config }, deployment) => ({
     id: config.name,
-    arn: arn(place, "scheduler", `schedule-group/${config.name}`),
+    arn: arn("scheduler", deployment, `schedule-group/${config.name}`),
   })),
 };

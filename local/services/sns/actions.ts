@@ -1,6 +1,5 @@
 import {
   access,
-  arn,
   field,
   formBody,
   NAMELESS,
@@ -10,6 +9,7 @@ import {
   unknown,
   unreadable,
 } from "../../engine/wire/access";
+import { arn } from "../../engine/location";
 
 const ON_TOPIC: Readonly<Record<string, string>> = {
   DeleteTopic: "DeleteTopic",

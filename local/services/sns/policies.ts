@@ -1,7 +1,7 @@
 import type { DeclaredStack } from "../catalog";
-import { type Encryption, resourcePolicy, type WrittenPolicy } from "../iam/written";
+import { type Encryption, resourcePolicy, type DeclaredPolicy } from "../iam/declared-policy";
 
-export const topicPolicies = (stack: DeclaredStack): ReadonlyArray<WrittenPolicy> => [
+export const topicPolicies = (stack: DeclaredStack): ReadonlyArray<DeclaredPolicy> => [
   ...stack("aws_sns_topic").flatMap(({ address, config, attribute }) =>
     config.policy === undefined ? [] : [resourcePolicy(attribute("arn"), address, config.policy)],
   ),

@@ -1,6 +1,7 @@
 import * as t from "io-ts";
-import { arn, entry, identifier } from "../../engine/entry";
+import { entry, identifier } from "../../engine/stack/resource-type";
 import { block, oneOf } from "../../engine/stack/block";
+import { arn } from "../../engine/location";
 
 /** Topics. */
 export const resources = {
@@ -12,8 +13,8 @@ export const resources = {
       tracing_config: "nothing is traced locally",
       delivery_policy: "for HTTP subscriptions only",
     },
-    ({ config }, place) => {
-      const topic = arn(place, "sns", config.name);
+    ({ config }, deployment) => {
+      const topic = arn("sns", deployment, config.name);
       return { id: topic, arn: topic, name: config.name };
     },
   ),

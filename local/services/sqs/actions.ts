@@ -1,7 +1,6 @@
 import { headerValue } from "../../engine/iam/sigv4/canonical";
 import {
   access,
-  arn,
   field,
   formBody,
   jsonBody,
@@ -13,6 +12,7 @@ import {
   unknown,
   unreadable,
 } from "../../engine/wire/access";
+import { arn } from "../../engine/location";
 
 export const TARGET = "AmazonSQS";
 

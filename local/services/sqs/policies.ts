@@ -1,8 +1,8 @@
 import { StartError } from "../../start-error";
 import type { DeclaredStack } from "../catalog";
-import { type Encryption, resourcePolicy, type WrittenPolicy } from "../iam/written";
+import { type Encryption, resourcePolicy, type DeclaredPolicy } from "../iam/declared-policy";
 
-export const queuePolicies = (stack: DeclaredStack): ReadonlyArray<WrittenPolicy> => {
+export const queuePolicies = (stack: DeclaredStack): ReadonlyArray<DeclaredPolicy> => {
   const queues = new Map(
     stack("aws_sqs_queue").map(({ attribute }) => [attribute("url"), attribute("arn")] as const),
   );

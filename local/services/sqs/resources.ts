@@ -1,6 +1,7 @@
 import * as t from "io-ts";
-import { arn, entry, FILES } from "../../engine/entry";
+import { entry, FILES } from "../../engine/stack/resource-type";
 import { block, number } from "../../engine/stack/block";
+import { arn } from "../../engine/location";
 
 /** Queues. */
 export const resources = {
@@ -23,9 +24,9 @@ export const resources = {
       sqs_managed_sse_enabled: FILES,
       kms_data_key_reuse_period_seconds: FILES,
     },
-    ({ config }, place) => {
-      const url = `${place.awsUrl}/${place.account}/${config.name}`;
-      return { id: url, url, name: config.name, arn: arn(place, "sqs", config.name) };
+    ({ config }, deployment) => {
+      const url = `${deployment.awsUrl}/${deployment.account}/${config.name}`;
+      return { id: url, url, name: config.name, arn: arn("sqs", deployment, config.name) };
     },
   ),
   aws_sqs_queue_policy: entry(block({ queue_url: t.string, policy: t.string }, {})),

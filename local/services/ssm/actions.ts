@@ -1,25 +1,24 @@
 import * as t from "io-ts";
 import {
   access,
-  arn,
   jsonBody,
   lookup,
   operationOf,
-  type Place,
   type Read,
   type ServiceRequest,
   targetOperation,
   unknown,
   unreadable,
 } from "../../engine/wire/access";
+import { type Location, arn } from "../../engine/location";
 
 export const TARGET = "AmazonSSM";
 
 /** A parameter's ARN has one slash before its name, whether the name begins with one or not. */
-const parameterArn = (place: Place, name: string): string => {
+const parameterArn = (location: Location, name: string): string => {
   if (name.startsWith("arn:")) return name;
   const [unversioned = ""] = name.split(":");
-  return arn("ssm", place, `parameter/${unversioned.replace(/^\//, "")}`);
+  return arn("ssm", location, `parameter/${unversioned.replace(/^\//, "")}`);
 };
 
 /** The field that holds a parameter's name or names. Decrypting with the AWS managed key needs no grant. */

@@ -1,6 +1,7 @@
 import * as t from "io-ts";
-import { arn, entry, FILES, TRACING } from "../../engine/entry";
+import { entry, FILES, TRACING } from "../../engine/stack/resource-type";
 import { block, oneOf } from "../../engine/stack/block";
+import { arn } from "../../engine/location";
 
 /** State machines. */
 export const resources = {
@@ -12,8 +13,8 @@ export const resources = {
       encryption_configuration: FILES,
       publish: "there is one version",
     },
-    ({ config }, place) => {
-      const own = arn(place, "states", `stateMachine:${config.name}`);
+    ({ config }, deployment) => {
+      const own = arn("states", deployment, `stateMachine:${config.name}`);
       return { id: own, arn: own };
     },
   ),

@@ -5,14 +5,14 @@ import { removeFolders, type Resources, writeStack } from "../support/fixture";
 
 afterAll(removeFolders);
 
-const place = {
+const deployment = {
   region: "eu-central-1",
   account: "000000000000",
   awsUrl: "http://127.0.0.1:4566",
   apiUrl: () => "http://127.0.0.1:3000",
 };
 const declare = (resources: Resources) =>
-  declaredStack(resolveStack(readStack(writeStack(resources)), computedAttributes(place)));
+  declaredStack(resolveStack(readStack(writeStack(resources)), computedAttributes(deployment)));
 
 describe("what the local platform runs", () => {
   it("names a resource it cannot run", () => {
@@ -102,7 +102,7 @@ describe("what the local platform runs", () => {
       ...stack,
       declarations: new Map([...stack.declarations, [document.address, document]]),
     };
-    const [policy] = declaredStack(resolveStack(withData, computedAttributes(place)))("aws_iam_policy");
+    const [policy] = declaredStack(resolveStack(withData, computedAttributes(deployment)))("aws_iam_policy");
     expect(JSON.parse(policy?.config.policy ?? "")).toEqual({
       Version: "2012-10-17",
       Statement: [

@@ -1,4 +1,4 @@
-import { keepTime } from "../../../../local/services/fauxqs/fitted";
+import { keepTime } from "../../../../local/services/fauxqs/patches";
 
 it("the deadlines of messages are measured on a clock that never jumps", () => {
   const wall = jest.spyOn(Date, "now").mockReturnValue(0);

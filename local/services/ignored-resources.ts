@@ -1,5 +1,6 @@
-import { isObject, type JsonObject } from "../../json";
-import { arn, FILES, identifier, type Place } from "../../engine/entry";
+import { isObject, type JsonObject } from "../json";
+import { FILES, identifier, type Deployment } from "../engine/stack/resource-type";
+import { arn } from "../engine/location";
 
 /** Resource types that are declared for the cloud and knowingly do nothing here, each with the reason. */
 export const declaredOnly: Readonly<Record<string, string>> = {
@@ -25,11 +26,11 @@ export const declaredOnlyAttributes = (
   type: string,
   address: string,
   config: JsonObject,
-  place: Place,
+  deployment: Deployment,
 ): JsonObject => {
   const name = config["name"] ?? config["alarm_name"] ?? config["bucket"] ?? identifier(address);
   if (typeof name !== "string" || isObject(name)) return {};
   const service = type === "aws_cloudwatch_log_group" ? "logs" : "cloudwatch";
   const kind = type === "aws_cloudwatch_log_group" ? "log-group" : "alarm";
-  return { id: name, name, arn: arn(place, service, `${kind}:${name}`) };
+  return { id: name, name, arn: arn(service, deployment, `${kind}:${name}`) };
 };

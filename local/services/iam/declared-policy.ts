@@ -2,7 +2,7 @@ import type { PolicyKind } from "../../engine/iam/policy";
 import type { JsonObject } from "../../json";
 
 /** A policy as a stack declares it. */
-export type WrittenPolicy = {
+export type DeclaredPolicy = {
   readonly kind: PolicyKind;
   /** The ARN of the role or resource it is a policy of. */
   readonly of: string;
@@ -11,7 +11,7 @@ export type WrittenPolicy = {
 };
 
 /** The policy of a resource, under the address that declares it. */
-export const resourcePolicy = (of: string, name: string, document: string | JsonObject): WrittenPolicy => ({
+export const resourcePolicy = (of: string, name: string, document: string | JsonObject): DeclaredPolicy => ({
   kind: "resource",
   of,
   name,

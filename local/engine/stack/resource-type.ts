@@ -1,14 +1,13 @@
 import * as E from "fp-ts/Either";
 import type * as t from "io-ts";
-import { isArray, isObject, type Json, type JsonObject } from "../json";
-import { firstFault } from "./stack/block";
-import type { Declaration } from "./stack/read-stack";
-import { StartError } from "../start-error";
+import { isArray, isObject, type Json, type JsonObject } from "../../json";
+import { firstFault } from "./block";
+import type { Declaration } from "./read-stack";
+import { StartError } from "../../start-error";
+import type { Location } from "../location";
 
-/** Where the platform stands: what computed attributes are made of. */
-export type Place = {
-  readonly region: string;
-  readonly account: string;
+/** What computed attributes are made of. */
+export type Deployment = Location & {
   /** The gateway, `http://127.0.0.1:4566`. */
   readonly awsUrl: string;
   /** The base URL of a declared HTTP API, by its address in the stack. */
@@ -20,7 +19,7 @@ export type Entry<A> = {
   /** Decodes what it acts on. An attribute it neither acts on nor ignores is a StartError by name. */
   readonly read: (declaration: Declaration) => A;
   /** What exists only once the resource does. */
-  readonly attributes: (declaration: Declaration, place: Place) => JsonObject;
+  readonly attributes: (declaration: Declaration, deployment: Deployment) => JsonObject;
   /** The attributes it knowingly does nothing about, each with the reason. */
   readonly ignores: Readonly<Record<string, string>>;
 };
@@ -41,7 +40,7 @@ const without = (value: Json, path: ReadonlyArray<string>): Json => {
 export const entry = <A>(
   config: t.Type<A, unknown>,
   ignores: Readonly<Record<string, string>> = {},
-  attributes: (resource: Named<A>, place: Place) => JsonObject = () => ({}),
+  attributes: (resource: Named<A>, deployment: Deployment) => JsonObject = () => ({}),
 ): Entry<A> => {
   const ignored = Object.keys(ignores).map((name) => name.split("."));
   const read = (declaration: Declaration): A => {
@@ -53,13 +52,10 @@ export const entry = <A>(
   return {
     ignores,
     read,
-    attributes: (declaration, place) =>
-      attributes({ address: declaration.address, config: read(declaration) }, place),
+    attributes: (declaration, deployment) =>
+      attributes({ address: declaration.address, config: read(declaration) }, deployment),
   };
 };
-
-export const arn = (place: Place, service: string, resource: string): string =>
-  `arn:aws:${service}:${place.region}:${place.account}:${resource}`;
 
 /** A short stable identifier for things AWS would number: the same name gives the same one at every start. */
 export const identifier = (address: string): string => {

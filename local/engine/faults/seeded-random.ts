@@ -2,7 +2,7 @@
  * Chance that repeats: a number in [0, 1) made of the seed, whose turn it is and how often it was asked. Each
  * rule counts for itself, so calls to other services in another order leave its own sequence as it was.
  */
-export const chance = (seed: number, who: string, count: number): number => {
+export const seededRandom = (seed: number, who: string, count: number): number => {
   let state = seed | 0;
   for (let index = 0; index < who.length; index++)
     state = Math.imul(state ^ who.charCodeAt(index), 0x01000193);
