@@ -1,50 +1,64 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { App } from "cdktf";
-import { isLeft } from "fp-ts/Either";
+import * as E from "fp-ts/Either";
+import { pipe } from "fp-ts/function";
 import { loadEnvironments } from "./environments/load";
+import { command, Ended, failure, main, run } from "./lib/command";
 import { currentCommit, currentVersion } from "./stacks/checkout";
 import { complete } from "./stacks/complete";
 import { OrdersStack } from "./stacks/orders-stack";
 import { addRelease, bundlesDigest } from "./stacks/release";
 
-/**
- * The cdktf app: one stack per environment file. `--environment NAME` leaves the others out, `--outdir DIR`
- * writes elsewhere; ORDERS_ENVIRONMENTS names another folder of environment files.
- */
-const { values: options } = parseArgs({
-  options: { environment: { type: "string", multiple: true }, outdir: { type: "string" } },
-});
+type Options = { readonly environment: ReadonlyArray<string>; readonly outdir?: string | undefined };
 
-const fail = (lines: ReadonlyArray<string>): never => {
-  console.error(lines.join("\n"));
-  process.exit(1);
+const faulty = (lines: ReadonlyArray<string>): Ended => new Ended(failure(1, lines.join("\n")));
+
+/** The environments of a folder that were asked for: all of them, where none was. */
+const chosen = (folder: string, names: ReadonlyArray<string>) =>
+  pipe(
+    loadEnvironments(folder),
+    E.mapLeft((lines) => lines.map((line) => join(folder, line))),
+    E.flatMap((environments) => {
+      const known = environments.map(({ name }) => name);
+      const unknown = names.filter((name) => !known.includes(name));
+      return unknown.length === 0
+        ? E.right(environments.filter(({ name }) => names.length === 0 || names.includes(name)))
+        : E.left(
+            unknown.map(
+              (name) => `${folder}: there is no environment ${name}; there are ${known.join(", ")}`,
+            ),
+          );
+    }),
+    E.getOrElseW((lines) => {
+      throw faulty(lines);
+    }),
+  );
+
+const synthesize = ({ environment: names, outdir }: Options): number => {
+  // A stack trace per token is a fifth of the time synthesis takes, and nobody reads them.
+  Error.stackTraceLimit = 0;
+  const environments = chosen(process.env["ORDERS_ENVIRONMENTS"] ?? "environments", names);
+  const bundles = resolve("dist/functions");
+  if (!existsSync(bundles))
+    throw faulty([`${bundles}: there are no function bundles; make them with: npm run build`]);
+  const app = new App({ skipValidation: false, ...(outdir === undefined ? {} : { outdir }) });
+  for (const environment of environments) new OrdersStack(app, environment, bundles);
+  app.synth();
+  const origin = { version: currentVersion(), commit: currentCommit(), bundles: bundlesDigest(bundles) };
+  for (const { name, preview } of environments) {
+    const folder = join(app.outdir, "stacks", name);
+    complete(folder);
+    addRelease(folder, preview === undefined ? origin : { ...origin, preview });
+  }
+  return 0;
 };
 
-// A stack trace per token is a fifth of the time synthesis takes, and nobody reads them.
-Error.stackTraceLimit = 0;
+const program = command("app")
+  .description("the cdktf app: one stack for each environment file")
+  .option("--environment <name...>", "only these", [])
+  .option("--outdir <dir>", "where to write (default: what cdktf says, or cdktf.out)")
+  .addHelpText("after", "\nEnvironment: ORDERS_ENVIRONMENTS, another folder of environment files.")
+  .action((options) => run(1, () => synthesize(options)));
 
-const folder = process.env["ORDERS_ENVIRONMENTS"] ?? "environments";
-const loaded = loadEnvironments(folder);
-const environments = isLeft(loaded) ? fail(loaded.left.map((line) => join(folder, line))) : loaded.right;
-const wanted = options.environment ?? environments.map(({ name }) => name);
-const unknown = wanted.filter((name) => !environments.some((environment) => environment.name === name));
-if (unknown.length > 0) fail(unknown.map((name) => `${folder}: there is no environment ${name}`));
-
-const bundles = resolve("dist/functions");
-if (!existsSync(bundles)) fail([`${bundles}: there are no function bundles; make them with: npm run build`]);
-
-const app = new App({
-  skipValidation: false,
-  ...(options.outdir === undefined ? {} : { outdir: options.outdir }),
-});
-const chosen = environments.filter(({ name }) => wanted.includes(name));
-for (const environment of chosen) new OrdersStack(app, environment, bundles);
-app.synth();
-const origin = { version: currentVersion(), commit: currentCommit(), bundles: bundlesDigest(bundles) };
-for (const { name, preview } of chosen) {
-  const folder = join(app.outdir, "stacks", name);
-  complete(folder);
-  addRelease(folder, preview === undefined ? origin : { ...origin, preview });
-}
+void main(program);

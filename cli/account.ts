@@ -1,43 +1,22 @@
-/** `npm run account -- synth`: the stacks that AWS accounts need before their first environment; see USAGE. */
+/** `npm run account -- synth`: the stacks that AWS accounts need before their first environment. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { App } from "cdktf";
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import { loadEnvironments } from "../environments/load";
+import { command, Ended, main, run, wrongUse } from "../lib/command";
 import { AccountStack, accountStackName } from "../stacks/account/account-stack";
 import { complete } from "../stacks/complete";
 import { loadAccounts } from "./account/settings";
 
-const USAGE = `Usage: npm run account -- synth [OPTIONS]
+type Options = {
+  readonly account?: string | undefined;
+  readonly settings: string;
+  readonly outdir: string;
+};
 
-Writes a Terraform stack for each AWS account: the state bucket, the identity providers of HCP Terraform and
-GitHub, and for each environment of the account the roles that plan, apply and check it. docs/account.md tells
-how an account is bootstrapped with it.
-
-  --account ID     only this account
-  --settings FILE  the accounts (default stacks/account/accounts.json)
-  --outdir DIR     where to write (default cdktf.out/accounts)
-
-Environment: ORDERS_ENVIRONMENTS, another folder of environment files.
-
-Exit status: 0 written; 1 the settings or the environment files are faulty; 2 wrong use.`;
-
-const parse = () =>
-  parseArgs({
-    allowPositionals: true,
-    options: {
-      account: { type: "string" },
-      settings: { type: "string", default: join("stacks", "account", "accounts.json") },
-      outdir: { type: "string", default: join("cdktf.out", "accounts") },
-      help: { type: "boolean", short: "h" },
-    },
-  });
-
-class UsageError extends Error {}
-
-const synth = ({ account: wanted, settings, outdir }: ReturnType<typeof parse>["values"]): number => {
+const synth = ({ account: wanted, settings, outdir }: Options): number => {
   const folder = process.env["ORDERS_ENVIRONMENTS"] ?? "environments";
   const loaded = pipe(
     loadEnvironments(folder),
@@ -50,8 +29,10 @@ const synth = ({ account: wanted, settings, outdir }: ReturnType<typeof parse>["
   }
   const accounts = loaded.right.filter(({ accountId }) => wanted === undefined || accountId === wanted);
   if (accounts.length === 0)
-    throw new UsageError(
-      `there is no account ${wanted ?? ""}; there are ${loaded.right.map(({ accountId }) => accountId).join(", ")}`,
+    throw new Ended(
+      wrongUse(
+        `there is no account ${wanted ?? ""}; there are ${loaded.right.map(({ accountId }) => accountId).join(", ")}`,
+      ),
     );
   // A stack trace per token is a fifth of the time synthesis takes, and nobody reads them.
   Error.stackTraceLimit = 0;
@@ -62,24 +43,35 @@ const synth = ({ account: wanted, settings, outdir }: ReturnType<typeof parse>["
   for (const { accountId, environments } of accounts) {
     const stack = join(outdir, "stacks", accountStackName(accountId));
     complete(stack);
-    console.log(`${accountId}  ${stack}  ${environments.map(({ name }) => name).join(", ")}`);
+    const names = environments.map(({ name }) => name).join(", ");
+    console.log(
+      `${accountId}  ${stack}  ${names === "" ? "no roles: no file in environments/ names this account" : names}`,
+    );
   }
   return 0;
 };
 
-const main = (): number => {
-  const { values, positionals } = parse();
-  if (values.help === true) {
-    console.log(USAGE);
-    return 0;
-  }
-  if (positionals.join(" ") !== "synth") throw new UsageError(`expected the command synth\n\n${USAGE}`);
-  return synth(values);
-};
+const program = command("account").description(
+  "the stacks that AWS accounts need before their first environment",
+);
 
-try {
-  process.exitCode = main();
-} catch (error) {
-  console.error(`account: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 2;
-}
+program.addCommand(
+  command("synth")
+    .description("write a Terraform stack for each AWS account")
+    .option("--account <id>", "only this account")
+    .option("--settings <file>", "the accounts", join("stacks", "account", "accounts.json"))
+    .option("--outdir <dir>", "where to write", join("cdktf.out", "accounts"))
+    .addHelpText(
+      "after",
+      `
+Each has the state bucket, the identity providers of HCP Terraform and GitHub, and for each environment of the
+account the roles that plan, apply and check it. docs/account.md tells how an account is bootstrapped with it.
+
+Environment: ORDERS_ENVIRONMENTS, another folder of environment files.
+
+Exit status: 0 written; 1 the settings or the environment files are faulty; 2 wrong use.`,
+    )
+    .action((options) => run(2, () => synth(options))),
+);
+
+void main(program);

@@ -1,18 +1,10 @@
-/**
- * `npm run audit [-- --registry URL]`: known vulnerabilities of what is bundled into the functions, as the
- * registry knows them today. A registry that answers no audits is said and is no failure: the next run somewhere
- * else finds out.
- *
- * Exit status: 0 there is none, or the registry does not say; 1 there is one; 2 it was not asked.
- */
+/** `npm run audit`: known vulnerabilities of what is bundled into the functions, as the registry knows them today. */
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
-import * as E from "fp-ts/Either";
 import * as t from "io-ts";
-
-const { values: options } = parseArgs({ options: { registry: { type: "string" } } });
+import { command, Ended, failure, main, run } from "../lib/command";
+import { jsonOrUndefined } from "../lib/json";
 
 const Advisory = t.type({ title: t.string, url: t.string, severity: t.string });
 const Report = t.type({
@@ -24,35 +16,37 @@ const Refusal = t.type({ message: t.string });
 const Failure = t.type({ error: t.type({ summary: t.string }) });
 const Packages = t.array(t.string);
 
-const notAsked = (lines: ReadonlyArray<string>): never => {
-  console.error(["audit: the registry was not asked", ...lines].join("\n"));
-  process.exit(2);
+const notAsked = (why: string): Ended => new Ended(failure(2, `the registry was not asked: ${why}`));
+
+/** What is bundled into the functions, as the build lists it. */
+const bundledPackages = (): ReadonlyArray<string> => {
+  const list = join(__dirname, "functions", "packages.json");
+  const bundled = jsonOrUndefined(existsSync(list) ? readFileSync(list, "utf8") : "");
+  if (!Packages.is(bundled))
+    throw notAsked(`${list} does not list the packages in the bundles; make it with: npm run build`);
+  return bundled;
 };
 
-const json = (text: string): unknown =>
-  E.toUnion(
-    E.tryCatch(
-      (): unknown => JSON.parse(text),
-      () => undefined,
-    ),
+const audit = (registry: string | undefined): number => {
+  const packages = bundledPackages();
+  const npm = spawnSync(
+    "npm",
+    [
+      "audit",
+      "--omit=dev",
+      "--json",
+      "--fetch-retries=1",
+      ...(registry === undefined ? [] : ["--registry", registry]),
+    ],
+    { cwd: join(__dirname, ".."), encoding: "utf8", maxBuffer: 64 * 1024 * 1024 },
   );
-
-const list = join(__dirname, "functions", "packages.json");
-const bundled = Packages.decode(json(existsSync(list) ? readFileSync(list, "utf8") : ""));
-if (E.isLeft(bundled))
-  notAsked([`${list}: does not list the packages in the bundles; make it with: npm run build`]);
-const packages = E.getOrElse((): ReadonlyArray<string> => [])(bundled);
-
-const registry = options.registry === undefined ? [] : ["--registry", options.registry];
-const npm = spawnSync("npm", ["audit", "--omit=dev", "--json", "--fetch-retries=1", ...registry], {
-  cwd: join(__dirname, ".."),
-  encoding: "utf8",
-  maxBuffer: 64 * 1024 * 1024,
-});
-if (npm.error !== undefined) notAsked([`npm could not be run: ${npm.error.message}`]);
-const answer = json(npm.stdout);
-
-if (Report.is(answer)) {
+  if (npm.error !== undefined) throw notAsked(`npm could not be run: ${npm.error.message}`);
+  const answer = jsonOrUndefined(npm.stdout);
+  if (Refusal.is(answer)) {
+    console.log(`SKIPPED: the registry answers no audits (${answer.message.split(" - ")[0] ?? ""})`);
+    return 0;
+  }
+  if (!Report.is(answer)) throw notAsked(Failure.is(answer) ? answer.error.summary : npm.stderr.trim());
   const found = packages.flatMap((name) =>
     (answer.vulnerabilities[name]?.via ?? [])
       .filter(Advisory.is)
@@ -64,9 +58,19 @@ if (Report.is(answer)) {
       ? `no known vulnerability in the ${packages.length} packages bundled into the functions`
       : `${found.length} known vulnerabilities: update those packages`,
   );
-  process.exitCode = found.length === 0 ? 0 : 1;
-} else if (Refusal.is(answer)) {
-  console.log(`SKIPPED: the registry answers no audits (${answer.message.split(" - ")[0] ?? ""})`);
-} else {
-  notAsked([Failure.is(answer) ? answer.error.summary : npm.stderr.trim()]);
-}
+  return found.length === 0 ? 0 : 1;
+};
+
+const program = command("audit")
+  .description("ask the registry for known vulnerabilities of what is bundled into the functions")
+  .option("--registry <url>", "another registry than npm's configuration names")
+  .addHelpText(
+    "after",
+    `
+A registry that answers no audits is no failure: it prints SKIPPED, and the next run somewhere else finds out.
+
+Exit status: 0 there is none, or the registry does not say; 1 there is one; 2 it was not asked.`,
+  )
+  .action(({ registry }) => run(2, () => audit(registry)));
+
+void main(program);

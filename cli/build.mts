@@ -16,18 +16,36 @@ import { zipSync } from "fflate";
 
 const root = join(import.meta.dirname, "..");
 const outdir = join(root, "dist");
-const { values: options, positionals: named } = parseArgs({
-  allowPositionals: true,
-  options: { quiet: { type: "boolean", default: false } },
-});
+const USAGE = `Usage: npm run build -- [--quiet] [PROGRAM …]
+
+Bundles the functions and the commands into dist/; with programs named, only those.`;
+
+/** Not by lib/command.ts: this runs before anything is built, and in front of every command. */
+const typed = () => {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: { quiet: { type: "boolean", default: false }, help: { type: "boolean", short: "h" } },
+    });
+  } catch (error) {
+    console.error(
+      `build: ${error instanceof Error ? error.message : String(error)}; see npm run build -- --help`,
+    );
+    process.exit(2);
+  }
+};
+const { values: options, positionals: named } = typed();
+if (options.help === true) {
+  console.log(USAGE);
+  process.exit(0);
+}
 
 const functionNames = readdirSync(join(root, "functions"), { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && existsSync(join(root, "functions", entry.name, "handler.ts")))
   .map((entry) => entry.name)
   .sort();
 
-/** Programs by name; one that does not exist yet is left out. */
-const programs = Object.entries({
+const PROGRAMS = {
   main: "main.ts",
   local: "local/main.ts",
   synth: "cli/synth.ts",
@@ -43,7 +61,15 @@ const programs = Object.entries({
   account: "cli/account.ts",
   preflight: "cli/preflight.ts",
   preview: "cli/preview.ts",
-}).filter(([name, entry]) => existsSync(join(root, entry)) && (named.length === 0 || named.includes(name)));
+};
+const unknown = named.filter((name) => !Object.hasOwn(PROGRAMS, name));
+if (unknown.length > 0) {
+  console.error(
+    `build: there is no program ${unknown.join(", ")}; there are ${Object.keys(PROGRAMS).join(", ")}`,
+  );
+  process.exit(2);
+}
+const programs = Object.entries(PROGRAMS).filter(([name]) => named.length === 0 || named.includes(name));
 
 const common: BuildOptions = {
   absWorkingDir: root,
@@ -151,5 +177,11 @@ const buildPrograms = async (): Promise<void> => {
 };
 
 const started = performance.now();
-await Promise.all([...(named.length === 0 ? [buildFunctions()] : []), buildPrograms()]);
+try {
+  await Promise.all([...(named.length === 0 ? [buildFunctions()] : []), buildPrograms()]);
+} catch (error) {
+  // esbuild has printed what is wrong, and where.
+  console.error(`build: failed${error instanceof Error && "errors" in error ? "" : `: ${String(error)}`}`);
+  process.exit(1);
+}
 if (!options.quiet) console.log(`built in ${(performance.now() - started).toFixed(0)} ms`);

@@ -18,7 +18,7 @@ import {
 import { planAside, planInto, type PlanReport } from "./deploy/plan";
 import { headline, reviewLines, reviewMarkdown } from "./deploy/show";
 import { type Row, statusLines, statusOf } from "./deploy/status";
-import { environmentNamed } from "./environment-named";
+import { environmentNamed } from "../environments/named";
 import { plannedLosses } from "./release/guard";
 import { mayBeDeployed } from "./release/promotion";
 import { TERRAFORM_EXITS, type TerraformError, terraformFailure } from "./terraform/errors";

@@ -6,7 +6,7 @@ import * as TE from "fp-ts/TaskEither";
 import { loadEnvironments } from "../environments/load";
 import { command, type Failure, failure, main, perform, wrongUse } from "../lib/command";
 import { loadAccounts } from "./account/settings";
-import { environmentNamed } from "./environment-named";
+import { environmentNamed } from "../environments/named";
 import { bootstrappedFor } from "./preflight/account";
 import { awsChecks } from "./preflight/checks";
 import { type Line, ok, shown, toDo } from "./preflight/line";

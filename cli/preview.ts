@@ -8,7 +8,7 @@ import { Environment } from "../environments/environment";
 import { command, type Failure, failure, main, perform, userPath, wrongUse } from "../lib/command";
 import { planInto } from "./deploy/plan";
 import { headline } from "./deploy/show";
-import { environmentNamed } from "./environment-named";
+import { environmentNamed } from "../environments/named";
 import { previewOf } from "../environments/preview";
 import { existing, expired, previewLine } from "./preview/existing";
 import { asFailure } from "./release/errors";

@@ -1,25 +1,9 @@
-/**
- * `npm run redrive -- <environment>|--endpoint URL [--dry-run]`: shows what is in the dead-letter queue of an
- * environment's orders, then moves it back, a few at a time. A message is deleted only once it was sent again.
- */
-import { parseArgs } from "node:util";
+/** `npm run redrive -- ENVIRONMENT`: moves dead letters back to the orders queue. */
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { isLeft } from "fp-ts/Either";
-import { environmentNamed } from "./environment-named";
+import { environmentNamed } from "../environments/named";
+import { command, Ended, main, run, wrongUse } from "../lib/command";
 import { type DeadLetter, deadLetterQueue } from "./redrive/dead-letters";
-
-const USAGE = `Usage: npm run redrive -- ENVIRONMENT [--endpoint URL] [--dry-run]
-
-  ENVIRONMENT     dev, staging, prod or local: the name of a file in environments/
-                  (with an endpoint alone: local)
-  --endpoint URL  the AWS endpoint (default: AWS's own; for local http://127.0.0.1:4566)
-  --dry-run       only show what is there
-
-Messages that are no order messages stay where they are: sending them again would bring them back.
-
-Exit status: 0 nothing is left that could be moved; 1 something is; 2 nothing was tried.`;
-
-class UsageError extends Error {}
 
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? "" : "s"}`;
 
@@ -38,26 +22,15 @@ const summary = (letters: ReadonlyArray<DeadLetter>): ReadonlyArray<string> =>
       return `${String(same.length).padStart(8)}  ${reason}, the oldest ${age(oldest)} old`;
     });
 
-const redrive = async (): Promise<number> => {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      endpoint: { type: "string" },
-      "dry-run": { type: "boolean", default: false },
-      help: { type: "boolean", short: "h" },
-    },
-  });
-  if (values.help === true) {
-    console.log(USAGE);
-    return 0;
-  }
-  const [name = values.endpoint === undefined ? undefined : "local", ...others] = positionals;
-  if (name === undefined || others.length > 0) throw new UsageError(`expected one ENVIRONMENT\n\n${USAGE}`);
+type Options = { readonly endpoint?: string | undefined; readonly dryRun: boolean };
+
+const redrive = async (named: string | undefined, { endpoint: given, dryRun }: Options): Promise<number> => {
+  const name = named ?? (given === undefined ? undefined : "local");
+  if (name === undefined) throw new Ended(wrongUse("expected an ENVIRONMENT; see npm run redrive -- --help"));
   const found = environmentNamed(name, process.env["ORDERS_ENVIRONMENTS"] ?? "environments");
-  if (isLeft(found)) throw new UsageError(found.left);
+  if (isLeft(found)) throw new Ended(wrongUse(found.left));
   const environment = found.right;
-  const endpoint =
-    values.endpoint ?? environment.endpoint ?? (name === "local" ? "http://127.0.0.1:4566" : undefined);
+  const endpoint = given ?? environment.endpoint ?? (name === "local" ? "http://127.0.0.1:4566" : undefined);
   const sqs = new SQSClient({
     region: environment.region,
     ...(endpoint === undefined ? {} : { endpoint }),
@@ -68,7 +41,7 @@ const redrive = async (): Promise<number> => {
   const waiting = await queue.count();
   console.log(`${queue.name}: ${count(waiting, "message")}`);
   if (waiting === 0) return 0;
-  if (values["dry-run"]) {
+  if (dryRun) {
     const letters = await queue.look();
     summary(letters).forEach((line) => console.log(line));
     if (letters.length < waiting) console.log(`          (${letters.length} of them looked at)`);
@@ -88,17 +61,20 @@ const redrive = async (): Promise<number> => {
   return stayed.length === 0 ? 0 : 1;
 };
 
-const explain = (error: unknown): string => {
-  if (!(error instanceof Error)) return String(error);
-  return error.message === "" ? error.name : error.message;
-};
+const program = command("redrive")
+  .description(
+    "show what is in the dead-letter queue of an environment's orders, and move it back, a few at a time",
+  )
+  .argument("[environment]", "the name of a file in environments/ (with an endpoint alone: local)")
+  .option("--endpoint <url>", "the AWS endpoint (default: AWS's own; of local http://127.0.0.1:4566)")
+  .option("--dry-run", "only show what is there", false)
+  .addHelpText(
+    "after",
+    `
+A message is deleted only once it was sent again. Messages that are no order messages stay where they are.
 
-redrive().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    console.error(`redrive: ${explain(error)}`);
-    process.exitCode = 2;
-  },
-);
+Exit status: 0 nothing is left that could be moved; 1 something is; 2 nothing was tried.`,
+  )
+  .action((environment, options) => run(2, () => redrive(environment, options)));
+
+void main(program);

@@ -1,44 +1,36 @@
 /** `npm run submit -- FILE [--endpoint URL]`: sends an orders file and prints what became of each order. */
 import { readFile } from "node:fs/promises";
 import { buffer } from "node:stream/consumers";
-import { parseArgs } from "node:util";
 import * as A from "fp-ts/Array";
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as t from "io-ts";
 import { faultLine, unreadableFault } from "../lib/faults";
+import { command, Ended, main, run, userPath, wrongUse } from "../lib/command";
 import { readJson } from "../lib/json";
-import { authorizeFor } from "./authorize";
-import { type ClientError, type Fault, ORDERS_PER_REQUEST, type Outcome, postOrders } from "./orders-client";
+import { authorizeFor } from "./orders-api/authorize";
+import {
+  type ClientError,
+  type Fault,
+  ORDERS_PER_REQUEST,
+  type Outcome,
+  postOrders,
+} from "./orders-api/client";
 
-const USAGE = `Usage: npm run submit -- FILE [--endpoint URL]
-
-  FILE            {"orders": [{"order_id": 1, "product": "Product1", "power": 2}, …]}; - reads standard input
-  --endpoint URL  the API to send to (default http://127.0.0.1:3000)
-
-Environment: ORDERS_TOKEN, a bearer token for an API that asks for one; AWS credentials sign requests to a
-remote endpoint (and to this machine's, where AWS_ACCESS_KEY_ID is set).
-
-Sending a file twice is safe: an order already stored answers "replayed".
-
-Exit status: 0 every order is stored; 1 some are not; 2 nothing was sent.`;
+const wrong = (message: string): Ended => new Ended(wrongUse(message));
 
 const OrdersFile = t.type({ orders: t.UnknownArray });
 
-class UsageError extends Error {}
-
 const contentOf = async (file: string): Promise<string> => {
-  const content = await (file === "-" ? buffer(process.stdin) : readFile(file)).catch((error: unknown) => {
-    throw new UsageError(
-      `${file}: cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  });
+  const content = await (file === "-" ? buffer(process.stdin) : readFile(userPath(file))).catch(
+    (error: unknown) => {
+      throw wrong(`${file}: cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    },
+  );
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(content);
   } catch {
-    throw new UsageError(
-      `${file}: is not UTF-8: save it in that encoding, or its texts are not what they were`,
-    );
+    throw wrong(`${file}: is not UTF-8: save it in that encoding, or its texts are not what they were`);
   }
 };
 
@@ -47,10 +39,10 @@ const FAULTS_SHOWN = 10;
 /** Nothing of a file is sent whose numbers would be others on their way, or which says one thing twice. */
 const readOrders = async (file: string): Promise<ReadonlyArray<unknown>> => {
   const json = readJson(await contentOf(file));
-  if (E.isLeft(json)) throw new UsageError(`${file}: is not JSON: ${json.left}`);
+  if (E.isLeft(json)) throw wrong(`${file}: is not JSON: ${json.left}`);
   const { value, found } = json.right;
   if (found.length > 0)
-    throw new UsageError(
+    throw wrong(
       [
         `${file}: says what cannot be sent as it stands`,
         ...found.slice(0, FAULTS_SHOWN).map((each) => `  ${faultLine(unreadableFault(each, "(file)"))}`),
@@ -58,16 +50,15 @@ const readOrders = async (file: string): Promise<ReadonlyArray<unknown>> => {
       ].join("\n"),
     );
   const decoded = OrdersFile.decode(value);
-  if (E.isLeft(decoded))
-    throw new UsageError(`${file}: expected {"orders": […]}, an object with a list of orders`);
-  if (decoded.right.orders.length === 0) throw new UsageError(`${file}: has no orders`);
+  if (E.isLeft(decoded)) throw wrong(`${file}: expected {"orders": […]}, an object with a list of orders`);
+  if (decoded.right.orders.length === 0) throw wrong(`${file}: has no orders`);
   return decoded.right.orders;
 };
 
 const parseEndpoint = (endpoint: string): URL => {
   const url = URL.parse(endpoint);
   if (url?.protocol !== "http:" && url?.protocol !== "https:")
-    throw new UsageError(`--endpoint ${endpoint}: expected an http or https URL`);
+    throw wrong(`--endpoint ${endpoint}: expected an http or https URL`);
   return url;
 };
 
@@ -96,18 +87,8 @@ const explain = (error: ClientError, offset: number): string => {
 const print = ({ order_id, outcome }: Outcome): void =>
   console.log(`${String(order_id).padStart(16)}  ${outcome}`);
 
-const submit = async (): Promise<number> => {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { endpoint: { type: "string" }, help: { type: "boolean", short: "h" } },
-  });
-  if (values.help === true) {
-    console.log(USAGE);
-    return 0;
-  }
-  const [file, ...others] = positionals;
-  if (file === undefined || others.length > 0) throw new UsageError(`expected one FILE\n\n${USAGE}`);
-  const endpoint = parseEndpoint(values.endpoint ?? "http://127.0.0.1:3000");
+const submit = async (file: string, at: string): Promise<number> => {
+  const endpoint = parseEndpoint(at);
   const orders = await readOrders(file);
   const send = postOrders(endpoint, await authorizeFor(endpoint, process.env["ORDERS_TOKEN"]));
 
@@ -136,12 +117,23 @@ const submit = async (): Promise<number> => {
   return stored + replayed === orders.length ? 0 : 1;
 };
 
-submit().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    console.error(`submit: ${error instanceof Error ? error.message : String(error)}`);
-    process.exitCode = 2;
-  },
-);
+const program = command("submit")
+  .description("send a file of orders, and print what became of each")
+  .argument(
+    "<file>",
+    '{"orders": [{"order_id": 1, "product": "Product1", "power": 2}, …]}; - reads standard input',
+  )
+  .option("--endpoint <url>", "the API to send to", "http://127.0.0.1:3000")
+  .addHelpText(
+    "after",
+    `
+Environment: ORDERS_TOKEN, a bearer token for an API that asks for one; AWS credentials sign requests to a
+remote endpoint (and to this machine's, where AWS_ACCESS_KEY_ID is set).
+
+Sending a file twice is safe: an order already stored answers "replayed".
+
+Exit status: 0 every order is stored; 1 some are not; 2 nothing was sent.`,
+  )
+  .action((file, { endpoint }) => run(2, () => submit(file, endpoint)));
+
+void main(program);

@@ -1,10 +1,11 @@
-/** `npm run synth [-- --environment NAME]`: writes the stacks to cdktf.out and says how large each is. */
+/** `npm run synth`: writes the stacks to cdktf.out and says how large each is. */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isLeft } from "fp-ts/Either";
 import * as t from "io-ts";
+import { command, main, run } from "../lib/command";
 
 const Manifest = t.type({ stacks: t.record(t.string, t.type({ synthesizedStackPath: t.string })) });
 const Stack = t.type({ resource: t.record(t.string, t.record(t.string, t.unknown)) });
@@ -25,17 +26,30 @@ const summary = (name: string, path: string): string => {
   return `${name.padEnd(12)} ${String(resources).padStart(4)} resources   sha256 ${digest}   ${path}`;
 };
 
-const app = spawnSync(process.execPath, [join(__dirname, "main.js"), ...process.argv.slice(2)], {
-  stdio: "inherit",
-});
-if (app.status === 0) {
+const synth = (environments: ReadonlyArray<string>): number => {
+  const app = spawnSync(
+    process.execPath,
+    [join(__dirname, "main.js"), ...environments.flatMap((name) => ["--environment", name])],
+    { stdio: "inherit" },
+  );
+  if (app.status !== 0) return app.status ?? 1;
   const manifest = join(OUTDIR, "manifest.json");
   const { stacks } = read(Manifest, readFileSync(manifest, "utf8"), manifest);
-  for (const [name, { synthesizedStackPath }] of Object.entries(stacks).sort(([a], [b]) =>
-    a < b ? -1 : 1,
-  )) {
-    const path = join(OUTDIR, synthesizedStackPath);
-    console.log(summary(name, path));
-  }
-}
-process.exitCode = app.status ?? 1;
+  for (const [name, { synthesizedStackPath }] of Object.entries(stacks).sort(([a], [b]) => (a < b ? -1 : 1)))
+    console.log(summary(name, join(OUTDIR, synthesizedStackPath)));
+  return 0;
+};
+
+const program = command("synth")
+  .description("write the Terraform stack of every environment to cdktf.out, and print how large each is")
+  .option("--environment <name...>", "only these", [])
+  .addHelpText(
+    "after",
+    `
+Environment: ORDERS_ENVIRONMENTS, another folder of environment files.
+
+Exit status: 0 written; 1 the environment files are faulty, each fault a line; 2 wrong use.`,
+  )
+  .action(({ environment }) => run(1, () => synth(environment)));
+
+void main(program);

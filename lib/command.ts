@@ -26,19 +26,63 @@ const swallowedByNpm = (options: ReadonlyArray<{ readonly long?: string | undefi
     .flatMap(({ long }) => long ?? [])
     .find((long) => process.env[`npm_config_${long.replace(/^--/, "").replaceAll("-", "_")}`] !== undefined);
 
+/** `npm run deploy -- plan` of the subcommand plan. */
+const typed = (chosen: { readonly name: () => string; readonly parent: unknown }): string =>
+  chosen.parent instanceof Command
+    ? `npm run ${chosen.parent.name()} -- ${chosen.name()} --help`
+    : `npm run ${chosen.name()} -- --help`;
+
 /** A command, or one of its subcommands. Options, arguments and actions are commander's own. */
 export const command = (name: string): Command => {
   const made = new Command(name)
     .helpOption("-h, --help", "print this help and do nothing")
     .allowExcessArguments(false)
-    .exitOverride()
-    .showHelpAfterError(`More: npm run ${name} -- --help`);
+    .exitOverride();
+  made.configureOutput({
+    // One line: what is wrong, the nearest right word where there is one, and where to read on.
+    outputError: (text, write) =>
+      write(
+        `${name}: ${text
+          .replace(/^error: /, "")
+          .trim()
+          .replaceAll("\n", " ")}; see ${typed(made)}\n`,
+      ),
+  });
   made.hook("preAction", (_, chosen) => {
     const long = swallowedByNpm(chosen.options);
     if (long !== undefined)
-      chosen.error(`error: npm kept ${long} for itself; write two dashes before it: npm run … -- … ${long}`);
+      chosen.error(`npm kept ${long} for itself: write two dashes before it, npm run … -- … ${long}`);
   });
   return made;
+};
+
+/** Ends a command from within: `main` prints it, and exits with its status. */
+export class Ended extends Error {
+  /** @param of the command's own name stands before what it did not foresee */
+  constructor(
+    readonly failure: Failure,
+    readonly of?: "unforeseen",
+  ) {
+    super(failure.message);
+  }
+}
+
+const messageOf = (thrown: unknown): string => {
+  if (!(thrown instanceof Error)) return String(thrown);
+  return thrown.message === "" ? thrown.name : thrown.message;
+};
+
+/**
+ * Runs a command that prints as it goes, and gives its exit status.
+ *
+ * @param otherwise the exit status of anything that is thrown
+ */
+export const run = async (otherwise: number, work: () => Promise<number> | number): Promise<void> => {
+  try {
+    process.exitCode = await work();
+  } catch (thrown) {
+    throw thrown instanceof Ended ? thrown : new Ended(failure(otherwise, messageOf(thrown)), "unforeseen");
+  }
 };
 
 /** Runs what a command does: prints its lines, or why it failed. */
@@ -67,8 +111,9 @@ export const main = async (program: Program, argv: ReadonlyArray<string> = proce
     // Commander has said what is wrong, or printed the help.
     if (thrown instanceof CommanderError) process.exitCode = thrown.exitCode === 0 ? 0 : WRONG_USE;
     else {
-      console.error(`${program.name()}: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
-      process.exitCode = UNEXPECTED;
+      const foreseen = thrown instanceof Ended && thrown.of === undefined;
+      console.error(foreseen ? thrown.message : `${program.name()}: ${messageOf(thrown)}`);
+      process.exitCode = thrown instanceof Ended ? thrown.failure.status : UNEXPECTED;
     }
   }
 };

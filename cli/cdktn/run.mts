@@ -8,7 +8,10 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build as bundled } from "esbuild";
+import { sourceCommand } from "../source-command.mts";
 import { differences } from "./differences.mts";
+
+sourceCommand("cdktn", "compare the stacks with those that CDK Terrain, the fork of cdktf, makes").parse();
 
 const folder = import.meta.dirname;
 const root = join(folder, "..", "..");

@@ -5,7 +5,7 @@ import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import type { Environment } from "../../environments/environment";
 import { loadEnvironments } from "../../environments/load";
-import { environmentNamed } from "../environment-named";
+import { environmentNamed } from "../../environments/named";
 import { type GitHubError, usage } from "./errors";
 
 const HCP = "app.terraform.io";

@@ -8,7 +8,7 @@ import * as TE from "fp-ts/TaskEither";
 import type { Environment } from "../../environments/environment";
 import { loadEnvironments } from "../../environments/load";
 import { changedFiles } from "../../stacks/checkout";
-import { environmentNamed } from "../environment-named";
+import { environmentNamed } from "../../environments/named";
 import type { Stack } from "../terraform/terraform";
 import { type ReleaseError, usage } from "./errors";
 import { readSynthesized, synthesize, type Synthesized } from "./synthesized";

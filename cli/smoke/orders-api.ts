@@ -5,7 +5,7 @@ import * as t from "io-ts";
 import { faultLines } from "../../lib/faults";
 import { Status } from "../../functions/domain/status";
 import { jsonOrUndefined } from "../../lib/json";
-import type { Authorize } from "../orders-client";
+import type { Authorize } from "../orders-api/client";
 import { reasonOf } from "./reason";
 import type { TestOrder } from "./test-order";
 

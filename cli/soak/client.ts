@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isRight } from "fp-ts/Either";
-import { type ClientError, type Outcome, postOrders } from "../orders-client";
+import { type ClientError, type Outcome, postOrders } from "../orders-api/client";
 
 /** Without an answer for so long there will be none. */
 const PATIENCE_MS = 120_000;

@@ -117,7 +117,7 @@ describe("npm run account -- synth", () => {
   });
 
   it.each([
-    [["apply"], /expected the command synth/],
+    [["apply"], /unknown command 'apply'; see npm run account -- --help/],
     [["synth", "--account", "999999999999"], /there is no account 999999999999; there are 111111111111, /],
   ])("says what is wrong with its use: %j", (args, line) => {
     const { status, stderr } = account(...args);

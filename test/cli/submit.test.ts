@@ -144,7 +144,7 @@ describe("submit", () => {
 
   it.each([
     ["a file that is not there", ["nowhere.json"], /nowhere\.json: cannot be read/],
-    ["no file", [], /expected one FILE/],
+    ["no file", [], /missing required argument 'file'; see npm run submit -- --help/],
     ["a file that is not JSON", [file("{")], /is not JSON/],
     ["a file of something else", [file([1])], /expected \{"orders"/],
     [
@@ -164,7 +164,11 @@ describe("submit", () => {
       [file({ orders: [order(1)] }), "--endpoint", "nowhere"],
       /expected an http/,
     ],
-    ["an unknown option", [file({ orders: [order(1)] }), "--fast"], /Unknown option '--fast'/],
+    [
+      "an unknown option",
+      [file({ orders: [order(1)] }), "--fast"],
+      /unknown option '--fast'; see npm run submit -- --help/,
+    ],
   ])("says what is wrong with %s in one line, and sends nothing", async (_, args, message) => {
     const { code, stderr } = await submit(args);
     expect(stderr).toMatch(message);

@@ -17,7 +17,7 @@ import { DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { LambdaClient, UpdateFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
-import { environmentNamed } from "../../cli/environment-named";
+import { environmentNamed } from "../../environments/named";
 import { recordSmoke } from "../../cli/release/smoke-record";
 import { readState } from "../../cli/release/state";
 import type { Environment } from "../../environments/environment";

@@ -80,7 +80,7 @@ describe("redrive", () => {
       ["nowhere"],
       /there is no environment nowhere; there are dev, local, prod, staging/,
     ],
-    ["no environment", [], /expected one ENVIRONMENT/],
+    ["no environment", [], /expected an ENVIRONMENT; see npm run redrive -- --help/],
     ["an endpoint where nobody is", ["local", "--endpoint", "http://127.0.0.1:9"], /ECONNREFUSED/],
   ])("says in one line what is wrong with %s", async (_, args, message) => {
     const { stderr, code } = await redrive(...args);

@@ -238,7 +238,7 @@ describe("the smoke check of an environment with a real auction platform", () =>
 
 describe("the smoke check", () => {
   it.each([
-    ["no environment", [], /expected one ENVIRONMENT/],
+    ["no environment", [], /missing required argument 'environment'/],
     ["an environment there is none of", ["nowhere"], /there is no environment nowhere; there are dev, /],
     [
       "an address that is none",

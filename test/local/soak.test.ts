@@ -53,11 +53,12 @@ describe("the soak", () => {
   }, 500_000);
 
   it("says what is wrong with its options", async () => {
+    expect(await soak()).toMatchObject({ code: 2, stdout: "" });
     expect(await soak("--orders", "many")).toMatchObject({
       code: 2,
       stderr: "soak: --orders many: expected a whole number\n",
     });
-    expect(await soak("--without", "luck")).toMatchObject({
+    expect(await soak("--orders", "1", "--without", "luck")).toMatchObject({
       code: 2,
       stderr: "soak: --without luck: expected one of clock, disk, rude, repeat, damage\n",
     });

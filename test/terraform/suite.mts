@@ -5,6 +5,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { sourceCommand } from "../../cli/source-command.mts";
 import { bootstrapped, type Permitted, permittedIn, type Phase } from "./account.mts";
 import { deployedChecks } from "./deployed.mts";
 import { endAll, run } from "./processes.mts";
@@ -14,6 +15,11 @@ import { startStandIn } from "./stand-in.mts";
 import { findTools } from "./tools.mts";
 import { upgradeKeepsData } from "./upgrade.mts";
 import { ACCOUNT, environmentsFor, synthesize, Workspace } from "./workspace.mts";
+
+sourceCommand(
+  "test:terraform",
+  "plan, apply, upgrade and destroy every environment with the real Terraform, on an AWS emulator",
+).parse();
 
 const folder = mkdtempSync(join(tmpdir(), "orders-terraform-"));
 process.on("exit", () => {

@@ -91,10 +91,11 @@ export const upgradeKeepsData = async ({ folder, env, endpoint, workspace }: Upg
   });
 };
 
-/** Saves staging, as it is synthesized now, as the fixture of a release. */
-export const saveFixture = (release: string, synthesized: string): string => {
+/** Saves staging, as it is synthesized now, as the fixture of a release; undefined where there is one. */
+export const saveFixture = (release: string, synthesized: string, overwrite: boolean): string | undefined => {
   const target = join(FIXTURES, release);
-  if (existsSync(target)) rmSync(target, { recursive: true });
+  if (existsSync(target) && !overwrite) return undefined;
+  rmSync(target, { recursive: true, force: true });
   mkdirSync(target, { recursive: true });
   cpSync(join(synthesized, "stacks", "staging", "cdk.tf.json"), join(target, "cdk.tf.json"));
   return target;

@@ -1,11 +1,11 @@
 import { Sha256 } from "@aws-crypto/sha256-js";
 import { defaultProvider } from "@aws-sdk/credential-provider-node";
 import { SignatureV4 } from "@smithy/signature-v4";
-import type { Authorize } from "./orders-client";
+import type { Authorize } from "./client";
 
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
-export const isLoopback = (endpoint: URL): boolean => LOOPBACK.test(endpoint.hostname);
+const isLoopback = (endpoint: URL): boolean => LOOPBACK.test(endpoint.hostname);
 
 /** `<api>.execute-api.<region>.amazonaws.com` names the region; a custom domain does not. */
 const regionOf = (endpoint: URL, otherwise: string | undefined): string | undefined =>

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
-import type { Environment } from "../environments/environment";
-import { loadEnvironments } from "../environments/load";
+import type { Environment } from "./environment";
+import { loadEnvironments } from "./load";
 
 /**
  * The environment a command is given the name of.

@@ -1,4 +1,4 @@
-import { authorizeFor } from "../../cli/authorize";
+import { authorizeFor } from "../../../cli/orders-api/authorize";
 
 const request = (url: string) => ({
   method: "POST" as const,

@@ -7,7 +7,7 @@ import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
 import * as t from "io-ts";
-import { jsonOrUndefined } from "../lib/json";
+import { jsonOrUndefined } from "../../lib/json";
 
 /** The API's own limit on one request. */
 export const ORDERS_PER_REQUEST = 1_000;
@@ -51,7 +51,7 @@ export type Authorize = (request: {
 type Answer = { readonly status: number; readonly retryAfter: string | null; readonly body: unknown };
 
 /** fetch hides the reason (ECONNREFUSED, …) in `cause`. */
-export const reason = (error: unknown): string => {
+const reason = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error && error.cause.message !== "" ? error.cause.message : error.message;
 };
