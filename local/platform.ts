@@ -1,54 +1,32 @@
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import { readStack, type SynthesizedStack } from "./engine/stack/read-stack";
-import { resolveStack, referencesIn } from "./engine/stack/resolve";
-import { type ApiAuth, synthesize } from "./synthesize";
 import type { Activity } from "./activity";
 import { jumpText, watchClock } from "./clock";
-import { httpApi } from "./services/execute-api/http-api";
-import { computedAttributes, declaredStack } from "./services/catalog";
-import type { Deployment } from "./engine/stack/resource-type";
 import { openDataFolder } from "./data-folder";
-import { asynchronousInvocations } from "./services/lambda/asynchronous";
-import { startEventSources } from "./services/lambda/event-sources";
-import { startSchedules } from "./services/scheduler/schedules";
-import { makeKeyring } from "./engine/gateway/callers";
-import { makeClient } from "./engine/gateway/client";
 import { startJumpingClock } from "./engine/faults/clock";
 import { type FaultPlan, NO_FAULTS } from "./engine/faults/plan";
-import { forwardTo } from "./engine/gateway/forward";
-import { makeGateway, type Observer } from "./engine/gateway/gateway";
-import { injectFaults } from "./engine/gateway/inject-faults";
-import { awsRequests, listen, LOOPBACK } from "./engine/gateway/server";
-import { recorder, type Unused, unusedGrants } from "./engine/iam/recorder";
-import { lambdaBackend, startFunctions } from "./services/lambda/functions";
-import { refuseUnassumable } from "./services/iam/assume";
 import { authorize } from "./engine/gateway/authorize";
+import { makeKeyring } from "./engine/gateway/callers";
+import { makeClient } from "./engine/gateway/client";
+import { type EarlyListener, listenEarly } from "./engine/gateway/early-listener";
+import { forwardTo } from "./engine/gateway/forward";
+import { makeGateway } from "./engine/gateway/gateway";
+import { injectFaults } from "./engine/gateway/inject-faults";
+import { awsRequests, LOOPBACK } from "./engine/gateway/server";
+import { recorder, type Unused, unusedGrants } from "./engine/iam/recorder";
+import { readStack, type SynthesizedStack } from "./engine/stack/read-stack";
+import { referencesIn, resolveStack } from "./engine/stack/resolve";
+import type { Deployment } from "./engine/stack/resource-type";
+import { reportCalls } from "./report-calls";
+import { computedAttributes, declaredStack } from "./services/catalog";
+import { describeApi } from "./services/execute-api/http-api";
+import { refuseUnassumable } from "./services/iam/assume";
 import { declaredPolicies } from "./services/iam/policies";
 import { keyAccesses } from "./services/kms/actions";
-import { services } from "./services/services";
-import { dynamodb } from "./services/dynamodb/api";
-import { executeApi } from "./services/execute-api/api";
-import { lambda } from "./services/lambda/api";
-import { s3 } from "./services/s3/api";
-import { sns } from "./services/sns/api";
-import { sqs } from "./services/sqs/api";
-import { ssm } from "./services/ssm/api";
-import { states } from "./services/states/api";
-import { sts } from "./services/sts/api";
-import { reportCalls } from "./report-calls";
-import { makeBuckets } from "./services/s3/buckets";
-import { objectsBackend } from "./services/s3/objects";
-import { loadParameters, parameterNames, parametersBackend } from "./services/ssm/parameters";
-import { makeQueues, queuesBackend } from "./services/sqs/queues";
-import { stsBackend } from "./services/sts/backend";
-import { makeTables } from "./services/dynamodb/tables";
-import { makeTopics } from "./services/sns/topics";
+import type { LocalService, StartContext, StartedService } from "./services/service";
+import { apis, services } from "./services/services";
+import { DamagedError } from "./start-error";
+import { type ApiAuth, synthesize } from "./synthesize";
+import { startServerThread } from "./threads";
 import { webhook, WEBHOOK_PATH } from "./webhook";
-import { DamagedError, StartError } from "./start-error";
-import { executionStore } from "./services/states/executions";
-import { localMachine } from "./services/states/state-machine";
-import { stepFunctionsBackend } from "./services/states/step-functions-api";
-import { type Part, startServerThread } from "./threads";
 
 export type PlatformOptions = {
   /** Where everything is kept. */
@@ -96,49 +74,38 @@ export type Platform = {
 };
 
 const AWS_PORT = 4566;
-/** How long functions may finish what they are at when the platform stops. */
-const GRACE_MS = 800;
 
 const REMEDY =
   "start with --recover to keep what is whole (what is there now is kept in the folder damaged), or with --fresh to begin anew";
 
-type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
-
-/** A listener whose requests wait until the platform is there to answer them. */
-const listenEarly = async (port: number, host = LOOPBACK) => {
-  const { promise, resolve } = Promise.withResolvers<Handler>();
-  const { server, port: bound } = await listen(port, host, async (request, response) =>
-    (await promise)(request, response),
-  );
-  // Listening on every address includes loopback.
-  const reached = ["0.0.0.0", "::"].includes(host) ? LOOPBACK : host;
-  return { server, url: `http://${reached}:${bound}`, answer: resolve };
-};
-
-type Listener = Awaited<ReturnType<typeof listenEarly>>;
-
-const listenForAws = (port: number | undefined): Promise<Listener> =>
+const listenForAws = (port: number | undefined): Promise<EarlyListener> =>
   port === undefined ? listenEarly(AWS_PORT).catch(() => listenEarly(0)) : listenEarly(port);
 
-const close = (server: Server): Promise<void> =>
-  new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
-
 /**
- * Promise.all that fails only once everything has come to an end: nothing is left half started. All that is
- * damaged is said at once.
+ * Waits until everything has come to an end, so that nothing is left half started. All that is damaged is said at
+ * once.
  */
-const together = async <A, B>(
-  promises: readonly [Promise<A>, Promise<B>, Promise<B>],
-): Promise<[A, B, B]> => {
+const settle = async (promises: ReadonlyArray<Promise<unknown>>): Promise<void> => {
   const settled = await Promise.allSettled(promises);
   const damaged = settled.flatMap((one): ReadonlyArray<string> =>
     one.status === "rejected" && one.reason instanceof DamagedError ? one.reason.message.split("\n") : [],
   );
-  if (damaged.length === 0) return Promise.all(promises);
-  throw new DamagedError([...damaged.map((line) => `damaged: ${line}`), REMEDY].join("\n"));
+  if (damaged.length > 0)
+    throw new DamagedError([...damaged.map((line) => `damaged: ${line}`), REMEDY].join("\n"));
+};
+
+/** Makes what the services declare, each once those have that it refers to. */
+const createAll = async (
+  started: ReadonlyArray<{ readonly service: LocalService; readonly parts: StartedService }>,
+): Promise<void> => {
+  const made = new Map<LocalService, Promise<void>>();
+  const create = ({ service, parts }: (typeof started)[number]): Promise<void> => {
+    const before = started.filter((one) => service.after?.includes(one.service.api?.name ?? "") === true);
+    const known = made.get(service) ?? Promise.all(before.map(create)).then(() => parts.create?.());
+    made.set(service, known);
+    return known;
+  };
+  await Promise.all(started.map(create));
 };
 
 const addressesOf = (stack: SynthesizedStack, type: string): ReadonlyArray<string> =>
@@ -176,9 +143,9 @@ const start = async (
 ): Promise<Omit<Platform, "stop">> => {
   const faults = options.faults ?? NO_FAULTS;
   startJumpingClock(faults.clock);
-  const opened = async (port: Promise<Listener>): Promise<Listener> => {
-    const listener = await port;
-    undo.push(() => close(listener.server));
+  const opened = async (opening: Promise<EarlyListener>): Promise<EarlyListener> => {
+    const listener = await opening;
+    undo.push(listener.close);
     return listener;
   };
   const folder = await openDataFolder(
@@ -194,35 +161,21 @@ const start = async (
   const aws = await opened(listenForAws(options.awsPort));
 
   // The app is synthesized while the servers start.
-  const served = async (part: Part) => {
-    const server = await startServerThread(part, activity.data, options.onDeath);
-    undo.push(server.stop);
-    return server;
-  };
-  const [stackFolder, tables, fauxqs] = await together([
-    options.stack === undefined ? synthesize(data.stack, options.auth) : Promise.resolve(options.stack),
-    served({
-      part: "dynamodb",
-      folder: data.tables,
-      written: data.tablesWritten,
-      before: data.tablesBefore,
-      damaged: data.damaged,
-      recover,
-    }),
-    served({
-      part: "fauxqs",
-      queues: data.queues,
-      buckets: data.buckets,
-      sealed: data.servicesSealed,
-      damaged: data.damaged,
-      recover,
-    }),
-  ]);
+  const synthesizing =
+    options.stack === undefined ? synthesize(data.stack, options.auth) : Promise.resolve(options.stack);
+  const serving = [...new Set(services.flatMap(({ server }) => server ?? []))].map(async (server) => {
+    const { port, stop } = await startServerThread(server(data, recover), activity.data, options.onDeath);
+    undo.push(stop);
+    return [server, port] as const;
+  });
+  await settle([synthesizing, ...serving]);
+  const stackFolder = await synthesizing;
+  const ports = new Map(await Promise.all(serving));
+
   const synthesized = readStack(stackFolder);
   const { region, account } = synthesized;
-
   const [publicAddress, ...otherAddresses] = apisOf(synthesized);
-  const listeners = new Map<string, Listener>();
+  const listeners = new Map<string, EarlyListener>();
   if (publicAddress !== undefined) listeners.set(publicAddress, publicApi);
   for (const address of otherAddresses) listeners.set(address, await opened(listenEarly(0)));
   const deployment: Deployment = {
@@ -233,12 +186,14 @@ const start = async (
   };
   const stack = declaredStack(resolveStack(synthesized, computedAttributes(deployment)));
 
-  const policies = declaredPolicies(stack);
-  refuseUnassumable(stack, policies, account);
+  const policies = declaredPolicies(stack, services);
+  refuseUnassumable(
+    services.flatMap(({ assumptions }) => assumptions?.(stack) ?? []),
+    policies,
+    account,
+  );
   const used = recorder();
-
   const keyring = makeKeyring();
-  const observers: Observer[] = [reportCalls(activity, stack)];
   // Permissions and injected faults are steps in front of the services.
   const permissions = authorize({
     policies,
@@ -248,83 +203,52 @@ const start = async (
     onAllowed: used.record,
     onDenied: (hint) => activity.complaint("permissions", hint),
   });
-  const gateway = makeGateway([permissions, injectFaults(faults)], (...call) =>
-    observers.forEach((observe) => observe(...call)),
-  );
-  const client = makeClient(gateway, services, { region, account });
-  const queuesTopicsBuckets = forwardTo(fauxqs.port);
-  gateway.serve(dynamodb, forwardTo(tables.port));
-  gateway.serve(sqs, queuesBackend(queuesTopicsBuckets, aws.url));
-  gateway.serve(sns, queuesTopicsBuckets);
-  gateway.serve(s3, objectsBackend(forwardTo(fauxqs.port, true)));
-  gateway.serve(sts, stsBackend(account));
-  const webhookUrl = `${aws.url}${WEBHOOK_PATH}`;
-  const values = loadParameters(data.parameters, parameterNames(stack), options.parameters ?? {});
-  gateway.serve(ssm, parametersBackend(values, { region, account, webhookUrl }));
-
-  const functions = startFunctions(
+  const gateway = makeGateway([permissions, injectFaults(faults)], reportCalls(activity, stack));
+  const client = makeClient(gateway, apis, { region, account });
+  const context: StartContext = {
     stack,
-    { folder: stackFolder, region, awsUrl: aws.url, data },
+    deployment,
+    stackFolder,
+    data,
+    gateway,
+    client,
     keyring,
     faults,
     activity,
-  );
-  undo.push(functions.stop);
-  const asynchronous = asynchronousInvocations(stack, deployment, functions, client, activity);
-  gateway.serve(lambda, lambdaBackend(functions, asynchronous.enqueue));
-  const machines = stack("aws_sfn_state_machine").map((machine) =>
-    localMachine(machine, executionStore(data.executions, machine.config.name), client, activity),
-  );
-  gateway.serve(states, stepFunctionsBackend(machines));
-
-  await Promise.all([
-    makeTables(client, stack),
-    makeBuckets(client, stack),
-    makeQueues(client, stack).then(async () => {
-      await asynchronous.makeQueues();
-      await makeTopics(client, stack, asynchronous.queueArnOf);
-    }),
-  ]);
-
-  const apis = [...listeners].map(([address, listener]) => {
-    const api = httpApi(stack, address, deployment, { client, keyring, complain: activity.complaint });
-    const shown = address === publicAddress ? activity : undefined;
-    return { api, listener, handler: api.answer(gateway, shown) };
+    forward: (server, keepHost) => {
+      const port = ports.get(server);
+      if (port === undefined) throw new Error("a service calls a server that it does not name");
+      return forwardTo(port, keepHost);
+    },
+    listeners,
+    webhookUrl: `${aws.url}${WEBHOOK_PATH}`,
+    schedule: options.schedule,
+    parameters: options.parameters ?? {},
+  };
+  const started = services.map((service) => {
+    const parts = service.start?.(context) ?? {};
+    undo.push(async () => parts.stop?.());
+    if (service.api !== undefined && parts.backend !== undefined) gateway.serve(service.api, parts.backend);
+    return { service, parts };
   });
-  gateway.serve(executeApi, (call) => {
-    const found = apis.find(({ listener }) => call.headers["host"] === new URL(listener.url).host) ?? apis[0];
-    if (found === undefined) throw new StartError("no HTTP API is declared");
-    return found.api.backend(call);
-  });
+  await createAll(started);
 
-  const consumers = [
-    ...startEventSources(stack, deployment, functions, client, faults, activity),
-    ...asynchronous.start(),
-  ];
-  undo.push(() => Promise.all(consumers.map((consumer) => consumer.stop(GRACE_MS))));
   const clock = watchClock((ms) => activity.complaint("clock", jumpText(ms)));
   undo.push(() => {
     clock.stop();
     return Promise.resolve();
   });
-  const schedules = startSchedules(stack, data.schedules, options.schedule, client, activity);
-  undo.push(() => {
-    schedules.stop();
-    return Promise.resolve();
-  });
-  for (const machine of machines) machine.resume();
-  undo.push(() => {
-    for (const machine of machines) machine.suspend();
-    return Promise.resolve();
-  });
+  for (const { parts } of started) {
+    undo.push(async () => parts.pause?.());
+    parts.run?.();
+  }
 
   const webhookHandler = webhook(data.notifications, activity);
-  const awsHandler = awsRequests(gateway, services, keyring, { region, account });
+  const awsHandler = awsRequests(gateway, apis, keyring, { region, account });
   aws.answer((request, response) =>
     (request.url?.startsWith(WEBHOOK_PATH) === true ? webhookHandler : awsHandler)(request, response),
   );
-  for (const { listener, handler } of apis) listener.answer(handler);
-  const publicOne = apis.find(({ listener }) => listener === publicApi);
+  const described = publicAddress === undefined ? undefined : describeApi(stack, publicAddress);
   return {
     apiUrl: publicAddress === undefined ? undefined : publicApi.url,
     host: options.host ?? LOOPBACK,
@@ -332,7 +256,7 @@ const start = async (
     region,
     unusedGrants: () =>
       policies.roles.flatMap(({ arn, name }) => unusedGrants(name, policies.identityOf(arn), used.uses())),
-    authorization: publicOne?.api.authorization ?? "NONE",
-    routes: publicOne?.api.routes ?? [],
+    authorization: described?.authorization ?? "NONE",
+    routes: described?.routes ?? [],
   };
 };

@@ -10,6 +10,8 @@ export type AwsService = {
   readonly target?: string;
   /** Whether a request is its, whatever it is signed for; for services that no target names. */
   readonly claims?: (request: Pick<ServiceRequest, "method" | "target" | "headers" | "body">) => boolean;
+  /** Whether a request that says nothing of where it goes is its; of one service. */
+  readonly takesUnsigned?: true;
   /** The largest request it takes, where that is more than other services do. */
   readonly largestRequestBytes?: number;
   /** What a request asks for, in the terms of policies. */

@@ -1,36 +1,13 @@
 import { type ComputedAttributes, type Resolved } from "../engine/stack/resolve";
 import { StartError } from "../start-error";
 import { declaredOnly, declaredOnlyAttributes } from "./ignored-resources";
-import { resources as dynamodb } from "./dynamodb/resources";
-import { resources as executeApi } from "./execute-api/resources";
-import { resources as iam } from "./iam/resources";
-import { resources as kms } from "./kms/resources";
-import { resources as lambda } from "./lambda/resources";
-import { resources as s3 } from "./s3/resources";
-import { resources as scheduler } from "./scheduler/resources";
-import { resources as sns } from "./sns/resources";
-import { resources as sqs } from "./sqs/resources";
-import { resources as states } from "./states/resources";
+import { resources } from "./services";
 import type { Entry, Deployment } from "../engine/stack/resource-type";
 
-/** Every resource type the local platform can run. A type in neither table is an error by name. */
-const all = {
-  ...dynamodb,
-  ...executeApi,
-  ...iam,
-  ...kms,
-  ...lambda,
-  ...s3,
-  ...scheduler,
-  ...sns,
-  ...sqs,
-  ...states,
-};
+type ResourceType = keyof typeof resources;
+type Config<T extends ResourceType> = ReturnType<(typeof resources)[T]["read"]>;
 
-type ResourceType = keyof typeof all;
-type Config<T extends ResourceType> = ReturnType<(typeof all)[T]["read"]>;
-
-const catalog: { readonly [T in ResourceType]: Entry<Config<T>> } = all;
+const catalog: { readonly [T in ResourceType]: Entry<Config<T>> } = resources;
 
 /** A declared resource, its configuration decoded and free of references. */
 export type Declared<T extends ResourceType> = {

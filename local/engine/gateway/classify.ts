@@ -26,7 +26,8 @@ const PREFIX = /^[^.]+/;
 
 /**
  * Which service a request is for: by its target header, by what a service claims as its own, by what it is
- * signed for. One that is not signed is the last service's; one signed for a service that is not here nobody's.
+ * signed for. One that is not signed goes to the service that takes such; one signed for a service that is not here,
+ * to none.
  */
 export const serviceOf = (
   services: ReadonlyArray<AwsService>,
@@ -37,6 +38,8 @@ export const serviceOf = (
   return (
     services.find(({ target }) => target !== undefined && target === prefix) ??
     services.find(({ claims }) => claims?.(request) === true) ??
-    (signedFor === undefined ? services.at(-1) : services.find(({ name }) => name === signedFor))
+    services.find(({ name, takesUnsigned }) =>
+      signedFor === undefined ? takesUnsigned === true : name === signedFor,
+    )
   );
 };

@@ -140,6 +140,10 @@ const authorizerOf = (caller: Caller, account: string): JsonObject | undefined =
   }
 };
 
+/** What an HTTP API of the stack offers: its routes, and what they ask for. */
+export const describeApi = (stack: DeclaredStack, address: string): Pick<Api, "routes" | "authorization"> =>
+  readApi(stack, address);
+
 /** One HTTP API of the stack: its routes, authorization, throttling and limits, and the functions behind them. */
 export const httpApi = (
   stack: DeclaredStack,
@@ -265,8 +269,6 @@ export const httpApi = (
   };
 
   return {
-    routes: api.routes,
-    authorization: api.authorization,
     backend,
     /** @param activity shows each request; without one they go unseen, as those of the stack's own parts */
     answer:

@@ -4,18 +4,17 @@ import type { DeclaredPolicies } from "../../engine/gateway/authorize";
 import type { DeclaredStack } from "../catalog";
 import { compile, type Policy, policyFaultLine, type PolicyKind } from "../../engine/iam/policy";
 import { StartError } from "../../start-error";
-import { keyArn, keyPolicies } from "../kms/policies";
-import { functionPolicies } from "../lambda/policies";
-import { bucketKeys, bucketPolicies } from "../s3/policies";
-import { topicKeys, topicPolicies } from "../sns/policies";
-import { queueKeys, queuePolicies } from "../sqs/policies";
+import type { LocalService } from "../service";
+import { keyArn } from "../kms/policies";
 import type { DeclaredPolicy } from "./declared-policy";
+
+type Services = ReadonlyArray<Pick<LocalService, "policies" | "encryptions">>;
 
 /** An object's ARN is its bucket's up to the first slash; nothing else with a resource policy has one. */
 const ownerOf = (resource: string): string =>
   resource.startsWith("arn:aws:s3:::") ? (resource.split("/")[0] ?? resource) : resource;
 
-const rolePolicies = (stack: DeclaredStack): ReadonlyArray<DeclaredPolicy> => {
+export const rolePolicies = (stack: DeclaredStack): ReadonlyArray<DeclaredPolicy> => {
   const roles = stack("aws_iam_role");
   const arnOf = (address: string, nameOrId: string): string => {
     const role = roles.find(({ config }) => config.name === nameOrId);
@@ -63,32 +62,28 @@ const rolePolicies = (stack: DeclaredStack): ReadonlyArray<DeclaredPolicy> => {
 };
 
 /** The keys of the stack's own that its queues, topics and buckets are encrypted with, by the encrypted ARN. */
-const keys = (stack: DeclaredStack): ReadonlyMap<string, string> =>
+const keys = (stack: DeclaredStack, services: Services): ReadonlyMap<string, string> =>
   new Map(
-    [...queueKeys(stack), ...topicKeys(stack), ...bucketKeys(stack)].flatMap(({ address, of, key }) =>
-      // AWS's own key of a service lets everybody in who may use the service.
-      key === undefined || key.startsWith("alias/aws/") ? [] : [[of, keyArn(stack, address, key)] as const],
-    ),
+    services
+      .flatMap(({ encryptions }) => encryptions?.(stack) ?? [])
+      .flatMap(({ address, of, key }) =>
+        // AWS's own key of a service lets everybody in who may use the service.
+        key === undefined || key.startsWith("alias/aws/") ? [] : [[of, keyArn(stack, address, key)] as const],
+      ),
   );
 
 /** Throws a StartError that lists everything in every policy that is not understood. */
-export const declaredPolicies = (stack: DeclaredStack): DeclaredPolicies => {
+export const declaredPolicies = (stack: DeclaredStack, services: Services): DeclaredPolicies => {
   const faults: string[] = [];
-  const compiled = [
-    ...rolePolicies(stack),
-    ...queuePolicies(stack),
-    ...topicPolicies(stack),
-    ...bucketPolicies(stack),
-    ...keyPolicies(stack),
-    ...functionPolicies(stack),
-  ].flatMap((written) => {
+  const declared = services.flatMap(({ policies }) => policies?.(stack) ?? []);
+  const compiled = declared.flatMap((written) => {
     const policy = compile(written.name, written.kind, written.document);
     if (E.isRight(policy)) return [{ kind: written.kind, of: written.of, policy: policy.right }];
     faults.push(...policy.left.map(policyFaultLine));
     return [];
   });
   if (faults.length > 0) throw new StartError(faults.join("\n"));
-  const encryptedWith = keys(stack);
+  const encryptedWith = keys(stack, services);
   const byOwner = (kind: PolicyKind) => {
     const found = Map.groupBy(
       compiled.filter((one) => one.kind === kind),

@@ -9,11 +9,11 @@ import type { Client } from "../../engine/gateway/client";
 import { AwsError } from "../../engine/gateway/errors";
 import { type Json, type JsonObject, parseJson } from "../../json";
 import type { Functions, LocalFunction } from "./functions";
-import { makeQueue, OWN_QUEUES } from "../sqs/queues";
+import { eventQueueArn, eventQueueName } from "./event-queue";
+import { makeQueue } from "../sqs/queues";
 import { messageOf } from "../../start-error";
 import { consume, type Consumer } from "../sqs/consumer";
 import { type Message, queueNameOf, queueReader, queueUrlOf, receiveCount, ageMs } from "../sqs/reader";
-import { arn } from "../../engine/location";
 
 /**
  * Lambda's own queue in front of every function: what topics and schedules hand it is kept on disk, tried again
@@ -23,8 +23,6 @@ import { arn } from "../../engine/location";
 const RETRY_SECONDS = 1;
 const DEFAULT_RETRIES = 2;
 const DEFAULT_AGE_SECONDS = 6 * 60 * 60;
-
-const queueName = (target: LocalFunction): string => `${OWN_QUEUES}${target.name}`.slice(0, 80);
 
 const Notification = t.intersection([
   t.type({
@@ -94,7 +92,7 @@ export const asynchronousInvocations = (
   client: Client,
   activity: Activity,
 ) => {
-  const arnOf = (target: LocalFunction): string => arn("sqs", deployment, queueName(target));
+  const arnOf = (target: LocalFunction): string => eventQueueArn(deployment, target.name);
   const subscriptionOf = (target: LocalFunction) => (topicArn: string) =>
     stack("aws_sns_topic_subscription")
       .find(({ config }) => config.topic_arn === topicArn && config.endpoint === target.arn)
@@ -176,11 +174,6 @@ export const asynchronousInvocations = (
   };
 
   return {
-    /** Where a topic delivers what is meant for a function. */
-    queueArnOf: (functionArn: string): string => {
-      const target = functions.find(functionArn);
-      return target === undefined ? functionArn : arnOf(target);
-    },
     enqueue: async (target: LocalFunction, payload: string): Promise<void> => {
       const QueueUrl = queueUrlOf(deployment.awsUrl, arnOf(target));
       await client.json(PLATFORM, "sqs", "SendMessage", { QueueUrl, MessageBody: payload }, t.unknown);
@@ -189,7 +182,9 @@ export const asynchronousInvocations = (
       await Promise.all(
         functions.all.map((target) =>
           // Longer than the function may take, its start included, so that no event is handled twice at once.
-          makeQueue(client, queueName(target), { VisibilityTimeout: String(target.timeoutSeconds + 12) }),
+          makeQueue(client, eventQueueName(target.name), {
+            VisibilityTimeout: String(target.timeoutSeconds + 12),
+          }),
         ),
       );
     },

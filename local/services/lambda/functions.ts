@@ -1,11 +1,7 @@
 import { resolve } from "node:path";
-import type { Activity } from "../../activity";
-import type { FaultPlan } from "../../engine/faults/plan";
-import type { DeclaredStack } from "../catalog";
 import type { Backend } from "../../engine/gateway/call";
-import type { Keyring } from "../../engine/gateway/callers";
 import { AwsError } from "../../engine/gateway/errors";
-import type { DataPaths } from "../../paths";
+import type { StartContext } from "../service";
 import { StartError } from "../../start-error";
 import { unpack } from "../../engine/runtime/bundle";
 import { DEFAULT_MEMORY_MB, DEFAULT_TIMEOUT_SECONDS, environmentOf, reservedVariable } from "./environment";
@@ -28,18 +24,18 @@ export type Functions = {
   readonly stop: () => Promise<void>;
 };
 
-export const startFunctions = (
-  stack: DeclaredStack,
-  place: {
-    readonly folder: string;
-    readonly region: string;
-    readonly awsUrl: string;
-    readonly data: DataPaths;
-  },
-  keyring: Keyring,
-  faults: FaultPlan,
-  activity: Activity,
-): Functions => {
+export const startFunctions = ({
+  stack,
+  stackFolder,
+  deployment,
+  data,
+  keyring,
+  faults,
+  activity,
+}: Pick<
+  StartContext,
+  "stack" | "stackFolder" | "deployment" | "data" | "keyring" | "faults" | "activity"
+>): Functions => {
   const started = stack("aws_lambda_function").map(({ address, config, attribute }) => {
     const reserved = reservedVariable(config);
     if (reserved !== undefined)
@@ -47,17 +43,12 @@ export const startFunctions = (
         `${address}: environment.variables: ${reserved} is Lambda's own, AWS refuses to set it`,
       );
     const name = config.function_name;
-    const logs = functionLogs(place.data.logs, name, (text) => activity.complaint(name, text));
+    const logs = functionLogs(data.logs, name, (text) => activity.complaint(name, text));
     const timeoutSeconds = config.timeout ?? DEFAULT_TIMEOUT_SECONDS;
     const runnable = {
-      bundle: unpack(
-        address,
-        resolve(place.folder, config.filename),
-        config.source_code_hash,
-        place.data.bundles,
-      ),
+      bundle: unpack(address, resolve(stackFolder, config.filename), config.source_code_hash, data.bundles),
       handler: config.handler,
-      env: environmentOf(config, place.region, place.awsUrl, keyring.credentialsOf(config.role)),
+      env: environmentOf(config, deployment.region, deployment.awsUrl, keyring.credentialsOf(config.role)),
       memoryMb: config.memory_size ?? DEFAULT_MEMORY_MB,
       timeoutSeconds,
     };

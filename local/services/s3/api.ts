@@ -7,6 +7,7 @@ const LARGEST_OBJECT_BYTES = 100 * 1024 * 1024;
 
 export const s3: AwsService = {
   name: "s3",
+  takesUnsigned: true,
   largestRequestBytes: LARGEST_OBJECT_BYTES,
   read: readS3,
   wire: {

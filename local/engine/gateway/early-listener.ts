@@ -1,0 +1,28 @@
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { listen, LOOPBACK } from "./server";
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+export type EarlyListener = {
+  readonly url: string;
+  /** Says what answers; requests that came before wait for it. */
+  readonly answer: (handler: Handler) => void;
+  readonly close: () => Promise<void>;
+};
+
+const close = (server: Server): Promise<void> =>
+  new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+
+/** A listener whose requests wait until somebody can answer them; a taken port is a StartError. Port 0 is any free one. */
+export const listenEarly = async (port: number, host = LOOPBACK): Promise<EarlyListener> => {
+  const { promise, resolve } = Promise.withResolvers<Handler>();
+  const { server, port: bound } = await listen(port, host, async (request, response) =>
+    (await promise)(request, response),
+  );
+  // Listening on every address includes loopback.
+  const reached = ["0.0.0.0", "::"].includes(host) ? LOOPBACK : host;
+  return { url: `http://${reached}:${bound}`, answer: resolve, close: () => close(server) };
+};

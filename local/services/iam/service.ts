@@ -1,0 +1,6 @@
+import type { LocalService } from "../service";
+import { rolePolicies } from "./policies";
+
+export { resources } from "./resources";
+
+export const service: LocalService = { policies: rolePolicies };

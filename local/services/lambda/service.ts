@@ -1,0 +1,45 @@
+import type { LocalService } from "../service";
+import { lambda } from "./api";
+import { asynchronousInvocations } from "./asynchronous";
+import { startEventSources } from "./event-sources";
+import { lambdaBackend, startFunctions } from "./functions";
+import { functionPolicies } from "./policies";
+import type { Consumer } from "../sqs/consumer";
+
+export { resources } from "./resources";
+
+/** How long functions may finish what they are doing when the platform stops. */
+const GRACE_MS = 800;
+
+export const service: LocalService = {
+  api: lambda,
+  policies: functionPolicies,
+  assumptions: (stack) =>
+    stack("aws_lambda_function").map(({ address, config }) => ({
+      where: `${address}: role`,
+      role: config.role,
+      service: "lambda.amazonaws.com",
+      // Lambda states no source when it assumes a role.
+      sourceArn: undefined,
+    })),
+  start: (context) => {
+    const { stack, deployment, client, activity, faults } = context;
+    const functions = startFunctions(context);
+    const asynchronous = asynchronousInvocations(stack, deployment, functions, client, activity);
+    const consumers: Consumer[] = [];
+    return {
+      backend: lambdaBackend(functions, asynchronous.enqueue),
+      create: asynchronous.makeQueues,
+      run: () => {
+        consumers.push(
+          ...startEventSources(stack, deployment, functions, client, faults, activity),
+          ...asynchronous.start(),
+        );
+      },
+      pause: async () => {
+        await Promise.all(consumers.map((consumer) => consumer.stop(GRACE_MS)));
+      },
+      stop: functions.stop,
+    };
+  },
+};

@@ -1,0 +1,23 @@
+import type { LocalService } from "../service";
+import { startSchedules } from "./schedules";
+
+export { resources } from "./resources";
+
+export const service: LocalService = {
+  assumptions: (stack) =>
+    stack("aws_scheduler_schedule").map(({ address, config, attribute }) => ({
+      where: `${address}: target.role_arn`,
+      role: config.target.role_arn,
+      service: "scheduler.amazonaws.com",
+      sourceArn: attribute("arn"),
+    })),
+  start: ({ stack, data, schedule, client, activity }) => {
+    let schedules: ReturnType<typeof startSchedules> | undefined;
+    return {
+      run: () => {
+        schedules = startSchedules(stack, data.schedules, schedule, client, activity);
+      },
+      pause: () => schedules?.stop(),
+    };
+  },
+};

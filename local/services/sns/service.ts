@@ -1,0 +1,21 @@
+import { fauxqs } from "../fauxqs/server";
+import { deliveryArn } from "../lambda/event-queue";
+import type { LocalService } from "../service";
+import { sns } from "./api";
+import { topicKeys, topicPolicies } from "./policies";
+import { makeTopics } from "./topics";
+
+export { resources } from "./resources";
+
+export const service: LocalService = {
+  api: sns,
+  server: fauxqs,
+  // A topic delivers to queues: those of the stack, and the one in front of each function.
+  after: ["sqs", "lambda"],
+  policies: topicPolicies,
+  encryptions: topicKeys,
+  start: ({ client, stack, forward, deployment }) => ({
+    backend: forward(fauxqs),
+    create: () => makeTopics(client, stack, (endpoint) => deliveryArn(stack, deployment, endpoint)),
+  }),
+};

@@ -1,0 +1,32 @@
+import type { LocalService } from "../service";
+import { states } from "./api";
+import { executionStore } from "./executions";
+import { localMachine } from "./state-machine";
+import { stepFunctionsBackend } from "./step-functions-api";
+
+export { resources } from "./resources";
+
+export const service: LocalService = {
+  api: states,
+  assumptions: (stack) =>
+    stack("aws_sfn_state_machine").map(({ address, config, attribute }) => ({
+      where: `${address}: role_arn`,
+      role: config.role_arn,
+      service: "states.amazonaws.com",
+      sourceArn: attribute("arn"),
+    })),
+  start: ({ stack, data, client, activity }) => {
+    const machines = stack("aws_sfn_state_machine").map((machine) =>
+      localMachine(machine, executionStore(data.executions, machine.config.name), client, activity),
+    );
+    return {
+      backend: stepFunctionsBackend(machines),
+      run: () => {
+        for (const machine of machines) machine.resume();
+      },
+      pause: () => {
+        for (const machine of machines) machine.suspend();
+      },
+    };
+  },
+};
