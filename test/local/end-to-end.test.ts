@@ -139,6 +139,8 @@ describe("the orders platform on one machine", () => {
     await until(
       () => succeeded(platform),
       (count) => count >= 2,
+      // A run with nothing to fetch waits five times, two seconds each, before it ends.
+      60_000,
     );
     expect(platform.output()).toBe(atFirst);
   });
