@@ -115,6 +115,21 @@ export default tseslint.config(
     ["**/services/**", "**/platform", "**/stacks/**", "**/modules/**", "**/functions/**"],
     "The engine knows no service by name: what it needs of one is in AwsService.",
   ),
+  {
+    files: ["local/engine/**"],
+    // How a request is signed differs for S3 alone, and the signature is checked before any service is asked.
+    ignores: ["local/engine/iam/sigv4/**"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector:
+            "Literal[value=/^(dynamodb|execute-api|iam|kms|lambda|s3|scheduler|sns|sqs|ssm|states|sts)$/]",
+          message: "The engine knows no service by name: what it needs of one is in AwsService.",
+        },
+      ],
+    },
+  },
   // jest's asymmetric matchers are typed any.
   { files: ["test/**"], rules: { "@typescript-eslint/no-unsafe-assignment": "off" } },
   { files: ["**/*.mjs"], extends: [tseslint.configs.disableTypeChecked] },

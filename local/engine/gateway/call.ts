@@ -1,6 +1,7 @@
+import * as E from "fp-ts/Either";
 import type { OutgoingHttpHeaders } from "node:http";
 import type { AwsService } from "../service";
-import type { Read } from "../wire/access";
+import type { Read, ServiceRequest } from "../wire/access";
 import type { Caller } from "./callers";
 
 export type Headers = Readonly<Record<string, string>>;
@@ -35,3 +36,18 @@ export const NO_ANSWER: AwsAnswer = { status: 502, headers: {}, body: Buffer.all
 
 /** What answers the calls of a service. Refuses by throwing an AwsError. */
 export type Backend = (call: AwsCall) => Promise<AwsAnswer>;
+
+/**
+ * A request as a call. What it is called is what the service reads: a fault plan and a policy cannot mean
+ * different operations by it.
+ */
+export const callOf = (
+  service: AwsService,
+  caller: Caller,
+  request: ServiceRequest & Pick<AwsCall, "headers" | "body">,
+): AwsCall => {
+  const { method, target: url, headers, body } = request;
+  const read = service.read(request);
+  const { operation } = E.isRight(read) ? read.right : read.left;
+  return { service, operation, asked: () => read, caller, method, url, headers, body };
+};

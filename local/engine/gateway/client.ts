@@ -3,7 +3,7 @@ import type * as t from "io-ts";
 import { cut } from "../../../lib/text";
 import { type JsonObject, parseJson } from "../../json";
 import type { AwsService } from "../service";
-import type { AwsAnswer, AwsCall } from "./call";
+import { type AwsAnswer, type AwsCall, callOf, type Headers } from "./call";
 import type { Caller } from "./callers";
 import { AwsError } from "./errors";
 import type { Gateway } from "./gateway";
@@ -41,19 +41,28 @@ export const makeClient = (
     authorization: `AWS4-HMAC-SHA256 Credential=platform/20260101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=0`,
     "x-amz-date": "20260101T000000Z",
   });
-  const send = async ({
-    service: name,
-    ...call
-  }: Omit<AwsCall, "service" | "asked"> & { readonly service: string }): Promise<AwsAnswer> => {
-    const service = serviceNamed(name);
-    const { method, url: target, headers, body } = call;
-    const asked = () => service.read({ method, target, headers, body, region, account });
-    const answer = await gateway.handle({ ...call, service, asked });
+  const send = async (
+    caller: Caller,
+    serviceName: string,
+    request: Pick<AwsCall, "method" | "url" | "body"> & { readonly headers?: Headers },
+  ): Promise<AwsAnswer> => {
+    const { method, url: target, body, headers } = request;
+    const call = callOf(serviceNamed(serviceName), caller, {
+      method,
+      target,
+      headers: { ...scoped(serviceName), ...headers },
+      body,
+      region,
+      account,
+    });
+    const answer = await gateway.handle(call);
     if (answer.status >= 300) throw errorOf(answer);
     return answer;
   };
 
   return {
+    /** Any request to a service. Throws the service's AwsError. */
+    send,
     /** An operation of a service that speaks JSON; the answer is decoded. Throws the service's AwsError. */
     json: async <A>(
       caller: Caller,
@@ -62,14 +71,10 @@ export const makeClient = (
       input: JsonObject,
       answer: t.Type<A, unknown>,
     ): Promise<A> => {
-      const { body } = await send({
-        service,
-        operation,
-        caller,
+      const { body } = await send(caller, service, {
         method: "POST",
         url: "/",
         headers: {
-          ...scoped(service),
           "content-type": "application/x-amz-json-1.0",
           "x-amz-target": `${serviceNamed(service).target ?? ""}.${operation}`,
         },
@@ -79,64 +84,6 @@ export const makeClient = (
       if (E.isLeft(decoded))
         throw new AwsError("InternalFailure", `${operation} was not answered as expected`, 500);
       return decoded.right;
-    },
-    /** An operation of SNS, which speaks forms and XML; returns the XML. */
-    sns: async (
-      caller: Caller,
-      operation: string,
-      input: Readonly<Record<string, string>>,
-    ): Promise<string> => {
-      const { body } = await send({
-        service: "sns",
-        operation,
-        caller,
-        method: "POST",
-        url: "/",
-        headers: { ...scoped("sns"), "content-type": "application/x-www-form-urlencoded" },
-        body: Buffer.from(
-          new URLSearchParams({ Action: operation, Version: "2010-03-31", ...input }).toString(),
-        ),
-      });
-      return body.toString();
-    },
-    s3: (caller: Caller, operation: string, method: string, url: string): Promise<AwsAnswer> =>
-      send({
-        service: "s3",
-        operation,
-        caller,
-        method,
-        url,
-        headers: { ...scoped("s3"), host: "127.0.0.1" },
-        body: Buffer.alloc(0),
-      }),
-    /** Invokes a function and waits. A function that fails answers with `failed`; Lambda refusing is an AwsError. */
-    invoke: async (
-      caller: Caller,
-      functionArn: string,
-      payload: string,
-    ): Promise<{ readonly payload: string; readonly failed: boolean }> => {
-      const { headers, body } = await send({
-        service: "lambda",
-        operation: "Invoke",
-        caller,
-        method: "POST",
-        url: `/2015-03-31/functions/${encodeURIComponent(functionArn)}/invocations`,
-        headers: { "content-type": "application/json" },
-        body: Buffer.from(payload),
-      });
-      return { payload: body.toString(), failed: headers["x-amz-function-error"] !== undefined };
-    },
-    /** Hands an event to a function's own queue and does not wait. */
-    invokeLater: async (caller: Caller, functionArn: string, payload: string): Promise<void> => {
-      await send({
-        service: "lambda",
-        operation: "Invoke",
-        caller,
-        method: "POST",
-        url: `/2015-03-31/functions/${encodeURIComponent(functionArn)}/invocations`,
-        headers: { "content-type": "application/json", "x-amz-invocation-type": "Event" },
-        body: Buffer.from(payload),
-      });
     },
   };
 };

@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { StartError } from "../../start-error";
-import { type AwsAnswer, type AwsCall, type Headers, NO_ANSWER } from "./call";
-import * as E from "fp-ts/Either";
+import { type AwsAnswer, callOf, type Headers, NO_ANSWER } from "./call";
 import type { AwsService } from "../service";
 import { notAuthenticated } from "../wire/errors";
 import { verify } from "../iam/sigv4/verify";
@@ -198,16 +197,7 @@ export const awsRequests =
       refuse(service, refused(service, verdict));
       return;
     }
-    const read = service.read({ ...asked, region, account });
-    const call: AwsCall = {
-      service,
-      operation: E.isRight(read) ? read.right.operation : read.left.operation,
-      asked: () => read,
-      caller: keyring.callerWith(verdict.accessKeyId),
-      method,
-      url,
-      headers,
-      body,
-    };
+    const caller = keyring.callerWith(verdict.accessKeyId);
+    const call = callOf(service, caller, { method, target: url, headers, body, region, account });
     respond(request, response, await gateway.handle(call));
   };

@@ -19,6 +19,7 @@ import { answerOf, eventOf, gatewayAnswer } from "./event";
 import { type Authorizer, jwtAuthorizer } from "./jwt";
 import { type Match, router } from "./routes";
 import { type TokenBucket, tokenBucket } from "./token-bucket";
+import { invoke as invokeFunction } from "../lambda/invoke";
 
 /** API Gateway's limit for a request. */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
@@ -217,7 +218,7 @@ export const httpApi = (
     const [method = "", template = ""] = routeKey === "$default" ? ["*", "/*"] : routeKey.split(" ", 2);
     const sourceArn = `${api.executionArn}/$default/${method}${template}`;
     const caller: Caller = { kind: "service", principal: "apigateway.amazonaws.com", sourceArn };
-    const answered = parts.client.invoke(caller, functionArn, JSON.stringify(event)).then(
+    const answered = invokeFunction(parts.client, caller, functionArn, JSON.stringify(event)).then(
       ({ payload, failed }) => (failed ? gatewayAnswer.failed : answerOf(payload)),
       (error: unknown) =>
         error instanceof AwsError && error.status === 429

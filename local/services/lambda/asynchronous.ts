@@ -14,6 +14,8 @@ import { makeQueue } from "../sqs/queues";
 import { messageOf } from "../../start-error";
 import { consume, type Consumer } from "../sqs/consumer";
 import { type Message, queueNameOf, queueReader, queueUrlOf, receiveCount, ageMs } from "../sqs/reader";
+import { askSns } from "../sns/request";
+import { invoke, invokeLater } from "./invoke";
 
 /**
  * Lambda's own queue in front of every function: what topics and schedules hand it is kept on disk, tried again
@@ -127,9 +129,9 @@ export const asynchronousInvocations = (
     const body = JSON.stringify(plan.onFailure === target.deadLetterArn ? event : record);
     const role: Caller = { kind: "role", arn: target.role };
     if (plan.onFailure.startsWith("arn:aws:sns:"))
-      await client.sns(role, "Publish", { TopicArn: plan.onFailure, Message: body });
+      await askSns(client, role, "Publish", { TopicArn: plan.onFailure, Message: body });
     else if (plan.onFailure.startsWith("arn:aws:lambda:"))
-      await client.invokeLater(role, plan.onFailure, body);
+      await invokeLater(client, role, plan.onFailure, body);
     else
       await client.json(
         role,
@@ -147,7 +149,7 @@ export const asynchronousInvocations = (
       const body = E.getOrElseW(() => null)(parseJson(message.Body));
       const event = eventOf(body, subscriptionOf(target));
       const tries = receiveCount(message);
-      const failure = await client.invoke(callerOf(body), target.arn, JSON.stringify(event)).then(
+      const failure = await invoke(client, callerOf(body), target.arn, JSON.stringify(event)).then(
         ({ payload, failed }): Failure | undefined =>
           failed ? { throttled: false, answer: E.getOrElseW(() => null)(parseJson(payload)) } : undefined,
         (error: unknown): Failure => ({

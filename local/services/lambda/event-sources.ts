@@ -10,6 +10,7 @@ import type { Functions, LocalFunction } from "./functions";
 import { messageOf, StartError } from "../../start-error";
 import { consume, type Consumer } from "../sqs/consumer";
 import { type Message, queueNameOf, queueReader, queueUrlOf } from "../sqs/reader";
+import { invoke } from "./invoke";
 
 const DEFAULT_VISIBILITY_SECONDS = 30;
 
@@ -116,7 +117,7 @@ export const startEventSources = (
         const { duplicate, reorder } = faults.forDelivery({ queue: queueNameOf(queueArn) });
         const messages = reorder ? faults.shuffled(received) : received;
         const event = { Records: messages.map((message) => recordOf(message, queueArn, deployment.region)) };
-        const failed = await client.invoke(service, target.arn, JSON.stringify(event)).then(
+        const failed = await invoke(client, service, target.arn, JSON.stringify(event)).then(
           ({ payload, failed: threw }) =>
             threw
               ? new Set(messages.map(({ MessageId }) => MessageId))
@@ -129,7 +130,8 @@ export const startEventSources = (
           },
         );
         // Delivered once more, as a standard queue may at any time; the first delivery's answer counts.
-        if (duplicate) await client.invoke(service, target.arn, JSON.stringify(event)).catch(() => undefined);
+        if (duplicate)
+          await invoke(client, service, target.arn, JSON.stringify(event)).catch(() => undefined);
         const done = messages.filter(({ MessageId }) => !failed.has(MessageId));
         if (done.length > 0) await reader.remove(done);
         activity.batch(

@@ -6,9 +6,16 @@ import { AwsError } from "../../engine/gateway/errors";
 export const makeBuckets = async (client: Client, stack: DeclaredStack): Promise<void> => {
   await Promise.all(
     stack("aws_s3_bucket").map(({ config }) =>
-      client.s3(PLATFORM, "CreateBucket", "PUT", `/${config.bucket}`).catch((error: unknown) => {
-        if (!(error instanceof AwsError && error.code.startsWith("BucketAlready"))) throw error;
-      }),
+      client
+        .send(PLATFORM, "s3", {
+          method: "PUT",
+          url: `/${config.bucket}`,
+          headers: { host: "127.0.0.1" },
+          body: Buffer.alloc(0),
+        })
+        .catch((error: unknown) => {
+          if (!(error instanceof AwsError && error.code.startsWith("BucketAlready"))) throw error;
+        }),
     ),
   );
 };

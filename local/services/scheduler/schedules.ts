@@ -9,6 +9,7 @@ import { parseJson } from "../../json";
 import { messageOf, StartError } from "../../start-error";
 import { type Due, dueOf } from "./due";
 import { type Occurrences, parseSchedule } from "./schedule-expression";
+import { invokeLater } from "../lambda/invoke";
 
 type Schedule = Declared<"aws_scheduler_schedule">;
 
@@ -68,7 +69,7 @@ export const startSchedules = (
       .replaceAll("<aws.scheduler.schedule-arn>", attribute("arn"))
       .replaceAll("<aws.scheduler.scheduled-time>", new Date().toISOString())
       .replaceAll("<aws.scheduler.execution-id>", executionId);
-    if (arn.startsWith("arn:aws:lambda:")) return client.invokeLater(role, arn, filled);
+    if (arn.startsWith("arn:aws:lambda:")) return invokeLater(client, role, arn, filled);
     const start = { stateMachineArn: arn, name: executionId, input: filled };
     await client.json(role, "states", "StartExecution", start, t.unknown);
   };

@@ -2,6 +2,7 @@ import type { Declared, DeclaredStack } from "../catalog";
 import { PLATFORM } from "../../engine/gateway/callers";
 import type { Client } from "../../engine/gateway/client";
 import { StartError } from "../../start-error";
+import { askSns } from "./request";
 
 type Subscription = Declared<"aws_sns_topic_subscription">;
 
@@ -43,7 +44,7 @@ export const makeTopics = async (
   await Promise.all(
     stack("aws_sns_topic").map(async ({ config: { name }, attribute }) => {
       const topicArn = attribute("arn");
-      await client.sns(PLATFORM, "CreateTopic", { Name: name });
+      await askSns(client, PLATFORM, "CreateTopic", { Name: name });
       const wanted = subscriptions
         .filter(({ config }) => config.topic_arn === topicArn)
         .map(({ address, config }) => {
@@ -56,11 +57,11 @@ export const makeTopics = async (
           };
         });
       // What an earlier start subscribed may have had other settings: subscribing again is as quick as comparing.
-      const before = await client.sns(PLATFORM, "ListSubscriptionsByTopic", { TopicArn: topicArn });
+      const before = await askSns(client, PLATFORM, "ListSubscriptionsByTopic", { TopicArn: topicArn });
       for (const { arn } of existing(before))
-        await client.sns(PLATFORM, "Unsubscribe", { SubscriptionArn: arn });
+        await askSns(client, PLATFORM, "Unsubscribe", { SubscriptionArn: arn });
       for (const { endpoint, attributes } of wanted)
-        await client.sns(PLATFORM, "Subscribe", {
+        await askSns(client, PLATFORM, "Subscribe", {
           TopicArn: topicArn,
           Protocol: "sqs",
           Endpoint: endpoint,

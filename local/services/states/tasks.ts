@@ -5,6 +5,8 @@ import type { Client } from "../../engine/gateway/client";
 import { AwsError } from "../../engine/gateway/errors";
 import { isObject, type Json, parseJson } from "../../json";
 import { FunctionError } from "../../engine/runtime/protocol";
+import { invoke as invokeFunction } from "../lambda/invoke";
+import { askSns } from "../sns/request";
 
 /** A failed task. `Retry` and `Catch` match on its name; its message is what a `Catch` hands on as the cause. */
 class TaskError extends Error {
@@ -33,7 +35,9 @@ const refusedBy =
   };
 
 const invoke = async (client: Client, role: Caller, functionArn: string, payload: Json): Promise<Json> => {
-  const answer = await client.invoke(role, functionArn, JSON.stringify(payload)).catch(refusedBy("Lambda"));
+  const answer = await invokeFunction(client, role, functionArn, JSON.stringify(payload)).catch(
+    refusedBy("Lambda"),
+  );
   const value = parse(answer.payload);
   if (!answer.failed) return value;
   throw new TaskError(FunctionError.is(value) ? value.errorType : "Lambda.Unknown", answer.payload);
@@ -63,14 +67,12 @@ const messageAttributes = (attributes: Json | undefined): Record<string, string>
 
 const publishTask: Task = async (client, role, input) => {
   const { TopicArn, Message, Subject, MessageAttributes } = isObject(input) ? input : {};
-  const xml = await client
-    .sns(role, "Publish", {
-      TopicArn: textOf(TopicArn),
-      Message: textOf(Message),
-      ...(typeof Subject === "string" ? { Subject } : {}),
-      ...messageAttributes(MessageAttributes),
-    })
-    .catch(refusedBy("SNS"));
+  const xml = await askSns(client, role, "Publish", {
+    TopicArn: textOf(TopicArn),
+    Message: textOf(Message),
+    ...(typeof Subject === "string" ? { Subject } : {}),
+    ...messageAttributes(MessageAttributes),
+  }).catch(refusedBy("SNS"));
   return { MessageId: /<MessageId>([^<]*)</.exec(xml)?.[1] ?? "" };
 };
 
