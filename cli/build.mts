@@ -152,8 +152,15 @@ const buildFunctions = async (): Promise<void> => {
     mainFields: ["module", "main"],
     minifySyntax: true,
     minifyWhitespace: true,
+    // Beside the code and not in the zip: the local platform shows exceptions by it.
+    sourcemap: "external",
+    sourcesContent: false,
   });
   for (const { path, contents } of outputFiles ?? []) {
+    if (path.endsWith(".map")) {
+      replace(path, contents);
+      continue;
+    }
     const archive = zip(contents);
     const name = basename(dirname(path));
     replace(path, contents);

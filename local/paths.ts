@@ -7,6 +7,9 @@ export const root = join(__dirname, "..");
 /** The built platform: what every thread of it runs (see main.ts), a test's platform included. */
 export const program = join(root, "dist", "local.js");
 
+/** Where the build keeps each function's code and source map. */
+export const builtFunctions = join(root, "dist", "functions");
+
 type Own =
   | { readonly kind: "file"; readonly name: string }
   /** `holds`: what the platform makes in this folder, as paths below it. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import * as E from "fp-ts/Either";
+import type { FunctionError } from "./protocol";
 import { isObject, parseJson } from "../../json";
 
 const PINO_WARN = 40;
@@ -24,6 +25,9 @@ const complaintIn = (line: string): string | undefined => {
     .join(": ");
 };
 
+/** How many of its own frames are shown of an exception; the log has them all. */
+const FRAMES_SHOWN = 4;
+
 /** Keeps everything a function writes in a file of its own; what it complains about is shown too. */
 export const functionLogs = (folder: string, name: string, complain: (text: string) => void) => {
   mkdirSync(folder, { recursive: true });
@@ -35,6 +39,14 @@ export const functionLogs = (folder: string, name: string, complain: (text: stri
         const complaint = complaintIn(line);
         if (complaint !== undefined) complain(complaint);
       });
+    },
+    /** Tells of an exception: the whole of it in the log, as Lambda writes it; its own frames to whoever watches. */
+    failed: (requestId: string, { errorType, errorMessage, trace }: FunctionError): void => {
+      const message = { errorType, errorMessage, stackTrace: trace, requestId };
+      file.write(`${JSON.stringify({ timestamp: new Date().toISOString(), level: "ERROR", message })}\n`);
+      complain(`${errorType}: ${errorMessage}`);
+      const own = trace.filter((frame) => /^\s*at /.test(frame) && !/node:|node_modules/.test(frame));
+      for (const frame of own.slice(0, FRAMES_SHOWN)) complain(`    ${frame.trim()}`);
     },
     close: (): Promise<void> => new Promise((resolve) => file.end(resolve)),
   };

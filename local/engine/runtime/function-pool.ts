@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { AwsError } from "../gateway/errors";
+import { builtFunctions } from "../../paths";
+import { traceInTypeScript } from "./source-map";
 import type { FunctionLogs } from "./function-logs";
 import { type FunctionWorker, type Outcome, type Runnable, startFunctionWorker } from "./worker";
 
@@ -33,6 +35,7 @@ export const functionPool = (
   const idle: FunctionWorker[] = [];
   const queue: Array<(worker: FunctionWorker) => void> = [];
   const concurrency = Math.min(reserved ?? Infinity, MACHINE_LIMIT);
+  const inTypeScript = traceInTypeScript(runnable.bundle, builtFunctions);
   let busy = 0;
   let stopped = false;
 
@@ -85,9 +88,12 @@ export const functionPool = (
       const worker = await acquire();
       const doomed = killAfterMs();
       const kill = doomed === undefined ? undefined : setTimeout(() => void worker.kill(), doomed);
-      const outcome = await worker.invoke({ requestId: randomUUID(), payload, deadline: 0, functionArn });
+      const requestId = randomUUID();
+      const outcome = await worker.invoke({ requestId, payload, deadline: 0, functionArn });
       clearTimeout(kill);
       release(worker);
+      if (outcome.kind === "error" && !stopped)
+        logs.failed(requestId, { ...outcome.error, trace: inTypeScript(outcome.error.trace) });
       return outcome.kind === "answer" && Buffer.byteLength(outcome.payload) > MAX_PAYLOAD_BYTES
         ? {
             kind: "error",

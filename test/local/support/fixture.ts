@@ -78,9 +78,15 @@ export const permission = (name: string, principal: string): Resources => ({
 });
 
 /** A function whose module is `source`, with its role. */
-export const lambda = (name: string, source: string, config: object = {}): Resources => {
+export const lambda = (name: string, source: string, config: object = {}, sourceMap?: string): Resources => {
   const filename = join(newFolder(), `${name}.zip`);
-  writeFileSync(filename, zipSync({ "index.js": new TextEncoder().encode(source) }));
+  writeFileSync(
+    filename,
+    zipSync({
+      "index.js": new TextEncoder().encode(source),
+      ...(sourceMap === undefined ? {} : { "index.js.map": new TextEncoder().encode(sourceMap) }),
+    }),
+  );
   return merge([
     role(name),
     {
