@@ -130,6 +130,22 @@ export default tseslint.config(
       ],
     },
   },
+  {
+    files: ["test/**/*.test.ts"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: "CallExpression[callee.name=/^(mkdtemp|mkdtempSync)$/]",
+          message: "Use temporaryFolder of test/support: it removes the folder however the tests end.",
+        },
+        {
+          selector: "CallExpression[callee.name=/^(spawn|execFile|exec|fork)$/]",
+          message: "Use run of test/support/process, or startProcess: nothing they start outlives the tests.",
+        },
+      ],
+    },
+  },
   // jest's asymmetric matchers are typed any.
   { files: ["test/**"], rules: { "@typescript-eslint/no-unsafe-assignment": "off" } },
   { files: ["**/*.mjs"], extends: [tseslint.configs.disableTypeChecked] },

@@ -1,12 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { temporaryFolder } from "../support/temporary-folder";
 
 /** The command as an engineer runs it. */
 
-const folder = mkdtempSync(join(tmpdir(), "account-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder("account");
 
 const account = (...args: ReadonlyArray<string>) => {
   const { status, stdout, stderr } = spawnSync(process.execPath, ["dist/account.js", ...args], {

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isRight } from "fp-ts/Either";
 import { previewOf } from "../../environments/preview";
@@ -7,6 +6,7 @@ import { expired } from "../../cli/preview/existing";
 import { Environment } from "../../environments/environment";
 import { loadEnvironments } from "../../environments/load";
 import { declaredEnvironments, shippedEnvironments } from "../support/synth";
+import { temporaryFolder } from "../support/temporary-folder";
 
 const environmentOf = (name: string): Environment => {
   const found = shippedEnvironments().find((one) => one.name === name);
@@ -22,13 +22,12 @@ describe("a preview environment", () => {
     ["dev", dev],
     ["prod, if somebody insisted", prod],
   ])("of %s is one that the codec and its rules take", (_, template) => {
-    const folder = mkdtempSync(join(tmpdir(), "preview-"));
+    const folder = temporaryFolder("preview");
     for (const number of [1, 999_999_999]) {
       const made = preview(number, template);
       writeFileSync(join(folder, `${made.name}.json`), JSON.stringify(Environment.encode(made)));
     }
     expect(loadEnvironments(folder)).toMatchObject({ _tag: "Right" });
-    rmSync(folder, { recursive: true });
   });
 
   it("keeps nothing longer than it must, reserves nothing and rings nobody up", () => {
@@ -69,7 +68,7 @@ describe("a preview environment", () => {
   });
 
   it("has a name that no other environment may have", () => {
-    const folder = mkdtempSync(join(tmpdir(), "preview-"));
+    const folder = temporaryFolder("preview");
     const claiming = { ...preview(123), preview: undefined };
     writeFileSync(join(folder, "pv123.json"), JSON.stringify(claiming));
     expect(loadEnvironments(folder)).toMatchObject({
@@ -84,7 +83,6 @@ describe("a preview environment", () => {
     expect(loadEnvironments(folder)).toMatchObject({
       left: ["pv123.json: name: expected that of its pull request, pv4, got pv123"],
     });
-    rmSync(folder, { recursive: true });
   });
 
   it("is decoded to what it was encoded from", () => {

@@ -1,9 +1,9 @@
-import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server } from "node:http";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { json } from "node:stream/consumers";
+import { temporaryFolder } from "../support/temporary-folder";
+import { runCommand } from "../support/process";
 
 /** The command as a user runs it, against a server whose answers each test scripts. */
 
@@ -13,7 +13,7 @@ type Seen = {
   readonly orders: ReadonlyArray<{ order_id: number }>;
 };
 
-const folder = mkdtempSync(join(tmpdir(), "submit-"));
+const folder = temporaryFolder("submit");
 let server: Server;
 let endpoint: string;
 let seen: Seen[];
@@ -37,7 +37,6 @@ beforeEach(() => {
   seen = [];
 });
 afterAll((done) => {
-  rmSync(folder, { recursive: true });
   server.close(done);
 });
 
@@ -56,17 +55,8 @@ const file = (content: unknown): string => {
   return path;
 };
 
-const submit = (args: ReadonlyArray<string>, env: Record<string, string> = {}) =>
-  new Promise<{ code: number | string | null | undefined; stdout: string; stderr: string }>((resolve) => {
-    execFile(
-      process.execPath,
-      ["dist/submit.js", ...args],
-      { env: { ...process.env, ...env } },
-      (error, stdout, stderr) => {
-        resolve({ code: error === null ? 0 : error.code, stdout, stderr });
-      },
-    );
-  });
+const submit = (args: ReadonlyArray<string>, changes: Record<string, string> = {}) =>
+  runCommand("submit", args, { changes });
 
 describe("submit", () => {
   it("prints each order's outcome and a total, and exits 0 when all are stored", async () => {

@@ -3,14 +3,14 @@
  * AWS stand-in. The account's stack is applied in test/terraform, a deployment is in the story.
  */
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Checkout, checkoutIn } from "../support/checkout";
 import { type StandIn, startStandIn } from "../terraform/stand-in.mts";
 import { findTools } from "../terraform/tools.mts";
 import { type Server, startServer } from "./cloud/server";
-import { type Finished, run } from "./support/process";
+import { type Finished, run } from "../support/process";
+import { temporaryFolder } from "../support/temporary-folder";
 
 const ORGANIZATION = "energy-orders";
 const TOKEN = "a-token-of-the-test";
@@ -27,7 +27,7 @@ let checkout: Checkout;
 let env: NodeJS.ProcessEnv;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "new-environment-"));
+  folder = temporaryFolder("new-environment");
   for (const one of ["tools", "home/.terraform.d", "server"])
     mkdirSync(join(folder, one), { recursive: true });
   const tools = await findTools(join(folder, "tools"));
@@ -75,7 +75,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await server.stop();
   await standIn.stop();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 const inCheckout = (program: string, args: ReadonlyArray<string>): Promise<Finished> =>

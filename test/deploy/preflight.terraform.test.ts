@@ -1,11 +1,8 @@
 /** `npm run preflight` against an AWS stand-in in which nothing is there, and then everything. */
-import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import {
   CreateOpenIDConnectProviderCommand,
   CreatePolicyCommand,
@@ -18,6 +15,8 @@ import { ACTIONS } from "../../cli/preflight/reads";
 import { makeCertificate } from "./cloud/certificate";
 import { type StandIn, startStandIn } from "../terraform/stand-in.mts";
 import { findTools } from "../terraform/tools.mts";
+import { temporaryFolder } from "../support/temporary-folder";
+import { runCommand } from "../support/process";
 
 const ACCOUNT = "123456789012";
 const KEY = "preflight";
@@ -33,18 +32,13 @@ let env: NodeJS.ProcessEnv;
 let workspace: object | undefined;
 
 const preflight = async (name: string) => {
-  const child = spawn(
-    process.execPath,
-    ["dist/preflight.js", name, "--settings", join(folder, "accounts.json")],
-    { env, stdio: ["ignore", "pipe", "pipe"] },
-  );
-  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  return { status: await ended, stdout, stderr };
+  const args = [name, "--settings", join(folder, "accounts.json")];
+  const { code: status, ...printed } = await runCommand("preflight", args, { env });
+  return { status, ...printed };
 };
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "preflight-"));
+  folder = temporaryFolder("preflight");
   for (const one of ["tools", "environments", "home/.terraform.d"])
     mkdirSync(join(folder, one), { recursive: true });
   const tools = await findTools(join(folder, "tools"));
@@ -102,7 +96,6 @@ afterAll(async () => {
   hcp.closeAllConnections();
   hcp.close();
   await standIn.stop();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 const bootstrap = async (host: string): Promise<void> => {

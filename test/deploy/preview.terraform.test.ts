@@ -1,12 +1,12 @@
 /** Preview environments with the real Terraform and provider, on an AWS stand-in: one comes, is found, and goes. */
-import { spawn, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { type Checkout, checkoutIn } from "../support/checkout";
 import { type StandIn, startStandIn } from "../terraform/stand-in.mts";
 import { findTools } from "../terraform/tools.mts";
+import { temporaryFolder } from "../support/temporary-folder";
+import { runCommand } from "../support/process";
 
 const ACCOUNT = "123456789012";
 
@@ -18,19 +18,18 @@ let checkout: Checkout;
 let env: NodeJS.ProcessEnv;
 
 const run = async (program: string, args: ReadonlyArray<string>, changes: NodeJS.ProcessEnv = {}) => {
-  const child = spawn(process.execPath, [`dist/${program}.js`, ...args], {
+  const { code: status, ...printed } = await runCommand(program, args, {
     cwd: checkout.folder,
-    env: { ...env, ...changes },
-    stdio: ["ignore", "pipe", "pipe"],
+    env,
+    changes,
+    seconds: 280,
   });
-  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  return { status: await ended, stdout, stderr };
+  return { status, ...printed };
 };
 const preview = (...args: ReadonlyArray<string>) => run("preview", args);
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "previews-"));
+  folder = temporaryFolder("previews");
   mkdirSync(join(folder, "tools"));
   const tools = await findTools(join(folder, "tools"));
   if ("missing" in tools) throw new Error(`this needs what is not here:\n${tools.missing.join("\n")}`);
@@ -48,7 +47,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await standIn.stop();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 it("comes with an endpoint of its own, says what it is, is found by its state alone, and goes", async () => {

@@ -3,14 +3,14 @@
  * asks for. The states are written as an apply would leave them, so that nothing need be applied.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isRight } from "fp-ts/Either";
 import { recordSmoke } from "../../cli/release/smoke-record";
 import { decodeStack } from "../../cli/release/synthesized";
 import type { Release } from "../../stacks/release";
 import { type Checkout, checkoutIn } from "../support/checkout";
+import { temporaryFolder } from "../support/temporary-folder";
 
 jest.setTimeout(180_000);
 
@@ -81,7 +81,7 @@ const regionOf = (name: string): string =>
   `eu-central-1:${{ staging: "222222222222", prod: "333333333333" }[name] ?? "111111111111"}`;
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "running-"));
+  folder = temporaryFolder("running");
   const clonedTo = join(folder, "clone");
   checkout = checkoutIn(clonedTo, () => {
     for (const name of ["dev", "staging", "prod"]) {
@@ -95,7 +95,6 @@ beforeAll(() => {
   });
   checkout.build();
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("the guard's baseline is what runs in an environment", () => {
   it("and there is none where nothing was applied", () => {

@@ -1,10 +1,10 @@
 /** An environment whose state is in S3, on the AWS emulator. */
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { CreateBucketCommand, DeleteObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { type StandIn, startStandIn } from "../terraform/stand-in.mts";
 import { makeWorld, type World } from "./support/world";
+import { temporaryFolder } from "../support/temporary-folder";
 
 const CREDENTIALS = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
 const Bucket = "orders-state";
@@ -15,7 +15,7 @@ let s3: S3Client;
 let world: World;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "deploy-s3-"));
+  folder = temporaryFolder("deploy-s3");
   mkdirSync(join(folder, "home"));
   standIn = await startStandIn({ ...process.env, ...CREDENTIALS, TMPDIR: folder });
   s3 = new S3Client({
@@ -38,7 +38,6 @@ afterAll(async () => {
   s3.destroy();
   await world.end();
   await standIn.stop();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 const deploy = (...args: ReadonlyArray<string>) => world.deploy(args, { env: CREDENTIALS });

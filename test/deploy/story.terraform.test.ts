@@ -2,16 +2,7 @@
  * A release from a clean checkout to prod, with nothing but the HCP-compatible server, the AWS stand-in and the
  * real Terraform: every command as somebody would type it. What it prints reads like what happened.
  */
-import {
-  copyFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { LambdaClient, UpdateFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
@@ -25,7 +16,8 @@ import { type Checkout, checkoutIn } from "../support/checkout";
 import { type StandIn, startStandIn } from "../terraform/stand-in.mts";
 import { findTools } from "../terraform/tools.mts";
 import { type Server, startServer } from "./cloud/server";
-import { type Finished, run } from "./support/process";
+import { type Finished, run } from "../support/process";
+import { temporaryFolder } from "../support/temporary-folder";
 
 const ORGANIZATION = "energy-orders";
 const TOKEN = "a-token-of-the-test";
@@ -46,7 +38,7 @@ const tell = (text: string): void => {
 };
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "orders-story-"));
+  folder = temporaryFolder("orders-story");
   for (const one of ["tools", "home/.terraform.d", "server"])
     mkdirSync(join(folder, one), { recursive: true });
   const tools = await findTools(join(folder, "tools"));
@@ -106,7 +98,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await server.stop();
   await standIn.stop();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 /** Terraform tells of each resource as it goes; the story is what comes of it. */

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { newFolder, removeFolders } from "../local/support/fixture";
+import { newFolder } from "../local/support/fixture";
 import { endAll, startProcess } from "../local/support/platform-process";
 
 /** The requests that docs/api.md shows, sent as they stand to a running platform. */
@@ -25,10 +25,7 @@ const files = [...page.matchAll(/```http\n(\w+) (\S+)\n[\s\S]*?\n\n([\s\S]*?)\n`
 
 jest.setTimeout(120_000);
 
-afterAll(() => {
-  endAll();
-  removeFolders();
-});
+afterAll(endAll);
 
 it("docs/api.md shows requests that are answered as it says", async () => {
   const { apiUrl } = await startProcess(["--data", newFolder(), "--schedule", "off"]);

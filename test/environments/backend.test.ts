@@ -1,16 +1,15 @@
 /** A state is read from where the environment's stack keeps it. */
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { App } from "cdktf";
 import { backendOf } from "../../environments/backend";
 import type { Environment } from "../../environments/environment";
 import { OrdersStack } from "../../stacks/orders-stack";
 import { shippedEnvironments } from "../support/synth";
+import { temporaryFolder } from "../support/temporary-folder";
 
-const folder = mkdtempSync(join(tmpdir(), "backend-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder("backend");
 
 const [shipped] = shippedEnvironments();
 const of = (changes: Partial<Environment>): Environment => {

@@ -1,19 +1,18 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { execFileSync, spawnSync } from "node:child_process";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as E from "fp-ts/Either";
 import { loadEnvironments } from "../../environments/load";
+import { temporaryFolder } from "../support/temporary-folder";
 
 type Json = { [key: string]: unknown };
 
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "environments-"));
+  folder = temporaryFolder("environments");
   for (const name of ["dev", "staging", "prod", "local"])
     cpSync(`environments/${name}.json`, join(folder, `${name}.json`));
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 /** Changes a property of a file, given by its path; undefined removes it. */
 const edit = (name: string, path: string, value: unknown): void => {

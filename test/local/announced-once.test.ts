@@ -1,16 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { newFolder, removeFolders } from "./support/fixture";
+import { newFolder } from "./support/fixture";
 import { endAll, startProcess } from "./support/platform-process";
 import { until } from "./support/until";
 
 /** What people are told when nothing fails, and clients are as impatient as they are. */
 
-afterAll(() => {
-  endAll();
-  removeFolders();
-});
+afterAll(endAll);
 
 const ORDERS = 200;
 const ORDERS_A_REQUEST = 4;

@@ -7,7 +7,7 @@ import { greeting } from "../../local/greeting";
 import { makeActivity } from "../../local/activity";
 import { type Platform, startPlatform } from "../../local/platform";
 import type { ApiAuth } from "../../local/synthesize";
-import { newFolder, removeFolders } from "./support/fixture";
+import { newFolder } from "./support/fixture";
 
 /** The edge of the system as deployed environments have it: signed requests, or an issuer's tokens. */
 
@@ -25,8 +25,6 @@ const start = (auth: ApiAuth): Promise<Platform> =>
       throw error;
     },
   });
-
-afterAll(removeFolders);
 
 const order = (order_id: number): string =>
   JSON.stringify({ orders: [{ order_id, product: "Product1", power: 1 }] });

@@ -1,12 +1,9 @@
 import { existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { lambda, newFolder, removeFolders, writeStack } from "./support/fixture";
+import { lambda, newFolder, writeStack } from "./support/fixture";
 import { endAll, runToEnd, startProcess } from "./support/platform-process";
 
-afterAll(() => {
-  endAll();
-  removeFolders();
-});
+afterAll(endAll);
 
 jest.setTimeout(60_000);
 

@@ -1,16 +1,13 @@
 import { writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
-import { lambda, newFolder, removeFolders, writeStack } from "./support/fixture";
+import { lambda, newFolder, writeStack } from "./support/fixture";
 import { endAll, runToEnd, startProcess } from "./support/platform-process";
 import { until } from "./support/until";
 
 /** The platform as a user meets it: what it says when it cannot start, and how it ends. */
 
-afterAll(() => {
-  endAll();
-  removeFolders();
-});
+afterAll(endAll);
 
 const stack = (): string => writeStack({ aws_sqs_queue: { q: { name: "queue" } } });
 

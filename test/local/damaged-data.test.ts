@@ -1,6 +1,4 @@
 import { cpSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { basename, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import {
@@ -16,16 +14,13 @@ import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { ClassicLevel } from "classic-level";
 import { scan } from "../../local/services/dynamodb/store/scan";
-import { newFolder, removeFolders, writeStack } from "./support/fixture";
+import { run } from "../support/process";
+import { newFolder, writeStack } from "./support/fixture";
 import { endAll, type PlatformProcess, runToEnd, startProcess } from "./support/platform-process";
-import { until } from "./support/until";
 
 /** A data folder that is not as it was left: it is told by file or table, and recovered if that is asked for. */
 
-afterAll(() => {
-  endAll();
-  removeFolders();
-});
+afterAll(endAll);
 
 jest.setTimeout(120_000);
 
@@ -365,33 +360,28 @@ describe("a disk that is full", () => {
   it("ends the platform with a line that names the file, and loses nothing that was acknowledged", async () => {
     const data = join(newFolder(), "data");
     await (await start(data)).end("SIGTERM");
-    const limited = spawn(
+    const awsUrl = Promise.withResolvers<string>();
+    const limited = run(
       "sh",
       [
         ...["-c", 'ulimit -f 128 && exec "$@"', "sh", process.execPath, "dist/local.js", "--stack", stack],
         ...["--data", data, "--port", "0", "--aws-port", "0"],
       ],
-      { stdio: ["ignore", "pipe", "pipe"] },
+      {
+        onOutput: (printed) => {
+          const url = /AWS +(\S+)\n/.exec(printed)?.[1];
+          if (url !== undefined) awsUrl.resolve(url);
+        },
+      },
     );
-    let stdout = "";
-    let stderr = "";
-    limited.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
-    limited.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
-    const ended = once(limited, "close");
-    await until(
-      () => stdout,
-      (output) => output.includes("AWS   http"),
-      30_000,
-    );
-    const awsUrl = /AWS +(\S+)/.exec(stdout)?.[1] ?? "";
     const dynamodb = new DynamoDBClient({
-      endpoint: awsUrl,
+      endpoint: await awsUrl.promise,
       region: "eu-central-1",
       credentials: { accessKeyId: "local", secretAccessKey: "local" },
       maxAttempts: 1,
     });
     const acknowledged: number[] = [];
-    for (let id = 1; limited.exitCode === null && id < 2_000; id += 1) {
+    for (let id = 1; id < 2_000; id += 1) {
       const item = { id: { N: String(id) }, status: { S: "received" }, text: { S: "x".repeat(200) } };
       const stored = await dynamodb.send(new PutItemCommand({ TableName: "orders", Item: item })).then(
         () => true,
@@ -400,11 +390,11 @@ describe("a disk that is full", () => {
       if (!stored) break;
       acknowledged.push(id);
     }
-    await ended;
+    const { code, stderr } = await limited;
     expect(stderr).toMatch(
       /^the local dynamodb stopped: .*dynamodb\/\d+\.log: File too large \(its data: .*dynamodb\)\n$/,
     );
-    expect(limited.exitCode).toBe(1);
+    expect(code).toBe(1);
     expect(acknowledged.length).toBeGreaterThan(10);
 
     const platform = await start(data);

@@ -11,11 +11,9 @@ import {
 import { join } from "node:path";
 import { ClassicLevel } from "classic-level";
 import { openDataFolder } from "../../local/data-folder";
-import { newFolder, removeFolders } from "./support/fixture";
+import { newFolder } from "./support/fixture";
 
 /** What the platform takes for its own, and deletes. */
-
-afterAll(removeFolders);
 
 const open = async (data: string, fresh = false) => {
   const folder = await openDataFolder(data, fresh, "a stack");

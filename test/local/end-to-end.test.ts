@@ -4,7 +4,7 @@ import { ScanCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { GetObjectCommand, ListBucketsCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { ListExecutionsCommand, SFNClient } from "@aws-sdk/client-sfn";
 import * as t from "io-ts";
-import { newFolder, removeFolders } from "./support/fixture";
+import { newFolder } from "./support/fixture";
 import { endAll, type PlatformProcess, startProcess } from "./support/platform-process";
 import { until } from "./support/until";
 
@@ -123,10 +123,7 @@ const succeeded = async (platform: PlatformProcess): Promise<number> => {
   return executions.length;
 };
 
-afterAll(() => {
-  endAll();
-  removeFolders();
-});
+afterAll(endAll);
 
 const schedule = ["--schedule", "rate(2 seconds)"];
 

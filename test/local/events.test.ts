@@ -7,7 +7,7 @@ import {
   SendMessageCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
-import { grant, lambda, permission, removeFolders, type Resources, role } from "./support/fixture";
+import { grant, lambda, permission, type Resources, role } from "./support/fixture";
 import { recordings, runStack, type RunningStack } from "./support/running-stack";
 import { until } from "./support/until";
 
@@ -108,7 +108,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await stack.stop();
-  removeFolders();
 });
 
 const received = (queue: string) => async () => {

@@ -6,7 +6,7 @@ import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import ts from "typescript";
 import { traceInTypeScript } from "../../local/engine/runtime/source-map";
 import { builtFunctions } from "../../local/paths";
-import { grant, httpApi, lambda, newFolder, permission, removeFolders, role } from "./support/fixture";
+import { grant, httpApi, lambda, newFolder, permission, role } from "./support/fixture";
 import { runStack, type RunningStack } from "./support/running-stack";
 import { until } from "./support/until";
 
@@ -104,7 +104,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await stack.stop();
-  removeFolders();
 });
 
 describe.each(CALLERS)("an exception in a function that is called by %s", (name) => {

@@ -1,6 +1,6 @@
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
-import { httpApi, lambda, removeFolders, role } from "./support/fixture";
+import { httpApi, lambda, role } from "./support/fixture";
 import { recordings, runStack, type RunningStack } from "./support/running-stack";
 import { until } from "./support/until";
 
@@ -92,7 +92,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await stack.stop();
-  removeFolders();
 });
 
 const invoke = async (FunctionName: string, payload: unknown = {}) => {

@@ -2,7 +2,7 @@ import { request } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
 import fc from "fast-check";
-import { newFolder, removeFolders } from "./support/fixture";
+import { newFolder } from "./support/fixture";
 import { endAll, type PlatformProcess, startProcess } from "./support/platform-process";
 
 /** Thousands of requests that nobody would send on purpose, over real HTTP. */
@@ -18,10 +18,7 @@ let platform: PlatformProcess;
 beforeAll(async () => {
   platform = await startProcess(["--data", newFolder(), "--schedule", "off"]);
 }, 30_000);
-afterAll(() => {
-  endAll();
-  removeFolders();
-});
+afterAll(endAll);
 
 const send = ({ method, path, headers, body }: Sent) =>
   new Promise<{ readonly status: number; readonly text: string }>((resolve, reject) => {

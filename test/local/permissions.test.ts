@@ -6,7 +6,7 @@ import { makeActivity } from "../../local/activity";
 import { faultPlan } from "../../local/engine/faults/plan";
 import { unusedLine } from "./support/unused-line";
 import { type Platform, type PlatformOptions, startPlatform } from "../../local/platform";
-import { newFolder, removeFolders } from "./support/fixture";
+import { newFolder } from "./support/fixture";
 import { synthesizeLocal } from "./support/local-environment";
 import { until } from "./support/until";
 
@@ -81,8 +81,6 @@ const editPolicies = (stack: string, change: (policies: Policies) => Policies): 
   const changed = { ...resource, aws_iam_role_policy: change(resource.aws_iam_role_policy) };
   writeFileSync(file, JSON.stringify({ ...rest, resource: changed }));
 };
-
-afterAll(removeFolders);
 
 /** A client that repeats what was not answered. */
 const post = async (platform: Running, first: number, count: number): Promise<Response> => {

@@ -1,14 +1,13 @@
-import { spawn } from "node:child_process";
-import { text } from "node:stream/consumers";
 import {
   GetQueueUrlCommand,
   ReceiveMessageCommand,
   SendMessageCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
-import { newFolder, removeFolders } from "./support/fixture";
+import { newFolder } from "./support/fixture";
 import { endAll, type PlatformProcess, startProcess } from "./support/platform-process";
 import { until } from "./support/until";
+import { runCommand } from "../support/process";
 
 /** The redrive command as an operator runs it, on the dead-letter queue of a running platform. */
 
@@ -26,16 +25,9 @@ beforeAll(async () => {
   const { QueueUrl = "" } = await sqs.send(new GetQueueUrlCommand({ QueueName: "local-orders-dlq" }));
   deadLetters = QueueUrl;
 }, 30_000);
-afterAll(() => {
-  endAll();
-  removeFolders();
-});
+afterAll(endAll);
 
-const redrive = async (...args: string[]) => {
-  const child = spawn(process.execPath, ["dist/redrive.js", ...args], { stdio: ["ignore", "pipe", "pipe"] });
-  const code = new Promise<number | null>((resolve) => child.once("close", resolve));
-  return { stdout: await text(child.stdout), stderr: await text(child.stderr), code: await code };
-};
+const redrive = (...args: string[]) => runCommand("redrive", args);
 
 const put = async (body: string): Promise<void> => {
   await sqs.send(new SendMessageCommand({ QueueUrl: deadLetters, MessageBody: body }));

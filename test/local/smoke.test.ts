@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
@@ -8,9 +7,10 @@ import { GetQueueUrlCommand, PurgeQueueCommand, SendMessageCommand, SQSClient } 
 import * as t from "io-ts";
 import { CHECKS } from "../../cli/smoke/report";
 import { makeCertificate } from "../deploy/cloud/certificate";
-import { newFolder, removeFolders } from "./support/fixture";
+import { newFolder } from "./support/fixture";
 import { endAll, type PlatformProcess, startProcess } from "./support/platform-process";
 import { until } from "./support/until";
+import { type Finished, runCommand } from "../support/process";
 
 /** The smoke check as it is run after a deployment, on a running platform. */
 
@@ -21,24 +21,15 @@ const Report = t.type({
 });
 type Report = t.TypeOf<typeof Report>;
 
-type Ran = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
-
-const run = async (args: ReadonlyArray<string>, env: NodeJS.ProcessEnv = {}): Promise<Ran> => {
-  const child = spawn(process.execPath, ["dist/smoke.js", ...args], {
-    stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, ...env },
-  });
-  const code = new Promise<number | null>((resolve) => child.once("close", resolve));
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  return { code: await code, stdout, stderr };
-};
+const run = (args: ReadonlyArray<string>, changes: NodeJS.ProcessEnv = {}): Promise<Finished> =>
+  runCommand("smoke", args, { changes });
 
 /** Checks the local environment of a platform; the report is what `--json` wrote. */
 const smoke = async (
   { apiUrl, awsUrl }: PlatformProcess,
   env: NodeJS.ProcessEnv = {},
   ...args: string[]
-): Promise<Ran & { readonly report: Report }> => {
+): Promise<Finished & { readonly report: Report }> => {
   const file = join(newFolder(), "smoke.json");
   const ran = await run(
     [
@@ -71,10 +62,7 @@ const notifications = (data: string): ReadonlyArray<string> => {
   return existsSync(file) ? readFileSync(file, "utf8").split("\n").filter(Boolean) : [];
 };
 
-afterAll(() => {
-  endAll();
-  removeFolders();
-});
+afterAll(endAll);
 
 describe("the smoke check of an environment with the simulator", () => {
   let platform: PlatformProcess;

@@ -1,19 +1,8 @@
-import { spawn } from "node:child_process";
-import { text } from "node:stream/consumers";
+import { runCommand } from "../support/process";
 
 /** A small soak: the command as a person runs it, with faults all the while and the platform killed. */
 
-const soak = async (...args: string[]) => {
-  const child = spawn(process.execPath, ["dist/soak.js", ...args], { stdio: ["ignore", "pipe", "pipe"] });
-  const giveUp = setTimeout(() => child.kill("SIGTERM"), 480_000);
-  const [stdout, stderr, code] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    new Promise<number | null>((resolve) => child.once("close", resolve)),
-  ]);
-  clearTimeout(giveUp);
-  return { stdout, stderr, code };
-};
+const soak = (...args: string[]) => runCommand("soak", args, { seconds: 480 });
 
 const count = (output: string, name: string): number =>
   Number(new RegExp(`^${name} +(\\d+)`, "m").exec(output)?.[1]);

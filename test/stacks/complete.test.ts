@@ -1,19 +1,18 @@
 /** The folder of a synthesized stack is all that a run elsewhere gets. */
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { isAbsolute, join, normalize } from "node:path";
 import * as t from "io-ts";
 import { currentCommit, currentVersion } from "../../stacks/checkout";
 import { Release, stackDigest } from "../../stacks/release";
 import { Declared, shippedNames } from "../support/synth";
+import { temporaryFolder } from "../support/temporary-folder";
 
 let folder: string;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "complete-"));
+  folder = temporaryFolder("complete");
   execFileSync(process.execPath, ["dist/main.js", "--outdir", folder]);
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 const SHA_256 = /^[0-9a-f]{64}$/;
 

@@ -1,10 +1,10 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { createServer, type Server } from "node:http";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as t from "io-ts";
+import { temporaryFolder } from "../support/temporary-folder";
+import { run } from "../support/process";
 
 /** What comes from others: under which licence, from where, and what it may run when it is installed. */
 
@@ -145,12 +145,12 @@ describe("npm run audit", () => {
     const address = server.address();
     const port = typeof address === "object" && address !== null ? address.port : 0;
     const program = join(folder, "dist", "audit.js");
-    const child = spawn(process.execPath, [program, "--registry", `http://127.0.0.1:${port}`]);
-    let output = "";
-    child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
-    child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
-    const [code] = (await once(child, "close")) as [unknown];
-    return { code, output };
+    const { code, stdout, stderr } = await run(process.execPath, [
+      program,
+      "--registry",
+      `http://127.0.0.1:${port}`,
+    ]);
+    return { code, output: `${stdout}${stderr}` };
   };
   const advisory = (name: string) => ({
     [name]: [
@@ -204,13 +204,12 @@ describe("npm run audit", () => {
   describe("does not pass where it asked nobody:", () => {
     let folder: string;
     beforeEach(() => {
-      folder = mkdtempSync(join(tmpdir(), "audit-"));
+      folder = temporaryFolder("audit");
       mkdirSync(join(folder, "dist", "functions"), { recursive: true });
       copyFileSync("dist/audit.js", join(folder, "dist", "audit.js"));
       symlinkSync(join(process.cwd(), "node_modules"), join(folder, "node_modules"));
       answer = { status: 200, body: {} };
     });
-    afterEach(() => rmSync(folder, { recursive: true }));
 
     it("without the list of what is bundled", async () => {
       const audited = await audit(folder);

@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, TerraformStack } from "cdktf";
@@ -8,6 +7,7 @@ import * as t from "io-ts";
 import type { Environment } from "../../environments/environment";
 import { loadEnvironments } from "../../environments/load";
 import { OrdersStack } from "../../stacks/orders-stack";
+import { inTemporaryFolder } from "./in-temporary-folder";
 
 const Attributes = t.record(t.string, t.unknown);
 export type Attributes = t.TypeOf<typeof Attributes>;
@@ -65,15 +65,6 @@ export class Declared {
     return this.json.provider;
   }
 }
-
-const inTemporaryFolder = <A>(use: (folder: string) => A): A => {
-  const folder = mkdtempSync(join(tmpdir(), "synth-"));
-  try {
-    return use(folder);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-};
 
 const synthesize = (
   outdir: string,

@@ -1,14 +1,13 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
 import type * as github from "./github";
+import { temporaryFolder } from "../support/temporary-folder";
 
 export type GitHub = typeof github;
 
 /** GitHub's own parser and expressions: ES modules, bundled because jest loads none. */
 export const loadGitHub = async (): Promise<GitHub> => {
-  const folder = mkdtempSync(join(tmpdir(), "workflows-"));
+  const folder = temporaryFolder("workflows");
   const outfile = join(folder, "github.cjs");
   await build({
     entryPoints: [resolve("test/workflows/github.ts")],
@@ -19,6 +18,5 @@ export const loadGitHub = async (): Promise<GitHub> => {
   });
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- bundled only now
   const loaded = require(outfile) as GitHub;
-  rmSync(folder, { recursive: true });
   return loaded;
 };

@@ -1,12 +1,12 @@
 /** `npm run github` as the workflows call it, against a server that behaves like GitHub's. */
 import { deployedNames } from "../../support/synth";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { markOf } from "../../../cli/github/post";
-import { type Finished, run } from "../../deploy/support/process";
+import { type Finished, run } from "../../support/process";
 import { GitHubServer, REPOSITORY, TOKEN } from "./server";
+import { temporaryFolder } from "../../support/temporary-folder";
 
 const PROGRAM = resolve("dist/github.js");
 const server = new GitHubServer();
@@ -58,9 +58,8 @@ beforeAll(() => server.start());
 afterAll(() => server.stop());
 beforeEach(() => {
   server.reset();
-  folder = mkdtempSync(join(tmpdir(), "github-"));
+  folder = temporaryFolder("github");
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 describe("comment", () => {
   const comment = (commit: string) => github(["comment", "7", "Plan of dev", "--commit", commit]);

@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Checkout, checkoutIn } from "../../support/checkout";
+import { temporaryFolder } from "../../support/temporary-folder";
 
 /** The command in a clone of this repository, in which things are changed as somebody would by mistake. */
 
@@ -32,13 +32,12 @@ const edit = (file: string, from: string | RegExp, to: string): void => {
 };
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "release-"));
+  folder = temporaryFolder("release");
   clone = join(folder, "clone");
   checkout = checkoutIn(clone);
   git("tag", "v0.9.0");
   build();
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("npm run release", () => {
   it("verifies what it wrote, twice the same", () => {

@@ -1,12 +1,12 @@
 /** Everything around `npm run deploy`: a folder with an environment and its stack, and where its state is. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { backendOf } from "../../../environments/backend";
 import { Environment } from "../../../environments/environment";
 import { addRelease } from "../../../stacks/release";
 import { type Server, startServer } from "../cloud/server";
-import { type Finished, run } from "./process";
+import { type Finished, run } from "../../support/process";
+import { temporaryFolder } from "../../support/temporary-folder";
 
 export const ORGANIZATION = "energy";
 export const WORKSPACE = "orders-dev";
@@ -34,7 +34,7 @@ export type World = {
 
 /** @param changes of `environments/dev.json`, among them its backend */
 export const makeWorld = (changes: Readonly<Record<string, unknown>>): World => {
-  const folder = mkdtempSync(join(tmpdir(), "deploy-"));
+  const folder = temporaryFolder("deploy");
   const home = join(folder, "home");
   for (const one of [join(home, ".terraform.d"), join(folder, "environments")])
     mkdirSync(one, { recursive: true });
@@ -75,7 +75,6 @@ export const makeWorld = (changes: Readonly<Record<string, unknown>>): World => 
     },
     read: (file) => readFileSync(join(folder, file), "utf8"),
     end: () => {
-      rmSync(folder, { recursive: true, force: true });
       return Promise.resolve();
     },
   };
@@ -89,7 +88,7 @@ export type CloudWorld = World & {
 
 /** An environment in a workspace of an HCP-compatible server. */
 export const makeCloudWorld = async (): Promise<CloudWorld> => {
-  const served = mkdtempSync(join(tmpdir(), "deploy-server-"));
+  const served = temporaryFolder("deploy-server");
   const server = await startServer({
     folder: served,
     organization: ORGANIZATION,
@@ -117,7 +116,6 @@ export const makeCloudWorld = async (): Promise<CloudWorld> => {
     end: async () => {
       await server.stop();
       await world.end();
-      rmSync(served, { recursive: true, force: true });
     },
   };
 };

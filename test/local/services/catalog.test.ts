@@ -1,9 +1,7 @@
 import { computedAttributes, declaredStack } from "../../../local/services/catalog";
 import { readStack } from "../../../local/engine/stack/read-stack";
 import { resolveStack } from "../../../local/engine/stack/resolve";
-import { removeFolders, type Resources, writeStack } from "../support/fixture";
-
-afterAll(removeFolders);
+import { type Resources, writeStack } from "../support/fixture";
 
 const deployment = {
   region: "eu-central-1",

@@ -1,26 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { zipSync } from "fflate";
+import { temporaryFolder } from "../../support/temporary-folder";
 
 /** A small synthesized stack in a temporary folder, as the cdktf app would have written it. */
 
 export type Resources = Readonly<Record<string, Readonly<Record<string, object>>>>;
 
-const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), "local-"));
-
-const folders: string[] = [];
-
-/** Removes every folder a test file made; call it in `afterAll`. */
-export const removeFolders = (): void => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-};
-
-export const newFolder = (): string => {
-  const folder = temporaryFolder();
-  folders.push(folder);
-  return folder;
-};
+export const newFolder = (): string => temporaryFolder("local");
 
 const merge = (parts: ReadonlyArray<Resources>): Record<string, Record<string, object>> => {
   const all: Record<string, Record<string, object>> = {};

@@ -2,14 +2,11 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { lambda, newFolder, removeFolders, writeStack } from "../../support/fixture";
+import { lambda, newFolder, writeStack } from "../../support/fixture";
 import { endAll, startProcess } from "../../support/platform-process";
 import { until } from "../../support/until";
 
-afterAll(() => {
-  endAll();
-  removeFolders();
-});
+afterAll(endAll);
 
 it("moves the clock of the platform and of its functions, but not their timers", async () => {
   const plan = join(newFolder(), "plan.json");

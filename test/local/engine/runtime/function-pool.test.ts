@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { functionLogs } from "../../../../local/engine/runtime/function-logs";
 import { type FunctionPool, functionPool } from "../../../../local/engine/runtime/function-pool";
-import { newFolder, removeFolders } from "../../support/fixture";
+import { newFolder } from "../../support/fixture";
 
 const folder = newFolder();
 const begun = join(folder, "begun");
@@ -26,7 +26,6 @@ beforeAll(() => {
 afterAll(async () => {
   await pool.stop();
   await logs.close();
-  removeFolders();
 });
 
 const invoke = (name: string, ms: number) => pool.invoke("arn", JSON.stringify({ name, ms }));

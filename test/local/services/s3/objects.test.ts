@@ -13,7 +13,7 @@ import {
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import { SignatureV4 } from "@smithy/signature-v4";
-import { newFolder, removeFolders, type Resources } from "../../support/fixture";
+import { newFolder, type Resources } from "../../support/fixture";
 import { runStack, type RunningStack } from "../../support/running-stack";
 
 /** S3 as any client meets it: the SDK for JavaScript, and requests as boto3 and the AWS CLI put them on the wire. */
@@ -33,7 +33,6 @@ const start = async (): Promise<void> => {
 beforeAll(start);
 afterAll(async () => {
   await stack.stop();
-  removeFolders();
 });
 
 const put = (Key: string, Body: string | Uint8Array = Key, more: object = {}) =>

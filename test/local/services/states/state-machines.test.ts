@@ -5,15 +5,7 @@ import {
   StartExecutionCommand,
   StopExecutionCommand,
 } from "@aws-sdk/client-sfn";
-import {
-  grant,
-  lambda,
-  newFolder,
-  permission,
-  removeFolders,
-  type Resources,
-  role,
-} from "../../support/fixture";
+import { grant, lambda, newFolder, permission, type Resources, role } from "../../support/fixture";
 import { recordings, runStack, type RunningStack } from "../../support/running-stack";
 import { until } from "../../support/until";
 
@@ -123,7 +115,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await stack.stop();
-  removeFolders();
 });
 
 describe("a state machine", () => {

@@ -4,20 +4,22 @@ export type Finished = { readonly code: number; readonly stdout: string; readonl
 
 type Options = {
   readonly cwd?: string;
-  readonly env: NodeJS.ProcessEnv;
-  readonly seconds: number;
+  /** What differs from the environment of the tests, unless `env` is all of it. */
+  readonly changes?: NodeJS.ProcessEnv;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly seconds?: number;
   /** Told of everything printed so far, and how to interrupt the process. */
   readonly onOutput?: (stdout: string, interrupt: () => void) => void;
 };
 
 /** Runs a program to its end or its time limit; it never outlives either. */
-export const run = (program: string, args: ReadonlyArray<string>, options: Options): Promise<Finished> =>
+export const run = (program: string, args: ReadonlyArray<string>, options: Options = {}): Promise<Finished> =>
   new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       cwd: options.cwd,
-      env: options.env,
+      env: { ...(options.env ?? process.env), ...options.changes },
       stdio: ["ignore", "pipe", "pipe"],
-      timeout: options.seconds * 1_000,
+      timeout: (options.seconds ?? 120) * 1_000,
       killSignal: "SIGKILL",
     });
     let stdout = "";
@@ -32,3 +34,10 @@ export const run = (program: string, args: ReadonlyArray<string>, options: Optio
     child.once("error", reject);
     child.once("close", (code) => resolve({ code: code ?? -1, stdout, stderr }));
   });
+
+/** Runs a command of this project, as built. */
+export const runCommand = (
+  name: string,
+  args: ReadonlyArray<string>,
+  options: Options = {},
+): Promise<Finished> => run(process.execPath, [`dist/${name}.js`, ...args], options);
