@@ -6,7 +6,7 @@ import { pipe } from "fp-ts/function";
 import { loadEnvironments } from "./environments/load";
 import { command, Ended, failure, main, run } from "./lib/command";
 import { currentCommit, currentVersion } from "./stacks/checkout";
-import { complete } from "./stacks/complete";
+import { addRunFiles } from "./stacks/run-files";
 import { OrdersStack } from "./stacks/orders-stack";
 import { addRelease, bundlesDigest } from "./stacks/release";
 
@@ -48,7 +48,7 @@ const synthesize = ({ environment: names, outdir }: Options): number => {
   const origin = { version: currentVersion(), commit: currentCommit(), bundles: bundlesDigest(bundles) };
   for (const { name, preview } of environments) {
     const folder = join(app.outdir, "stacks", name);
-    complete(folder);
+    addRunFiles(folder);
     addRelease(folder, preview === undefined ? origin : { ...origin, preview });
   }
   return 0;

@@ -7,7 +7,7 @@ import { pipe } from "fp-ts/function";
 import { loadEnvironments } from "../environments/load";
 import { command, Ended, main, run, wrongUse } from "../lib/command";
 import { AccountStack, accountStackName } from "../stacks/account/account-stack";
-import { complete } from "../stacks/complete";
+import { addRunFiles } from "../stacks/run-files";
 import { loadAccounts } from "./account/settings";
 
 type Options = {
@@ -42,7 +42,7 @@ const synth = ({ account: wanted, settings, outdir }: Options): number => {
   app.synth();
   for (const { accountId, environments } of accounts) {
     const stack = join(outdir, "stacks", accountStackName(accountId));
-    complete(stack);
+    addRunFiles(stack);
     const names = environments.map(({ name }) => name).join(", ");
     console.log(
       `${accountId}  ${stack}  ${names === "" ? "no roles: no file in environments/ names this account" : names}`,

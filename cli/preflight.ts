@@ -9,7 +9,7 @@ import { loadAccounts } from "./account/settings";
 import { environmentNamed } from "../environments/named";
 import { bootstrappedFor } from "./preflight/account";
 import { awsChecks } from "./preflight/checks";
-import { type Line, ok, shown, toDo } from "./preflight/line";
+import { type Line, ok, shown, toDo } from "./preflight/result-line";
 import { readsOf } from "./preflight/reads";
 import { workspaceChecks } from "./preflight/workspace";
 import { terraformFailure } from "./terraform/errors";

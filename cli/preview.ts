@@ -12,7 +12,7 @@ import { environmentNamed } from "../environments/named";
 import { previewOf } from "../environments/preview";
 import { existing, expired, previewLine } from "./preview/existing";
 import { asFailure } from "./release/errors";
-import { FOLDER } from "./release/here";
+import { FOLDER } from "./release/this-checkout";
 import { synthesize } from "./release/synthesized";
 import { type TerraformError, terraformFailure } from "./terraform/errors";
 import { outputsOf } from "./terraform/state";

@@ -6,7 +6,7 @@ import { command, main, perform, userPath } from "../lib/command";
 import { compare } from "./release/compare-command";
 import { asFailure, type ReleaseError } from "./release/errors";
 import { guard } from "./release/guard-command";
-import { environmentOf, shell } from "./release/here";
+import { environmentOf, shell } from "./release/this-checkout";
 import { manifest, verify } from "./release/manifest-commands";
 import { mayComeTo } from "./release/promotion";
 
@@ -72,7 +72,7 @@ program.addCommand(
 program.addCommand(
   command("guard")
     .description(
-      "refuse to lose what keeps data and runs in the environments (by their state): removed, renamed or made anew",
+      "refuse to lose what keeps data and runs in the environments (by their state): removed, renamed or recreated",
     )
     .argument("[environment...]", "default: all")
     .option("--json <file>", "write the reasons there too")

@@ -10,7 +10,7 @@ import { command, Ended, failure, main, run, userPath } from "../lib/command";
 import { authorizeFor } from "./orders-api/authorize";
 import { environmentNamed } from "../environments/named";
 import { explain, ofTerraform } from "./release/errors";
-import { shell } from "./release/here";
+import { shell } from "./release/this-checkout";
 import { recordSmoke } from "./release/smoke-record";
 import { readState } from "./release/state";
 import { runChecks } from "./smoke/checks";

@@ -8,7 +8,7 @@ import { command, main, run } from "../lib/command";
 import { judge, readAudit, type Row } from "./soak/audit";
 import { agreement, clockJumps, fillDisk, type Kind, KINDS } from "./soak/chaos";
 import { client } from "./soak/client";
-import { damageCopies } from "./soak/harm";
+import { damageCopies } from "./soak/damage";
 import { random } from "./soak/random";
 import { halfSent, rudeClients } from "./soak/rude-clients";
 import { soakFaults } from "./soak/faults";

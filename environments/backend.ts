@@ -42,7 +42,7 @@ export const backendOf = ({ name, backend, endpoint }: StatePlace): Block => {
       };
     }
     case "local":
-      // Beside the output folder, which is made anew: state must outlive it.
+      // Beside the output folder, which is recreated: state must outlive it.
       return { backend: { local: { path: `../../../${name}.tfstate` } } };
   }
 };

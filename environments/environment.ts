@@ -33,7 +33,7 @@ const Instant = matching(
   /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/,
   "an instant such as 2026-11-25T14:05:00Z",
 );
-const Mail = matching(/^[^\s@]+@[^\s@]+$/, "a mail address");
+const Mail = matching(/^[^\s@]+@[^\s@]+$/, "an email address");
 
 export const Backend = described(
   t.union([

@@ -55,7 +55,7 @@ export const SCHEDULER = "scheduler.amazonaws.com";
 
 /**
  * Who may take a role on: one service, for resources of one account. Lambda states no source account when it
- * takes on a function's role (and takes it on for functions of the role's own account only).
+ * assumes a function's role (and assumes it for functions of the role's own account only).
  */
 export const trustPolicy = (service: string, accountId: string): string =>
   document([

@@ -25,7 +25,7 @@ export interface Grantee {
   readonly role: Role;
 }
 
-/** A role that one service or one outside identity takes on, with one inline policy per thing it was granted. */
+/** A role that one service or one outside identity assumes, with one inline policy per thing it was granted. */
 export class Role extends Construct {
   readonly arn: string;
   readonly name: string;

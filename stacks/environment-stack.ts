@@ -34,11 +34,11 @@ export class EnvironmentStack extends AwsStack {
         return;
       case "s3":
         new S3Backend(this, { bucket: backend.bucket, key: backend.key });
-        // Locks in the bucket itself, and what a stand-in needs: cdktf's own types know neither.
+        // Locks in the bucket itself, and what an emulator needs: cdktf's own types know neither.
         this.addOverride("terraform", backendOf(this.environment));
         return;
       case "local":
-        // Beside the output folder, which is made anew: state must outlive it.
+        // Beside the output folder, which is recreated: state must outlive it.
         new LocalBackend(this, { path: `../../../${name}.tfstate` });
         return;
     }

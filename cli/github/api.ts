@@ -6,6 +6,7 @@ import * as TE from "fp-ts/TaskEither";
 import * as t from "io-ts";
 import { faultLine, faults } from "../../lib/faults";
 import { jsonOrUndefined } from "../../lib/json";
+import { causeOf } from "../../lib/thrown";
 import type { GitHubError } from "./errors";
 
 /** One repository, and the token of the job that asks. */
@@ -27,12 +28,6 @@ const PAUSE_MS = 1_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 const PAGE = 100;
 
-/** fetch hides the reason (ECONNREFUSED, …) in `cause`. */
-const reason = (error: unknown): string => {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error && error.cause.message !== "" ? error.cause.message : error.message;
-};
-
 const once = (
   { api, name, token }: Repository,
   { what, method = "GET", path, body }: Call,
@@ -52,7 +47,7 @@ const once = (
       });
       return { status: response.status, text: await response.text() };
     },
-    (error): GitHubError => ({ _tag: "Unreachable", what, cause: reason(error) }),
+    (error): GitHubError => ({ _tag: "Unreachable", what, cause: causeOf(error) }),
   );
 
 /** What a POST did before its connection broke nobody knows: a second one could be a second issue. */

@@ -8,6 +8,7 @@ import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
 import * as t from "io-ts";
 import { jsonOrUndefined } from "../../lib/json";
+import { causeOf } from "../../lib/thrown";
 
 /** The API's own limit on one request. */
 export const ORDERS_PER_REQUEST = 1_000;
@@ -50,12 +51,6 @@ export type Authorize = (request: {
 
 type Answer = { readonly status: number; readonly retryAfter: string | null; readonly body: unknown };
 
-/** fetch hides the reason (ECONNREFUSED, …) in `cause`. */
-const reason = (error: unknown): string => {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error && error.cause.message !== "" ? error.cause.message : error.message;
-};
-
 const post = (url: URL, body: string, authorize: Authorize): TE.TaskEither<ClientError, Answer> =>
   TE.tryCatch(
     async () => {
@@ -69,7 +64,7 @@ const post = (url: URL, body: string, authorize: Authorize): TE.TaskEither<Clien
       const retryAfter = response.headers.get("retry-after");
       return { status: response.status, retryAfter, body: jsonOrUndefined(await response.text()) };
     },
-    (error): ClientError => ({ _tag: "Unreachable", url: url.href, cause: reason(error) }),
+    (error): ClientError => ({ _tag: "Unreachable", url: url.href, cause: causeOf(error) }),
   );
 
 const isTransient = (answer: Answer): boolean => answer.status === 429 || answer.status >= 500;

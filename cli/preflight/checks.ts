@@ -5,7 +5,7 @@ import * as T from "fp-ts/Task";
 import * as TE from "fp-ts/TaskEither";
 import type { Environment } from "../../environments/environment";
 import type { Bootstrapped } from "./account";
-import { type Line, ok, toDo } from "./line";
+import { type Line, ok, toDo } from "./result-line";
 import type { NotRead, Reads } from "./reads";
 
 type Lines = T.Task<ReadonlyArray<Line>>;

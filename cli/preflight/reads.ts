@@ -17,7 +17,7 @@ import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
 import * as t from "io-ts";
 import type { Environment } from "../../environments/environment";
-import { reasonOf } from "../smoke/reason";
+import { reasonOf } from "../../lib/thrown";
 
 /** The IAM action of each; asking who one is needs none. */
 export const ACTIONS = {

@@ -8,7 +8,7 @@ import * as TE from "fp-ts/TaskEither";
 import * as t from "io-ts";
 import { type Cloud, readOrganization } from "../terraform/hcp";
 import { isTested, TESTED_TERRAFORM } from "../terraform/version";
-import { type Line, ok, toDo } from "./line";
+import { type Line, ok, toDo } from "./result-line";
 
 const Workspace = t.type({
   data: t.type({

@@ -6,7 +6,7 @@ import * as TE from "fp-ts/TaskEither";
 import * as t from "io-ts";
 import type { Environment } from "../../environments/environment";
 import { isApplied, readState } from "../release/state";
-import { reasonOf } from "../smoke/reason";
+import { reasonOf } from "../../lib/thrown";
 import { terraformFailure } from "../terraform/errors";
 import { readOrganization } from "../terraform/hcp";
 import type { Stack } from "../terraform/terraform";

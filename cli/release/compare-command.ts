@@ -5,7 +5,7 @@ import * as TE from "fp-ts/TaskEither";
 import { cut } from "../../lib/text";
 import { type Comparison, compareStacks, type Explained, strays, synthHere } from "./compare";
 import { failed, refused, type ReleaseError } from "./errors";
-import { environmentOf, made, type Made } from "./here";
+import { environmentOf, made, type Made } from "./this-checkout";
 
 const short = (value: unknown): string => cut(value === undefined ? "nothing" : JSON.stringify(value), 60);
 

@@ -5,7 +5,7 @@ import { abandonedAmong, type Baseline, baselineOf, isMoved } from "./baseline";
 import type { StatePlace } from "../../environments/backend";
 import { ofTerraform, refused, type ReleaseError } from "./errors";
 import { abandoned, displacedState, idleConsents, losses } from "./guard";
-import { environmentOf, environments, isCommitted, made, type Made, shell } from "./here";
+import { environmentOf, environments, isCommitted, made, type Made, shell } from "./this-checkout";
 import { isKnown, placesAt, placesOf } from "./history";
 
 type Held = Made & { readonly baseline: Baseline };
@@ -61,7 +61,7 @@ const goneSince = (held: ReadonlyArray<Held>, present: ReadonlyArray<string>): R
 
 type Result = TE.TaskEither<ReleaseError, ReadonlyArray<string>>;
 
-/** Refuses stacks that would lose what keeps data and runs in their environments: removed, renamed or made anew. */
+/** Refuses stacks that would lose what keeps data and runs in their environments: removed, renamed or recreated. */
 export const guarded = (stacks: ReadonlyArray<Made>): Result =>
   pipe(
     TE.Do,
@@ -89,7 +89,7 @@ export const guarded = (stacks: ReadonlyArray<Made>): Result =>
         : E.right([
             ...lines,
             ...held.flatMap(noted),
-            "nothing that keeps data is removed, renamed or made anew",
+            "nothing that keeps data is removed, renamed or recreated",
           ]);
     }),
   );

@@ -4,7 +4,7 @@ import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
 import { currentCommit, currentTag, currentVersion } from "../../stacks/checkout";
 import { refused, type ReleaseError, usage } from "./errors";
-import { environmentOf, environments, made, uncommitted } from "./here";
+import { environmentOf, environments, made, uncommitted } from "./this-checkout";
 import { differences, Manifest, stackManifest } from "./manifest";
 
 type Result = TE.TaskEither<ReleaseError, ReadonlyArray<string>>;

@@ -11,7 +11,7 @@ import { type Release, stackDigest } from "../../stacks/release";
 import type { Stack } from "../terraform/terraform";
 import { asFailure, ofTerraform, refused, type ReleaseError } from "./errors";
 import { guarded } from "./guard-command";
-import { environmentOf, made } from "./here";
+import { environmentOf, made } from "./this-checkout";
 import { promotable } from "./promotable";
 import { readSmokeRecord } from "./smoke-record";
 import { readState } from "./state";

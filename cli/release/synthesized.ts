@@ -100,7 +100,7 @@ export const readSynthesized = (folder: string): E.Either<ReleaseError, Synthesi
 /**
  * Runs the app of a checkout.
  * @param root the checkout, built
- * @param outdir where the stacks go; made anew
+ * @param outdir where the stacks go; recreated
  */
 export const synthesize = (
   root: string,

@@ -7,7 +7,7 @@ import type { OrdersApi, ShownOrder } from "./orders-api";
 import type { NotHeld, Reporter } from "./report";
 import type { Execution, Resources } from "./resources";
 import type { TestOrder } from "./test-order";
-import { type Patience, until } from "./until";
+import { type Patience, until } from "./poll";
 
 export type Smoke = {
   readonly api: OrdersApi;

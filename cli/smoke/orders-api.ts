@@ -6,7 +6,7 @@ import { faultLines } from "../../lib/faults";
 import { Status } from "../../functions/domain/status";
 import { jsonOrUndefined } from "../../lib/json";
 import type { Authorize } from "../orders-api/client";
-import { reasonOf } from "./reason";
+import { reasonOf } from "../../lib/thrown";
 import type { TestOrder } from "./test-order";
 
 /** The orders API as this check uses it: each call once, because what it answers at once is what is checked. */

@@ -9,7 +9,7 @@ import * as TE from "fp-ts/TaskEither";
 import * as t from "io-ts";
 import { jsonOrUndefined } from "../../lib/json";
 import { deadLetterQueue } from "../redrive/dead-letters";
-import { reasonOf } from "./reason";
+import { reasonOf } from "../../lib/thrown";
 import type { Target } from "./target";
 
 export type Execution = { readonly name: string; readonly status: string; readonly stoppedAt: Date };

@@ -3,7 +3,7 @@ import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
 import type { Environment } from "../../environments/environment";
-import { reasonOf } from "./reason";
+import { reasonOf } from "../../lib/thrown";
 
 /** Where the parts of a deployed environment are. */
 export type Target = {

@@ -7,7 +7,7 @@ import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
 import * as t from "io-ts";
 import type { Environment } from "../../environments/environment";
-import { reasonOf } from "../smoke/reason";
+import { reasonOf } from "../../lib/thrown";
 import { orVariable, tokenVariable } from "./errors";
 
 export type Cloud = Extract<Environment["backend"], { readonly type: "cloud" }>;

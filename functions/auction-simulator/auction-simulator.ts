@@ -7,7 +7,7 @@ import type { Capabilities } from "../ports/capabilities";
 import { now } from "../ports/clock";
 import type { PortError } from "../ports/errors";
 import * as log from "../ports/log";
-import { type Auction, decidedAt, isRefused, verdict } from "./lots";
+import { type Auction, decidedAt, isRefused, verdict } from "./verdicts";
 import type { Entry } from "./entry";
 import type { Ledger } from "./ledger";
 

@@ -1,6 +1,6 @@
 import { isRight } from "fp-ts/Either";
 import fc from "fast-check";
-import { reasonOf } from "../../cli/smoke/reason";
+import { reasonOf } from "../../lib/thrown";
 import { testOrder } from "../../cli/smoke/test-order";
 import { isTestOrder, Order } from "../../functions/domain/order";
 

@@ -1,6 +1,6 @@
 /**
  * docs/new-environment.md, followed: its commands, in a clean checkout, with the HCP-compatible server and the
- * AWS stand-in. The account's stack is applied in test/terraform, a deployment is in the story.
+ * AWS emulator. The account's stack is applied in test/terraform, a deployment is in the story.
  */
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";

@@ -1,4 +1,4 @@
-/** `npm run preflight` against an AWS stand-in in which nothing is there, and then everything. */
+/** `npm run preflight` against an AWS emulator in which nothing is there, and then everything. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";

@@ -1,4 +1,4 @@
-/** Preview environments with the real Terraform and provider, on an AWS stand-in: one comes, is found, and goes. */
+/** Preview environments with the real Terraform and provider, on an AWS emulator: one comes, is found, and goes. */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -104,7 +104,7 @@ describe("the guard's baseline is what runs in an environment", () => {
         ...["dev", "prod", "staging"].map(
           (name) => `${name}: nothing is applied there, so there is nothing to lose`,
         ),
-        "nothing that keeps data is removed, renamed or made anew\n",
+        "nothing that keeps data is removed, renamed or recreated\n",
       ].join("\n"),
     });
     // It looked, and made nothing.

@@ -1,5 +1,5 @@
 /**
- * A release from a clean checkout to prod, with nothing but the HCP-compatible server, the AWS stand-in and the
+ * A release from a clean checkout to prod, with nothing but the HCP-compatible server, the AWS emulator and the
  * real Terraform: every command as somebody would type it. What it prints reads like what happened.
  */
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -137,7 +137,7 @@ const deploy = async (environment: string): Promise<void> => {
 };
 
 /**
- * Records what `npm run smoke -- ENVIRONMENT --record` does when every check held; the stand-in runs no functions,
+ * Records what `npm run smoke -- ENVIRONMENT --record` does when every check held; the emulator runs no functions,
  * so that none can hold there.
  */
 const smokeTested = async (name: string): Promise<void> => {

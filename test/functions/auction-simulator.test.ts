@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { enter } from "../../functions/auction-simulator/auction-simulator";
 import type { Entry } from "../../functions/auction-simulator/entry";
 import type { Ledger } from "../../functions/auction-simulator/ledger";
-import { type Auction, decidedAt, isRefused, verdict } from "../../functions/auction-simulator/lots";
+import { type Auction, decidedAt, isRefused, verdict } from "../../functions/auction-simulator/verdicts";
 import { OrderId, TEST_PRODUCT } from "../../functions/domain/order";
 import { arbitrary } from "../support/arbitrary";
 import { order, World } from "../support/in-memory";

@@ -180,7 +180,7 @@ describe("Function", () => {
     expect(digest).toBe(`\${filebase64sha256("${String(filename)}")}`);
   });
 
-  it("has a role that Lambda alone takes on", () => {
+  it("has a role that Lambda alone assumes", () => {
     expect(statements(only(declared, "aws_iam_role")["assume_role_policy"])).toEqual([
       {
         Effect: "Allow",

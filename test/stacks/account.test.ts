@@ -96,7 +96,7 @@ describe("the roles of dev trust", () => {
       "repo:energy-orders@40000002/orders-platform@700000001:environment:dev-smoke",
     ],
     [
-      "a repository made anew under the name",
+      "a repository recreated under the name",
       "repo:energy-orders@40000001/orders-platform@700000002:environment:dev-smoke",
     ],
     [

@@ -12,7 +12,7 @@ type Where = { readonly folder: string; readonly env: NodeJS.ProcessEnv; readonl
 
 const read = (file: string): Json => JSON.parse(readFileSync(file, "utf8")) as Json;
 
-/** The shipped environments in the stand-in's account, their backends as shipped: the roles come from those. */
+/** The shipped environments in the emulator's account, their backends as shipped: the roles come from those. */
 const environmentsIn = (folder: string, changes: Json): string => {
   mkdirSync(folder, { recursive: true });
   for (const file of readdirSync("environments").filter((name) => name.endsWith(".json"))) {

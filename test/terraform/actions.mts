@@ -100,7 +100,7 @@ const PREFIXES: Readonly<Record<string, string>> = { monitoring: "cloudwatch" };
 
 /**
  * Nobody can be denied the first. The second the provider asks only where it may not validate its credentials,
- * as on a stand-in, and goes on without an answer.
+ * as on an emulator, and goes on without an answer.
  */
 const NOT_NEEDED = new Set(["sts:GetCallerIdentity", "iam:GetUser"]);
 

@@ -43,7 +43,7 @@ const untilAnswering = async (url: string): Promise<void> => {
     if (answers) return;
     await sleep(250);
   }
-  throw new Error("the AWS stand-in did not start within 30 s");
+  throw new Error("the AWS emulator did not start within 30 s");
 };
 
 /** Paths of what `Gaps.complete` completes. */

@@ -38,14 +38,14 @@ if ("missing" in tools) {
 // Providers leave their sockets in the temporary folder: in ours they go with it.
 const env: NodeJS.ProcessEnv = { ...tools.env, MOTO_ACCOUNT_ID: ACCOUNT, TMPDIR: join(folder, "tools") };
 
-note("starting the AWS stand-in");
+note("starting the AWS emulator");
 const standIn = await startStandIn(env);
 const { endpoint } = standIn;
 
 /** dev is deployed by the cdktf CLI, which synthesizes by itself, into an output folder of its own. */
 const outputOf = (name: string): string =>
   name === "dev" ? join(folder, "dev", "out") : join(folder, "out");
-/** Calls of each stack are signed with a key of its own, by which the stand-in tells whose they are. */
+/** Calls of each stack are signed with a key of its own, by which the emulator tells whose they are. */
 const keyed = (name: string): NodeJS.ProcessEnv => ({ ...env, AWS_ACCESS_KEY_ID: name });
 const workspace = (name: string): Workspace =>
   new Workspace(join(outputOf(name), "stacks", name), keyed(name));
@@ -64,7 +64,7 @@ const withinItsRole = async (name: string, phase: Phase, roles: Permitted = perm
   });
 };
 
-await step("synthesize every environment for the stand-in", async () => {
+await step("synthesize every environment for the emulator", async () => {
   const environments = environmentsFor(join(folder, "environments"), endpoint);
   mkdirSync(join(folder, "dev"));
   await synthesize(environments, join(folder, "out"), env);

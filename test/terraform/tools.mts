@@ -85,7 +85,7 @@ export const findTools = async (
     ...(terraform === undefined
       ? ["terraform: install Terraform 1.10 or later (developer.hashicorp.com/terraform/install)"]
       : []),
-    ...(standIn === undefined ? ["moto_server, the AWS stand-in: pip install 'moto[server]==5.2.1'"] : []),
+    ...(standIn === undefined ? ["moto_server, the AWS emulator: pip install 'moto[server]==5.2.1'"] : []),
     ...(terraform !== undefined && !provider
       ? [
           "the AWS provider: reach the Terraform registry, or name a folder mirroring it in ORDERS_TF_PLUGIN_DIR",

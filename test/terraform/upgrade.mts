@@ -26,7 +26,7 @@ const newestFixture = (): string => {
   return join(FIXTURES, newest);
 };
 
-/** A saved stack without its bundles, which upgrades do not need: each gets a stand-in. */
+/** A saved stack without its bundles, which upgrades do not need: each gets a placeholder. */
 const restore = (fixture: string, folder: string, endpoint: string): void => {
   mkdirSync(folder, { recursive: true });
   cpSync(join(fixture, "cdk.tf.json"), join(folder, "cdk.tf.json"));

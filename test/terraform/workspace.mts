@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, Failure, tail } from "./report.mts";
 import { type Finished, run } from "./processes.mts";
 
-/** The account that the stand-in believes it is. */
+/** The account that the emulator believes it is. */
 export const ACCOUNT = "123456789012";
 
 type Json = Record<string, unknown>;

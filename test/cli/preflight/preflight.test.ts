@@ -2,7 +2,7 @@ import * as E from "fp-ts/Either";
 import * as TE from "fp-ts/TaskEither";
 import { awsChecks } from "../../../cli/preflight/checks";
 import { bootstrappedFor } from "../../../cli/preflight/account";
-import { shown } from "../../../cli/preflight/line";
+import { shown } from "../../../cli/preflight/result-line";
 import { ACTIONS, type Reads } from "../../../cli/preflight/reads";
 import { settingLines } from "../../../cli/preflight/workspace";
 import type { Environment } from "../../../environments/environment";

@@ -192,19 +192,19 @@ export const BREAKS: ReadonlyArray<Break> = [
     [UNKNOWN_TYPE],
   ),
   broken(
-    "Every role is taken on by one service, for this account where the service says for which",
+    "Every role is assumed by one service, for this account where the service says for which",
     "aws_iam_role.results_role",
     "assume_role_policy",
     policy({ Effect: "Allow", Principal: { Service: "states.amazonaws.com" }, Action: "sts:AssumeRole" }),
   ),
   broken(
-    "Every role is taken on by one service, for this account where the service says for which",
+    "Every role is assumed by one service, for this account where the service says for which",
     "aws_iam_role.place_orders_role",
     "assume_role_policy",
     policy({ Effect: "Allow", Principal: { AWS: "*" }, Action: "sts:AssumeRole" }),
   ),
   broken(
-    "Every role is taken on by one service, for this account where the service says for which",
+    "Every role is assumed by one service, for this account where the service says for which",
     "aws_iam_role.place_orders_role",
     "assume_role_policy",
     policy({

@@ -67,7 +67,7 @@ const noSecrets: Check = (stack) => [
   ),
 ];
 
-/** What the provider is told; a key, a profile or a role to take on would make it somebody else. */
+/** What the provider is told; a key, a profile or a role to assume would make it somebody else. */
 const TOLD = ["allowed_account_ids", "default_tags", "region"];
 
 const ownAccountOnly: Check = (stack) => {

@@ -46,7 +46,7 @@ const USED =
 
 export const IDENTITY: ReadonlyArray<Rule> = [
   {
-    sentence: "Every role is taken on by one service, for this account where the service says for which",
+    sentence: "Every role is assumed by one service, for this account where the service says for which",
     checkov: ["CKV_AWS_60", "CKV_AWS_61", "CKV_AWS_393"],
     check: eachStatement(TRUST_POLICIES, ({ principal, actions, condition }, { environment }) => {
       const service = at(principal, "Service");

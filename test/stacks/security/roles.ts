@@ -50,5 +50,5 @@ export const rolesTable = (stack: Declared): string => {
         );
       return `| ${code(String(role["name"]))} | ${takenOnBy(role)} | ${grants.join("<br>")} |`;
     });
-  return ["| role | taken on by | may |", "| --- | --- | --- |", ...rows].join("\n");
+  return ["| role | assumed by | may |", "| --- | --- | --- |", ...rows].join("\n");
 };

@@ -10,3 +10,9 @@ export const reasonOf = (thrown: unknown): string => {
   const within = thrown instanceof Error && thrown.cause !== undefined ? ` (${reasonOf(thrown.cause)})` : "";
   return `${said.replaceAll(/\s+/g, " ")}${within}`;
 };
+
+/** Why `fetch` got no answer: it hides the reason (ECONNREFUSED, …) in `cause`. */
+export const causeOf = (thrown: unknown): string => {
+  if (!(thrown instanceof Error)) return String(thrown);
+  return thrown.cause instanceof Error && thrown.cause.message !== "" ? thrown.cause.message : thrown.message;
+};

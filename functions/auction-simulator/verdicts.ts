@@ -13,7 +13,7 @@ export type Auction = {
 };
 
 /** FNV-1a with a final avalanche: a number in [0, 1) that depends on nothing but the seed, the order and the question. */
-const lot = (seed: string, question: string, id: OrderId): number => {
+const chance = (seed: string, question: string, id: OrderId): number => {
   let hash = 0x811c_9dc5;
   for (const character of `${seed}/${question}/${id}`)
     hash = Math.imul(hash ^ character.charCodeAt(0), 0x0100_0193);
@@ -23,14 +23,14 @@ const lot = (seed: string, question: string, id: OrderId): number => {
 };
 
 export const isRefused = ({ seed, refusal }: Auction, id: OrderId): boolean =>
-  lot(seed, "refusal", id) < refusal;
+  chance(seed, "refusal", id) < refusal;
 
 export const verdict = ({ seed, acceptance }: Auction, id: OrderId): Verdict =>
-  lot(seed, "verdict", id) < acceptance ? "accepted" : "rejected";
+  chance(seed, "verdict", id) < acceptance ? "accepted" : "rejected";
 
 /** When the result is out. At least `min` after submission: what is out already never changes. */
 export const decidedAt = (
   { seed, delaySeconds: { min, max } }: Auction,
   id: OrderId,
   submitted: Date,
-): Date => new Date(submitted.getTime() + 1_000 * (min + (max - min) * lot(seed, "delay", id)));
+): Date => new Date(submitted.getTime() + 1_000 * (min + (max - min) * chance(seed, "delay", id)));

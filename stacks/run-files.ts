@@ -12,7 +12,7 @@ const LOCK_FILE = join("stacks", "terraform.lock.hcl");
 const IGNORED = [".terraform/", "*.tfstate", "*.tfstate.*", "*.tfplan", ".terraform.tfstate.lock.info"];
 
 /** Adds to a synthesized stack's folder what makes it complete on its own, wherever it is planned. */
-export const complete = (folder: string): void => {
+export const addRunFiles = (folder: string): void => {
   copyFileSync(LOCK_FILE, join(folder, ".terraform.lock.hcl"));
   writeFileSync(join(folder, ".terraformignore"), `${IGNORED.join("\n")}\n`);
 };
