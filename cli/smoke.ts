@@ -48,8 +48,8 @@ const check = async (
   const begun = new Date();
   const order = testOrder(begun, Math.random());
   const report = reporter(say, Date.now);
-  const authorize = await authorizeFor(target.api, process.env["ORDERS_TOKEN"], target.region);
-  say(`${target.environment}: ${target.api.href}`);
+  const { authorize, how } = await authorizeFor(target.api, process.env["ORDERS_TOKEN"], target.region);
+  say(`${target.environment}: ${target.api.href}, ${how}`);
   await runChecks({
     api: ordersApi(target.api, authorize),
     resources: resourcesOf(target),

@@ -70,6 +70,14 @@ const inFile =
     return `  ${place}: expected ${expected}, got ${actual}`;
   };
 
+const HINTS: Readonly<Record<number, ReadonlyArray<string>>> = {
+  401: ["  The API asks for a token: give a valid one in ORDERS_TOKEN."],
+  403: [
+    "  The API asks for a signature of somebody who may call it. Check whom this is signed as (above), that the",
+    "  region is the API's, that the clock is right, and that the role has the policy ENVIRONMENT-submit.",
+  ],
+};
+
 const explain = (error: ClientError, offset: number): string => {
   switch (error._tag) {
     case "Unreachable":
@@ -80,6 +88,7 @@ const explain = (error: ClientError, offset: number): string => {
       return [
         `refused with ${error.status}: ${error.problem.title}${error.problem.detail === undefined ? "" : `: ${error.problem.detail}`}`,
         ...(error.problem.errors ?? []).map(inFile(offset)),
+        ...(HINTS[error.status] ?? []),
       ].join("\n");
   }
 };
@@ -87,10 +96,12 @@ const explain = (error: ClientError, offset: number): string => {
 const print = ({ order_id, outcome }: Outcome): void =>
   console.log(`${String(order_id).padStart(16)}  ${outcome}`);
 
-const submit = async (file: string, at: string): Promise<number> => {
+const submit = async (file: string, at: string, region?: string): Promise<number> => {
   const endpoint = parseEndpoint(at);
   const orders = await readOrders(file);
-  const send = postOrders(endpoint, await authorizeFor(endpoint, process.env["ORDERS_TOKEN"]));
+  const { authorize, how } = await authorizeFor(endpoint, process.env["ORDERS_TOKEN"], region);
+  console.error(`sending to ${endpoint.href}, ${how}`);
+  const send = postOrders(endpoint, authorize);
 
   const counts = { stored: 0, replayed: 0, conflict: 0, unreadable: 0, refused: 0 };
   for (const [index, chunk] of pipe([...orders], A.chunksOf(ORDERS_PER_REQUEST)).entries()) {
@@ -124,16 +135,17 @@ const program = command("submit")
     '{"orders": [{"order_id": 1, "product": "Product1", "power": 2}, …]}; - reads standard input',
   )
   .option("--endpoint <url>", "the API to send to", "http://127.0.0.1:3000")
+  .option("--region <region>", "to sign for (default: the endpoint's own, or AWS_REGION)")
   .addHelpText(
     "after",
     `
 Environment: ORDERS_TOKEN, a bearer token for an API that asks for one; AWS credentials sign requests to a
-remote endpoint (and to this machine's, where AWS_ACCESS_KEY_ID is set).
+remote endpoint (and to this machine's, where AWS_ACCESS_KEY_ID is set). It prints whether and as whom it signs.
 
 Sending a file twice is safe: an order already stored answers "replayed".
 
 Exit status: 0 every order is stored; 1 some are not; 2 nothing was sent.`,
   )
-  .action((file, { endpoint }) => run(2, () => submit(file, endpoint)));
+  .action((file, { endpoint, region }) => run(2, () => submit(file, endpoint, region)));
 
 void main(program);

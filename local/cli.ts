@@ -147,6 +147,7 @@ export const main = async (): Promise<void> => {
     const stop = (): void => {
       if (stopping) return;
       stopping = true;
+      console.log("\nstopping; what is under way goes on at the next start");
       // What is cut short from here on goes on at the next start: it is no news.
       silence();
       platform.stop().then(() => process.exit(0), fail);

@@ -37,6 +37,14 @@ const signed =
     return request.headers;
   };
 
+/** How requests are authorized, and the same in words: nobody sends unsigned without being told. */
+export type Authorization = { readonly authorize: Authorize; readonly how: string };
+
+const PLAINLY = "unsigned: the API on this machine asks for a signature only when started with --auth";
+const NO_REGION = "unsigned: the region is not known; set AWS_REGION";
+const NO_CREDENTIALS =
+  "unsigned: no AWS credentials in the environment, the shared files, SSO, a web identity, or of a container or an instance";
+
 /**
  * How to speak to an endpoint: with a bearer token where one is given (`jwt` environments), signed where the
  * endpoint is remote (or a key is in the environment) and AWS credentials are at hand (`iam` environments),
@@ -48,16 +56,17 @@ export const authorizeFor = async (
   endpoint: URL,
   token: string | undefined,
   ofEnvironment?: string,
-): Promise<Authorize> => {
-  if (token !== undefined && token !== "") return bearer(token);
+): Promise<Authorization> => {
+  if (token !== undefined && token !== "")
+    return { authorize: bearer(token), how: "with the token in ORDERS_TOKEN" };
   // The API on this machine asks for a signature only when it was told to: with --auth iam.
-  if (isLoopback(endpoint) && process.env["AWS_ACCESS_KEY_ID"] === undefined) return unsigned;
+  if (isLoopback(endpoint) && process.env["AWS_ACCESS_KEY_ID"] === undefined)
+    return { authorize: unsigned, how: PLAINLY };
   const region = regionOf(endpoint, ofEnvironment);
-  if (region === undefined) return unsigned;
+  if (region === undefined) return { authorize: unsigned, how: NO_REGION };
   const credentials = defaultProvider();
-  const found = await credentials().then(
-    () => true,
-    () => false,
-  );
-  return found ? signed(region, credentials) : unsigned;
+  const found = await credentials().catch(() => undefined);
+  return found === undefined
+    ? { authorize: unsigned, how: NO_CREDENTIALS }
+    : { authorize: signed(region, credentials), how: `signed for ${region} as ${found.accessKeyId}` };
 };

@@ -130,6 +130,8 @@ describe("submit", () => {
     expect((await submit([path, "--endpoint", endpoint])).stderr).toContain("refused with 401: Unauthorized");
     const withToken = await submit([path, "--endpoint", endpoint], { ORDERS_TOKEN: "good" });
     expect(withToken.stderr).toContain("refused with 403: Forbidden");
+    expect(withToken.stderr).toContain(`sending to ${endpoint}/, with the token in ORDERS_TOKEN`);
+    expect(withToken.stderr).toContain("The API asks for a signature of somebody who may call it.");
   });
 
   it.each([

@@ -109,6 +109,7 @@ describe("a running platform", () => {
     const { code, ms } = await first.end("SIGINT");
     expect(code).toBe(0);
     expect(ms).toBeLessThan(2_000);
+    expect(first.output()).toMatch(/\nstopping; what is under way goes on at the next start\n$/);
     const second = await startProcess(["--stack", stack(), "--data", data, "--fresh"]);
     expect((await second.end("SIGTERM")).code).toBe(0);
   });
