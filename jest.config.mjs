@@ -4,8 +4,8 @@ export default {
   testMatch: ["<rootDir>/test/**/*.test.ts"],
   testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/terraform/", "\\.terraform\\.test\\.ts$"],
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/cdktf.out/", "<rootDir>/.local/"],
-  // jose is an ES module, which jest's own module system needs as CommonJS.
-  transformIgnorePatterns: ["/node_modules/(?!jose/)"],
+  // ES modules, which jest's own module system needs as CommonJS.
+  transformIgnorePatterns: ["/node_modules/(?!(jose|ky)/)"],
   transform: {
     "^.+\\.m?[jt]s$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2023" } }],
   },

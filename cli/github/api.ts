@@ -1,12 +1,11 @@
 /** GitHub's REST API, as far as the workflows need it. */
-import { setTimeout as pause } from "node:timers/promises";
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
 import * as t from "io-ts";
 import { faultLine, faults } from "../../lib/faults";
+import * as http from "../../lib/http";
 import { jsonOrUndefined } from "../../lib/json";
-import { causeOf } from "../../lib/thrown";
 import type { GitHubError } from "./errors";
 
 /** One repository, and the token of the job that asks. */
@@ -21,56 +20,31 @@ export type Call = {
   readonly body?: unknown;
 };
 
-type Answer = { readonly status: number; readonly text: string };
-
 const ATTEMPTS = 4;
-const PAUSE_MS = 1_000;
-const REQUEST_TIMEOUT_MS = 30_000;
 const PAGE = 100;
 
-const once = (
+const answerTo = (
   { api, name, token }: Repository,
   { what, method = "GET", path, body }: Call,
-): TE.TaskEither<GitHubError, Answer> =>
-  TE.tryCatch(
-    async () => {
-      const response = await fetch(`${api.href.replace(/\/$/, "")}/repos/${name}/${path}`, {
+): TE.TaskEither<GitHubError, http.HttpAnswer> =>
+  pipe(
+    http.send(
+      {
         method,
+        url: new URL(`${api.href.replace(/\/$/, "")}/repos/${name}/${path}`),
         headers: {
           accept: "application/vnd.github+json",
           authorization: `Bearer ${token}`,
           "content-type": "application/json",
           "x-github-api-version": "2022-11-28",
         },
-        body: body === undefined ? null : JSON.stringify(body),
-        signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
-      });
-      return { status: response.status, text: await response.text() };
-    },
-    (error): GitHubError => ({ _tag: "Unreachable", what, cause: causeOf(error) }),
-  );
-
-/** What a POST did before its connection broke nobody knows: a second one could be a second issue. */
-const isRepeatable = ({ method = "GET" }: Call): boolean => method !== "POST";
-
-const untilAnswered = (
-  repository: Repository,
-  call: Call,
-  attempt = 1,
-): TE.TaskEither<GitHubError, Answer> => {
-  const mayRepeat = attempt < ATTEMPTS && isRepeatable(call);
-  const again = pipe(
-    TE.fromTask<undefined, GitHubError>(() => pause(PAUSE_MS * attempt)),
-    TE.flatMap(() => untilAnswered(repository, call, attempt + 1)),
-  );
-  return pipe(
-    once(repository, call),
-    TE.matchE(
-      (error) => (mayRepeat ? again : TE.left(error)),
-      (answer) => (mayRepeat && (answer.status === 429 || answer.status >= 500) ? again : TE.right(answer)),
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      },
+      // What a POST did before its connection broke nobody knows: a second one could be a second issue.
+      { attempts: method === "POST" ? 1 : ATTEMPTS },
     ),
+    TE.mapLeft((cause) => ({ _tag: "Unreachable", what, cause })),
   );
-};
 
 const Message = t.type({ message: t.string });
 
@@ -85,7 +59,7 @@ export const send = <A>(
   codec: t.Decoder<unknown, A>,
 ): TE.TaskEither<GitHubError, A> =>
   pipe(
-    untilAnswered(repository, call),
+    answerTo(repository, call),
     TE.flatMapEither(({ status, text }) =>
       status < 200 || status > 299
         ? E.left<GitHubError, A>({ _tag: "Answered", what: call.what, status, detail: detailOf(text) })

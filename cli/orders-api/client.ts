@@ -1,20 +1,14 @@
-/**
- * A client of the orders API for any environment's endpoint: sends orders in requests the API takes, repeats
- * what is safe to repeat (every POST /orders is), and signs where asked to.
- */
-import { setTimeout as sleep } from "node:timers/promises";
+/** A client of the orders API of any environment. Every call of that API may be repeated, POST /orders too. */
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
 import * as t from "io-ts";
+import { type HttpRequest, send } from "../../lib/http";
 import { jsonOrUndefined } from "../../lib/json";
-import { causeOf } from "../../lib/thrown";
 
 /** The API's own limit on one request. */
 export const ORDERS_PER_REQUEST = 1_000;
 const ATTEMPTS = 6;
-const REQUEST_TIMEOUT_MS = 30_000;
-const LONGEST_PAUSE_MS = 10_000;
 
 const Outcome = t.type({
   order_id: t.number,
@@ -41,61 +35,30 @@ export type ClientError =
   | { readonly _tag: "Refused"; readonly status: number; readonly problem: Problem }
   | { readonly _tag: "NotTheOrdersApi"; readonly status: number; readonly url: string };
 
-/** Adds what the endpoint's authorization asks for to a request's headers. */
-export type Authorize = (request: {
-  readonly method: "GET" | "POST";
-  readonly url: URL;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
-}) => Promise<Readonly<Record<string, string>>>;
+/** The headers of a request with what the endpoint's authorization asks for. */
+export type Authorize = (request: HttpRequest) => Promise<Readonly<Record<string, string>>>;
 
-type Answer = { readonly status: number; readonly retryAfter: string | null; readonly body: unknown };
+export type Answer = { readonly status: number; readonly body: unknown };
 
-const post = (url: URL, body: string, authorize: Authorize): TE.TaskEither<ClientError, Answer> =>
-  TE.tryCatch(
-    async () => {
-      const headers = { "content-type": "application/json" };
-      const response = await fetch(url, {
-        method: "POST",
-        headers: await authorize({ method: "POST", url, headers, body }),
-        body,
-        signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
-      });
-      const retryAfter = response.headers.get("retry-after");
-      return { status: response.status, retryAfter, body: jsonOrUndefined(await response.text()) };
-    },
-    (error): ClientError => ({ _tag: "Unreachable", url: url.href, cause: causeOf(error) }),
-  );
-
-const isTransient = (answer: Answer): boolean => answer.status === 429 || answer.status >= 500;
-
-/** Full jitter: a random share of a pause that doubles, or what the server asked for. */
-const pauseMs = (attempt: number, retryAfter: string | null): number => {
-  const asked = Number(retryAfter);
-  if (retryAfter !== null && Number.isFinite(asked)) return Math.min(asked * 1_000, LONGEST_PAUSE_MS);
-  return Math.random() * Math.min(200 * 2 ** attempt, LONGEST_PAUSE_MS);
-};
-
-const postUntilAnswered = (
-  url: URL,
-  body: string,
-  authorize: Authorize,
-  attempt = 1,
-): TE.TaskEither<ClientError, Answer> => {
-  const again = (retryAfter: string | null) =>
-    pipe(
-      TE.fromTask(() => sleep(pauseMs(attempt, retryAfter))),
-      TE.flatMap(() => postUntilAnswered(url, body, authorize, attempt + 1)),
+/**
+ * One call of an orders API: what it answers, whatever the status.
+ *
+ * @param endpoint the API's base URL, e.g. `http://127.0.0.1:3000`
+ * @param attempts more than 1 repeats it while the API is unreachable, busy or failing
+ */
+export const callTo =
+  (endpoint: URL, authorize: Authorize, attempts: number) =>
+  (method: "GET" | "POST", path: string, content?: unknown): TE.TaskEither<string, Answer> => {
+    const url = new URL(`${endpoint.href.replace(/\/+$/, "")}${path}`);
+    const request: HttpRequest =
+      content === undefined
+        ? { method, url, headers: { accept: "application/json" } }
+        : { method, url, headers: { "content-type": "application/json" }, body: JSON.stringify(content) };
+    return pipe(
+      send(request, { attempts, authorize }),
+      TE.map(({ status, text }) => ({ status, body: jsonOrUndefined(text) })),
     );
-  const last = attempt >= ATTEMPTS;
-  return pipe(
-    post(url, body, authorize),
-    TE.matchE(
-      (error) => (last ? TE.left(error) : again(null)),
-      (answer) => (!last && isTransient(answer) ? again(answer.retryAfter) : TE.right(answer)),
-    ),
-  );
-};
+  };
 
 const outcomes =
   (url: URL) =>
@@ -134,15 +97,14 @@ const outcomes =
 /**
  * Sends at most {@link ORDERS_PER_REQUEST} orders in one `POST /orders`, as often as it takes to be answered.
  *
- * @param endpoint the API's base URL, e.g. `http://127.0.0.1:3000`
  * @returns one outcome per order; a conflict (409) is an outcome, a refused request (400, 401, …) an error
  */
-export const postOrders =
-  (endpoint: URL, authorize: Authorize) =>
-  (orders: ReadonlyArray<unknown>): TE.TaskEither<ClientError, ReadonlyArray<Outcome>> => {
-    const url = new URL(`${endpoint.href.replace(/\/+$/, "")}/orders`);
-    return pipe(
-      postUntilAnswered(url, JSON.stringify({ orders }), authorize),
-      TE.flatMapEither(outcomes(url)),
+export const postOrders = (endpoint: URL, authorize: Authorize) => {
+  const call = callTo(endpoint, authorize, ATTEMPTS);
+  return (orders: ReadonlyArray<unknown>): TE.TaskEither<ClientError, ReadonlyArray<Outcome>> =>
+    pipe(
+      call("POST", "/orders", { orders }),
+      TE.mapLeft((cause): ClientError => ({ _tag: "Unreachable", url: endpoint.href, cause })),
+      TE.flatMapEither(outcomes(endpoint)),
     );
-  };
+};

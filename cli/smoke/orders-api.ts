@@ -4,9 +4,7 @@ import * as TE from "fp-ts/TaskEither";
 import * as t from "io-ts";
 import { faultLines } from "../../lib/faults";
 import { Status } from "../../functions/domain/status";
-import { jsonOrUndefined } from "../../lib/json";
-import type { Authorize } from "../orders-api/client";
-import { reasonOf } from "../../lib/thrown";
+import { type Answer, type Authorize, callTo } from "../orders-api/client";
 import type { TestOrder } from "./test-order";
 
 /** The orders API as this check uses it: each call once, because what it answers at once is what is checked. */
@@ -17,8 +15,6 @@ export type OrdersApi = {
   /** The paths of the faults it finds in a malformed order. */
   readonly refuse: TE.TaskEither<string, ReadonlyArray<string>>;
 };
-
-const REQUEST_TIMEOUT_MS = 30_000;
 
 const ShownOrder = t.intersection([
   t.type({ order_id: t.number, product: t.string, power: t.number, status: Status }),
@@ -33,8 +29,6 @@ const Placed = t.type({
 const Faults = t.type({ errors: t.array(t.type({ path: t.string })) });
 /** A problem document has a title, API Gateway's own answers a message. */
 const Said = t.partial({ title: t.string, detail: t.string, message: t.string, Message: t.string });
-
-type Answer = { readonly status: number; readonly body: unknown };
 
 const said = ({ body }: Answer): string => {
   const { title, detail, message, Message } = Said.is(body) ? body : {};
@@ -66,25 +60,11 @@ const expecting =
 const MALFORMED = { orders: [{ order_id: 1, product: "smoke-test", power: "1" }] };
 
 export const ordersApi = (endpoint: URL, authorize: Authorize): OrdersApi => {
-  const base = endpoint.href.replace(/\/+$/, "");
-  const call = (method: "GET" | "POST", path: string, content?: unknown): TE.TaskEither<string, Answer> =>
-    TE.tryCatch(
-      async () => {
-        const url = new URL(`${base}${path}`);
-        const body = content === undefined ? {} : { body: JSON.stringify(content) };
-        const headers: Readonly<Record<string, string>> =
-          content === undefined ? { accept: "application/json" } : { "content-type": "application/json" };
-        const response = await fetch(url, {
-          method,
-          headers: await authorize({ method, url, headers, ...body }),
-          ...body,
-          // A signature or a token goes to nobody else.
-          redirect: "error",
-          signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
-        });
-        return { status: response.status, body: jsonOrUndefined(await response.text()) };
-      },
-      (error) => `no answer from ${base}: ${reasonOf(error)}`,
+  const ask = callTo(endpoint, authorize, 1);
+  const call = (...request: Parameters<typeof ask>): TE.TaskEither<string, Answer> =>
+    pipe(
+      ask(...request),
+      TE.mapLeft((cause) => `no answer from ${endpoint.href.replace(/\/+$/, "")}: ${cause}`),
     );
 
   return {

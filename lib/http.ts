@@ -1,0 +1,81 @@
+import { pipe } from "fp-ts/function";
+import * as TE from "fp-ts/TaskEither";
+import ky, { isHTTPError } from "ky";
+import { reasonOf } from "./thrown";
+
+type Headers = Readonly<Record<string, string>>;
+
+export type HttpRequest = {
+  readonly method: "GET" | "POST" | "PATCH";
+  readonly url: URL;
+  readonly headers: Headers;
+  readonly body?: string;
+};
+
+/** Whatever the status: what it means is the caller's matter. */
+export type HttpAnswer = { readonly status: number; readonly text: string };
+
+export type Sending = {
+  /** How often at most. Only give more than 1 for what may happen twice. */
+  readonly attempts: number;
+  /** The headers of each attempt, made anew: a signature carries its time. */
+  readonly authorize?: (request: HttpRequest) => Promise<Headers>;
+};
+
+const TIMEOUT_MS = 30_000;
+const LONGEST_PAUSE_MS = 10_000;
+const FIRST_PAUSE_MS = 400;
+/** The server's own trouble, and too many requests: the same request may succeed later. */
+const TRANSIENT = [408, 425, 429, 500, 502, 503, 504];
+
+/**
+ * Sends a request until it is answered, with pauses that double, at random (or as `Retry-After` asks, 10 s at most).
+ * A redirect is an error: a signature or a token goes to nobody else.
+ *
+ * @returns the last attempt's answer; left: why there was none
+ */
+export const send = (
+  request: HttpRequest,
+  { attempts, authorize }: Sending,
+): TE.TaskEither<string, HttpAnswer> =>
+  pipe(
+    TE.tryCatch(
+      async () =>
+        await ky(request.url, {
+          method: request.method,
+          headers: request.headers,
+          ...(request.body === undefined ? {} : { body: request.body }),
+          redirect: "error",
+          timeout: TIMEOUT_MS,
+          signal: AbortSignal.timeout(attempts * (TIMEOUT_MS + LONGEST_PAUSE_MS)),
+          retry: {
+            limit: attempts - 1,
+            methods: ["get", "post", "patch"],
+            statusCodes: TRANSIENT,
+            afterStatusCodes: TRANSIENT,
+            maxRetryAfter: LONGEST_PAUSE_MS,
+            backoffLimit: LONGEST_PAUSE_MS,
+            delay: (attempt) => FIRST_PAUSE_MS * 2 ** (attempt - 1),
+            jitter: true,
+            retryOnTimeout: true,
+          },
+          hooks: {
+            beforeRequest: [
+              async (attempt) => {
+                for (const [name, value] of Object.entries((await authorize?.(request)) ?? {}))
+                  attempt.headers.set(name, value);
+              },
+            ],
+          },
+        }),
+      (thrown) => thrown,
+    ),
+    TE.orElse((thrown) => (isHTTPError(thrown) ? TE.right(thrown.response) : TE.left(thrown))),
+    TE.flatMap((response) =>
+      TE.tryCatch(
+        async () => ({ status: response.status, text: await response.text() }),
+        (thrown) => thrown,
+      ),
+    ),
+    TE.mapLeft(reasonOf),
+  );
