@@ -12,7 +12,7 @@ export const described = <C extends { readonly name: string }>(codec: C, descrip
 export const descriptionOf = (codec: { readonly name: string }): string =>
   descriptions.get(codec) ?? codec.name;
 
-const noSuchProperty = described(t.never, "no such property");
+export const noSuchProperty = described(t.never, "no such property");
 
 /** Required and optional properties and no others: an unknown one is an error, where `t.strict` drops it. */
 export class ExactlyType<R extends t.Props, O extends t.Props> extends t.Type<

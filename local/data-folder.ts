@@ -84,7 +84,7 @@ const refuseForeign = (data: string, paths: DataPaths, names: ReadonlyArray<stri
         "nothing in it was touched; name a new or an empty folder with --data",
     );
   }
-  const marker = Marker.decode(E.getOrElseW(() => null)(parseJson(readFileSync(paths.marker, "utf8"))));
+  const marker = Marker.decode(parseJson(readFileSync(paths.marker, "utf8")));
   if (E.isLeft(marker))
     throw new StartError(
       `${paths.marker}: does not say that the platform made this folder: nothing in it was touched; ` +

@@ -9,6 +9,5 @@ export const isObject = (value: unknown): value is JsonObject =>
 
 export const isArray = (value: Json): value is J.JsonArray => Array.isArray(value);
 
-/** The JSON of a text, or nothing where it is none. */
-export const parseJson = (text: string): E.Either<Error, Json> =>
-  E.mapLeft((error: unknown) => (error instanceof Error ? error : new Error(String(error))))(J.parse(text));
+/** The value of a text, undefined where it is not JSON. */
+export const parseJson = (text: string): Json | undefined => E.getOrElseW(() => undefined)(J.parse(text));

@@ -1,7 +1,6 @@
 import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import * as E from "fp-ts/Either";
 import { isObject, parseJson } from "./json";
 import { root } from "./paths";
 import { StartError } from "./start-error";
@@ -17,7 +16,7 @@ export type ApiAuth =
 const environmentsWith = (auth: ApiAuth, outdir: string): string => {
   const from = process.env["ORDERS_ENVIRONMENTS"] ?? join(root, "environments");
   const file = join(from, `${ENVIRONMENT}.json`);
-  const environment = E.getOrElseW(() => null)(parseJson(readFileSync(file, "utf8")));
+  const environment = parseJson(readFileSync(file, "utf8"));
   const api = isObject(environment) ? environment["api"] : undefined;
   if (!isObject(environment) || !isObject(api)) throw new StartError(`${file}: has no api`);
   const folder = `${outdir}-environments`;

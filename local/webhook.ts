@@ -1,6 +1,5 @@
 import { appendFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import * as E from "fp-ts/Either";
 import type { Activity } from "./activity";
 import { bodyOf, respond } from "./engine/gateway/server";
 import { isArray, isObject, type Json, parseJson } from "./json";
@@ -23,8 +22,7 @@ export const webhook =
   (file: string, activity: Activity) =>
   async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await bodyOf(request, MAX_BODY_BYTES);
-    const message =
-      body === undefined ? undefined : E.getOrElseW(() => undefined)(parseJson(body.toString()));
+    const message = body === undefined ? undefined : parseJson(body.toString());
     const headers = { "content-type": "text/plain" };
     if (message === undefined) {
       respond(request, response, { status: 400, headers, body: Buffer.from("invalid_payload") });

@@ -80,7 +80,7 @@ export const makeClient = (
         },
         body: Buffer.from(JSON.stringify(input)),
       });
-      const decoded = answer.decode(E.getOrElseW(() => null)(parseJson(body.toString() || "{}")));
+      const decoded = answer.decode(parseJson(body.toString() || "{}"));
       if (E.isLeft(decoded))
         throw new AwsError("InternalFailure", `${operation} was not answered as expected`, 500);
       return decoded.right;

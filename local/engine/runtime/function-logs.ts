@@ -2,7 +2,6 @@ import { createWriteStream, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import * as E from "fp-ts/Either";
 import type { FunctionError } from "./protocol";
 import { isObject, parseJson } from "../../json";
 
@@ -11,8 +10,8 @@ const PINO_WARN = 40;
 /** The text of a log line at warning level or above, or nothing. Lines that are no JSON are nobody's log. */
 const complaintIn = (line: string): string | undefined => {
   const parsed = parseJson(line);
-  if (E.isLeft(parsed) || !isObject(parsed.right)) return undefined;
-  const { level, event, msg, message, cause, error } = parsed.right;
+  if (!isObject(parsed)) return undefined;
+  const { level, event, msg, message, cause, error } = parsed;
   const loud =
     typeof level === "number"
       ? level >= PINO_WARN

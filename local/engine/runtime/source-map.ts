@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { SourceMap } from "node:module";
 import { join } from "node:path";
-import * as E from "fp-ts/Either";
 import * as t from "io-ts";
 import { parseJson } from "../../json";
 
@@ -30,7 +29,7 @@ const mapFileOf = (bundle: string, built: string): string | undefined => {
 const readMap = (bundle: string, built: string): SourceMap | undefined => {
   const file = mapFileOf(bundle, built);
   if (file === undefined) return undefined;
-  const parsed = E.getOrElseW(() => null)(parseJson(readFileSync(file, "utf8")));
+  const parsed = parseJson(readFileSync(file, "utf8"));
   const payload = Object.assign({ file: "", sourceRoot: "", sourcesContent: [] }, parsed);
   return Payload.is(payload) ? new SourceMap(payload) : undefined;
 };

@@ -1,37 +1,26 @@
 import * as t from "io-ts";
+import { descriptionOf, exactly, type ExactlyType, noSuchProperty } from "../../../lib/exactly";
 import { isObject } from "../../json";
 
 /**
- * Codecs for Terraform blocks. A block knows its attributes: one it does not know is a fault at that attribute,
- * so that nothing a stack declares is passed over in silence. `null` is an attribute left out, as in Terraform.
+ * Codecs for Terraform blocks. An attribute that a block does not know is a fault, so that nothing a stack
+ * declares is passed over in silence. `null` is an attribute left out, as in Terraform.
  */
-type Output<P extends t.Props> = { [K in keyof P]: t.TypeOf<P[K]> };
-
-const UNKNOWN = "an attribute the local platform knows";
-
 export const block = <R extends t.Props, O extends t.Props>(
   required: R,
   optional: O,
-): t.Type<Output<R> & Partial<Output<O>>, unknown> => {
-  const shape = t.intersection([t.type(required), t.partial(optional)]);
-  const names = new Set([...Object.keys(required), ...Object.keys(optional)]);
+): t.Type<t.TypeOf<ExactlyType<R, O>>, unknown> => {
+  const shape = exactly(required, optional, "a block");
   return new t.Type(
-    "a block",
-    (value): value is Output<R> & Partial<Output<O>> => shape.is(value),
-    (input, context) => {
-      if (!isObject(input)) return t.failure(input, context);
-      const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null));
-      const unknown = Object.keys(given).filter((name) => !names.has(name));
-      if (unknown.length > 0)
-        return t.failures(
-          unknown.map((key) => ({
-            value: given[key],
-            context: [...context, { key, type: t.unknown, actual: given[key] }],
-            message: UNKNOWN,
-          })),
-        );
-      return shape.validate(given, context);
-    },
+    shape.name,
+    shape.is,
+    (input, context) =>
+      shape.validate(
+        isObject(input)
+          ? Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null))
+          : input,
+        context,
+      ),
     t.identity,
   );
 };
@@ -104,8 +93,7 @@ export const firstFault = (errors: t.Errors): string => {
     // An intersection counts its members as steps of the path; a list of blocks counts its blocks.
     .filter((key) => !/^\d*$/.test(key))
     .join(".");
-  const expected = error.message ?? error.context.at(-1)?.type.name ?? "something else";
-  return expected === UNKNOWN
-    ? `${path} is an attribute the local platform does not know`
-    : `${path}: expected ${expected}`;
+  const type = error.context.at(-1)?.type;
+  if (type === noSuchProperty) return `${path} is an attribute the local platform does not know`;
+  return `${path}: expected ${error.message ?? (type === undefined ? "something else" : descriptionOf(type))}`;
 };

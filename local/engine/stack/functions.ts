@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import * as E from "fp-ts/Either";
 import { isArray, type Json, parseJson } from "../../json";
 
 type TerraformFunction = (args: ReadonlyArray<Json>, folder: string) => Json;
@@ -10,10 +9,6 @@ const text = (value: Json | undefined): string => {
   if (typeof value === "string") return value;
   if (typeof value === "number" || typeof value === "boolean") return String(value);
   throw new TypeError(`a string was expected, not ${JSON.stringify(value)}`);
-};
-
-const fail = (error: Error): never => {
-  throw error;
 };
 
 const hash =
@@ -26,7 +21,11 @@ const hash =
 /** Terraform's functions that synthesized stacks call; file paths count from the stack's folder. */
 export const terraformFunctions: Readonly<Record<string, TerraformFunction>> = {
   jsonencode: ([value]) => JSON.stringify(value),
-  jsondecode: ([value]) => E.getOrElseW(fail)(parseJson(text(value))),
+  jsondecode: ([value]) => {
+    const parsed = parseJson(text(value));
+    if (parsed === undefined) throw new TypeError("a JSON text was expected");
+    return parsed;
+  },
   join: ([separator, list]) =>
     (list !== undefined && isArray(list) ? list : [list ?? null]).map(text).join(text(separator)),
   replace: ([value, search, replacement]) => text(value).replaceAll(text(search), text(replacement)),

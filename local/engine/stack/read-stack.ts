@@ -63,16 +63,16 @@ export const readStack = (folder: string): SynthesizedStack => {
   const text = E.tryCatch(() => readFileSync(path, "utf8"), messageOf);
   if (E.isLeft(text)) throw new StartError(`${path}: cannot be read: ${text.left}`);
   const document = parseJson(text.right);
-  if (E.isLeft(document) || !isObject(document.right)) throw new StartError(`${path}: is not a JSON object`);
-  const provider = providerOf(document.right);
+  if (!isObject(document)) throw new StartError(`${path}: is not a JSON object`);
+  const provider = providerOf(document);
   const region = provider["region"];
   if (typeof region !== "string") throw new StartError("provider aws: region: expected a string");
   const accounts = provider["allowed_account_ids"] ?? [];
   if (isArray(accounts) && accounts.length > 0 && !accounts.includes(LOCAL_ACCOUNT))
     throw new StartError(`provider aws: allowed_account_ids: the local platform is account ${LOCAL_ACCOUNT}`);
   const declarations = [
-    ...declarationsOf(document.right["resource"], ""),
-    ...declarationsOf(document.right["data"], "data."),
+    ...declarationsOf(document["resource"], ""),
+    ...declarationsOf(document["data"], "data."),
   ];
   return {
     folder,
@@ -80,9 +80,10 @@ export const readStack = (folder: string): SynthesizedStack => {
     account: LOCAL_ACCOUNT,
     declarations: new Map(declarations.map((declaration) => [declaration.address, declaration])),
     outputs: new Map(
-      Object.entries(isObject(document.right["output"]) ? document.right["output"] : {}).map(
-        ([name, output]) => [name, isObject(output) ? (output["value"] ?? null) : null],
-      ),
+      Object.entries(isObject(document["output"]) ? document["output"] : {}).map(([name, output]) => [
+        name,
+        isObject(output) ? (output["value"] ?? null) : null,
+      ]),
     ),
   };
 };

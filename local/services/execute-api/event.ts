@@ -1,7 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { randomUUID } from "node:crypto";
 import type { OutgoingHttpHeaders } from "node:http";
-import * as E from "fp-ts/Either";
 import * as t from "io-ts";
 import type { AwsAnswer, Headers } from "../../engine/gateway/call";
 import { type JsonObject, parseJson } from "../../json";
@@ -107,7 +106,7 @@ export const gatewayAnswer = {
 
 /** What a function returned, as HTTP: a response with a status code, or any JSON for a 200. */
 export const answerOf = (payload: string): AwsAnswer => {
-  const value = E.getOrElseW(() => undefined)(parseJson(payload));
+  const value = parseJson(payload);
   if (value === undefined) return gatewayAnswer.failed;
   const isResponse = typeof value === "object" && value !== null && "statusCode" in value;
   if (!isResponse)

@@ -62,7 +62,7 @@ const objectFault = (meta: string): ReadonlyArray<Fault> => {
   const fault = (file: string, why: string): ReadonlyArray<Fault> => [
     { file, why, aside: [meta, data].filter((one) => existsSync(one)) },
   ];
-  const described = Meta.decode(E.getOrElseW(() => null)(parseJson(readFileSync(meta, "utf8"))));
+  const described = Meta.decode(parseJson(readFileSync(meta, "utf8")));
   if (E.isLeft(described)) return fault(meta, "is not as it was written");
   if (!existsSync(data)) return fault(data, "is missing");
   const content = readFileSync(data);
@@ -103,7 +103,7 @@ const bucketFiles = (buckets: string): ReadonlyArray<string> =>
   filesBelow(join(buckets, "buckets")).filter((file) => basename(file) === BUCKET);
 
 const bucketFault = (file: string): ReadonlyArray<Fault> =>
-  Bucket.is(E.getOrElseW(() => null)(parseJson(readFileSync(file, "utf8"))))
+  Bucket.is(parseJson(readFileSync(file, "utf8")))
     ? []
     : [{ file, why: "is not as it was written", aside: [file] }];
 
@@ -119,7 +119,7 @@ const describeBuckets = (buckets: string): void => {
 
 const readSeal = (file: string): E.Either<string, t.TypeOf<typeof Seal> | undefined> => {
   if (!existsSync(file)) return E.right(undefined);
-  const seal = Seal.decode(E.getOrElseW(() => null)(parseJson(readFileSync(file, "utf8"))));
+  const seal = Seal.decode(parseJson(readFileSync(file, "utf8")));
   return E.isLeft(seal) ? E.left("is not as it was written") : E.right(seal.right);
 };
 

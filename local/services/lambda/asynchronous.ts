@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import * as E from "fp-ts/Either";
 import * as t from "io-ts";
 import type { Activity } from "../../activity";
 import type { DeclaredStack } from "../catalog";
@@ -146,12 +145,12 @@ export const asynchronousInvocations = (
     const plan = planOf(stack, target);
     const reader = queueReader(client, PLATFORM, queueUrlOf(deployment.awsUrl, arnOf(target)));
     const handleOne = async (message: Message): Promise<void> => {
-      const body = E.getOrElseW(() => null)(parseJson(message.Body));
+      const body = parseJson(message.Body) ?? null;
       const event = eventOf(body, subscriptionOf(target));
       const tries = receiveCount(message);
       const failure = await invoke(client, callerOf(body), target.arn, JSON.stringify(event)).then(
         ({ payload, failed }): Failure | undefined =>
-          failed ? { throttled: false, answer: E.getOrElseW(() => null)(parseJson(payload)) } : undefined,
+          failed ? { throttled: false, answer: parseJson(payload) ?? null } : undefined,
         (error: unknown): Failure => ({
           throttled: error instanceof AwsError && error.status === 429,
           answer: { errorMessage: messageOf(error) },

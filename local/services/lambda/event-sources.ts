@@ -1,4 +1,3 @@
-import * as E from "fp-ts/Either";
 import * as t from "io-ts";
 import type { Activity } from "../../activity";
 import type { Declared, DeclaredStack } from "../catalog";
@@ -48,7 +47,7 @@ const BatchResponse = t.partial({
  */
 const failedMessages = (payload: string, messages: ReadonlyArray<Message>): ReadonlySet<string> => {
   const all = new Set(messages.map(({ MessageId }) => MessageId));
-  const answer = E.getOrElseW(() => undefined)(parseJson(payload));
+  const answer = parseJson(payload);
   if (answer === null || answer === "") return new Set();
   if (!BatchResponse.is(answer)) return all;
   const failed = (answer.batchItemFailures ?? []).map(({ itemIdentifier }) => itemIdentifier);

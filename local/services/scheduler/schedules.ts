@@ -21,7 +21,7 @@ const Fired = t.record(t.string, t.number);
 
 const readFired = (path: string): Record<string, number> => {
   const text = E.tryCatch(() => readFileSync(path, "utf8"), messageOf);
-  const parsed = E.isLeft(text) ? undefined : E.getOrElseW(() => undefined)(parseJson(text.right));
+  const parsed = E.isLeft(text) ? undefined : parseJson(text.right);
   return Fired.is(parsed) ? { ...parsed } : {};
 };
 

@@ -1,4 +1,3 @@
-import * as E from "fp-ts/Either";
 import * as t from "io-ts";
 import type { Declared, DeclaredStack } from "../catalog";
 import { PLATFORM } from "../../engine/gateway/callers";
@@ -52,7 +51,7 @@ export const OWN_QUEUES = "lambda-events-";
 const Listed = t.type({ QueueUrls: t.readonlyArray(t.string) });
 
 const withoutOwn = (body: string): string => {
-  const parsed = E.getOrElseW(() => null)(parseJson(body));
+  const parsed = parseJson(body);
   if (!Listed.is(parsed)) return body;
   return JSON.stringify({
     ...parsed,

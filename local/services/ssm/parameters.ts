@@ -5,7 +5,7 @@ import * as t from "io-ts";
 import type { DeclaredStack } from "../catalog";
 import type { Backend } from "../../engine/gateway/call";
 import { AwsError, jsonAnswer } from "../../engine/gateway/errors";
-import { isArray, isObject, type Json, type JsonObject, parseJson } from "../../json";
+import { isArray, isObject, type JsonObject, parseJson } from "../../json";
 import { messageOf, StartError } from "../../start-error";
 
 /**
@@ -20,7 +20,7 @@ const WEBHOOK = "${webhook}";
 const PARAMETER = /^arn:aws:ssm:[^:]*:[^:]*:parameter(\/[^*]+)$/;
 
 const resourcesIn = (policy: string): ReadonlyArray<string> => {
-  const document = E.getOrElseW((): Json => null)(parseJson(policy));
+  const document = parseJson(policy) ?? null;
   const statements = isObject(document) ? document["Statement"] : undefined;
   const list = statements === undefined ? [] : isArray(statements) ? statements : [statements];
   return list.flatMap((statement) => {
@@ -49,7 +49,7 @@ const read = (file: string): Readonly<Record<string, string>> => {
   if (!existsSync(file)) return {};
   const text = E.tryCatch(() => readFileSync(file, "utf8"), messageOf);
   if (E.isLeft(text)) throw new StartError(`${file}: cannot be read: ${text.left}`);
-  const values = Values.decode(E.getOrElseW(() => null)(parseJson(text.right)));
+  const values = Values.decode(parseJson(text.right));
   if (E.isLeft(values)) throw new StartError(`${file}: expected an object of texts`);
   return values.right;
 };
@@ -99,7 +99,7 @@ export const parametersBackend = (
     };
   };
   return ({ operation, body }) => {
-    const input = E.getOrElseW((): Json => null)(parseJson(body.toString()));
+    const input = parseJson(body.toString()) ?? null;
     if (operation === "GetParameter" && GetParameter.is(input)) {
       const found = parameter(input.Name, input.WithDecryption === true);
       if (found === undefined) throw new AwsError("ParameterNotFound", "");

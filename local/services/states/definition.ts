@@ -1,5 +1,4 @@
 import type { StateMachineDefinition } from "aws-local-stepfunctions";
-import * as E from "fp-ts/Either";
 import { isArray, isObject, type Json, parseJson } from "../../json";
 import { StartError } from "../../start-error";
 import { taskFor } from "./tasks";
@@ -47,8 +46,7 @@ export type Definition = {
 
 /** Reads a machine's definition; a task that cannot be run here is a StartError. */
 export const readDefinition = (address: string, text: string): Definition => {
-  const parsed = parseJson(text);
-  const asl = E.isLeft(parsed) ? null : normal(parsed.right);
+  const asl = normal(parseJson(text) ?? null);
   if (!isDefinition(asl)) throw new StartError(`${address}: definition: is no state machine`);
   const tasks = new Map(tasksIn(asl));
   for (const [name, resource] of tasks)

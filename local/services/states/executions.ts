@@ -1,6 +1,5 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import * as E from "fp-ts/Either";
 import * as t from "io-ts";
 import { parseJson } from "../../json";
 
@@ -30,7 +29,7 @@ export const executionStore = (folder: string, machine: string) => {
   const file = join(folder, `${machine}.jsonl`);
   const byName = new Map<string, Execution>();
   for (const line of existsSync(file) ? readFileSync(file, "utf8").split("\n") : []) {
-    const execution = E.getOrElseW(() => null)(parseJson(line));
+    const execution = parseJson(line);
     if (Execution.is(execution)) byName.set(execution.name, execution);
   }
   const kept = [...byName.values()].filter(

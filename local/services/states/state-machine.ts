@@ -1,5 +1,4 @@
 import type { RunOptions, StateMachine, StateMachineDefinition } from "aws-local-stepfunctions";
-import * as E from "fp-ts/Either";
 import type { Activity } from "../../activity";
 import type { Declared } from "../catalog";
 import type { Client } from "../../engine/gateway/client";
@@ -42,7 +41,7 @@ const owned = (value: Json): Value => {
     : value;
 };
 
-const inputOf = ({ input }: Execution): Json => E.getOrElseW((): Json => ({}))(parseJson(input));
+const inputOf = ({ input }: Execution): Json => parseJson(input) ?? {};
 
 /** Loading the library and checking a definition take a while: once, and not before something is executed. */
 const makeMachine = async (definition: StateMachineDefinition): Promise<StateMachine> => {

@@ -3,7 +3,7 @@ import * as E from "fp-ts/Either";
 import * as t from "io-ts";
 import type { Backend } from "../../engine/gateway/call";
 import { AwsError, jsonAnswer } from "../../engine/gateway/errors";
-import { type Json, type JsonObject, parseJson } from "../../json";
+import { type JsonObject, parseJson } from "../../json";
 import type { Execution } from "./executions";
 import type { LocalMachine } from "./state-machine";
 
@@ -49,7 +49,7 @@ const OfExecution = t.intersection([
 ]);
 
 const decode = <A>(codec: t.Type<A, unknown>, body: Buffer): A => {
-  const parsed = E.getOrElseW((): Json => null)(parseJson(body.toString()));
+  const parsed = parseJson(body.toString()) ?? null;
   const decoded = codec.decode(parsed);
   if (E.isLeft(decoded))
     throw new AwsError("ValidationException", "the request is not as this operation expects");
@@ -97,7 +97,7 @@ export const stepFunctionsBackend = (machines: ReadonlyArray<LocalMachine>): Bac
     StartExecution: (body) => {
       const { stateMachineArn, name = randomUUID(), input = "{}" } = decode(OfMachine, body);
       const machine = machineOf(stateMachineArn);
-      if (E.isLeft(parseJson(input)))
+      if (parseJson(input) === undefined)
         throw new AwsError("InvalidExecutionInput", "Invalid State Machine Execution Input");
       const before = machine.store.get(name);
       if (before !== undefined && (before.status !== "RUNNING" || before.input !== input))

@@ -1,4 +1,3 @@
-import * as E from "fp-ts/Either";
 import * as t from "io-ts";
 import type { Caller } from "../../engine/gateway/callers";
 import type { Client } from "../../engine/gateway/client";
@@ -20,7 +19,7 @@ class TaskError extends Error {
 
 type Task = (client: Client, role: Caller, input: Json) => Promise<Json>;
 
-const parse = (text: string): Json => E.getOrElseW(() => null)(parseJson(text));
+const parse = (text: string): Json => parseJson(text) ?? null;
 
 const textOf = (value: Json | undefined): string =>
   typeof value === "string" ? value : JSON.stringify(value ?? {});
