@@ -1,5 +1,5 @@
-import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
+import * as t from "io-ts";
 import ky, { isHTTPError } from "ky";
 import { reasonOf } from "./thrown";
 
@@ -28,6 +28,12 @@ const FIRST_PAUSE_MS = 400;
 /** The server's own trouble, and too many requests: the same request may succeed later. */
 const TRANSIENT = [408, 425, 429, 500, 502, 503, 504];
 
+const Wrapper = t.type({ cause: t.type({ message: t.string }) });
+
+/** `fetch` only says that it failed; why (ECONNREFUSED, …) is in its cause. */
+const whyOf = (thrown: unknown): string =>
+  reasonOf(Wrapper.is(thrown) && thrown.cause.message !== "" ? thrown.cause : thrown);
+
 /**
  * Sends a request until it is answered, with pauses that double, at random (or as `Retry-After` asks, 10 s at most).
  * A redirect is an error: a signature or a token goes to nobody else.
@@ -38,44 +44,36 @@ export const send = (
   request: HttpRequest,
   { attempts, authorize }: Sending,
 ): TE.TaskEither<string, HttpAnswer> =>
-  pipe(
-    TE.tryCatch(
-      async () =>
-        await ky(request.url, {
-          method: request.method,
-          headers: request.headers,
-          ...(request.body === undefined ? {} : { body: request.body }),
-          redirect: "error",
-          timeout: TIMEOUT_MS,
-          signal: AbortSignal.timeout(attempts * (TIMEOUT_MS + LONGEST_PAUSE_MS)),
-          retry: {
-            limit: attempts - 1,
-            methods: ["get", "post", "patch"],
-            statusCodes: TRANSIENT,
-            afterStatusCodes: TRANSIENT,
-            maxRetryAfter: LONGEST_PAUSE_MS,
-            backoffLimit: LONGEST_PAUSE_MS,
-            delay: (attempt) => FIRST_PAUSE_MS * 2 ** (attempt - 1),
-            jitter: true,
-            retryOnTimeout: true,
+  TE.tryCatch(async () => {
+    const response = await ky(request.url, {
+      method: request.method,
+      headers: request.headers,
+      ...(request.body === undefined ? {} : { body: request.body }),
+      redirect: "error",
+      timeout: TIMEOUT_MS,
+      signal: AbortSignal.timeout(attempts * (TIMEOUT_MS + LONGEST_PAUSE_MS)),
+      retry: {
+        limit: attempts - 1,
+        methods: ["get", "post", "patch"],
+        statusCodes: TRANSIENT,
+        afterStatusCodes: TRANSIENT,
+        maxRetryAfter: LONGEST_PAUSE_MS,
+        backoffLimit: LONGEST_PAUSE_MS,
+        delay: (attempt) => FIRST_PAUSE_MS * 2 ** (attempt - 1),
+        jitter: true,
+        retryOnTimeout: true,
+      },
+      hooks: {
+        beforeRequest: [
+          async (attempt) => {
+            for (const [name, value] of Object.entries((await authorize?.(request)) ?? {}))
+              attempt.headers.set(name, value);
           },
-          hooks: {
-            beforeRequest: [
-              async (attempt) => {
-                for (const [name, value] of Object.entries((await authorize?.(request)) ?? {}))
-                  attempt.headers.set(name, value);
-              },
-            ],
-          },
-        }),
-      (thrown) => thrown,
-    ),
-    TE.orElse((thrown) => (isHTTPError(thrown) ? TE.right(thrown.response) : TE.left(thrown))),
-    TE.flatMap((response) =>
-      TE.tryCatch(
-        async () => ({ status: response.status, text: await response.text() }),
-        (thrown) => thrown,
-      ),
-    ),
-    TE.mapLeft(reasonOf),
-  );
+        ],
+      },
+    }).catch((thrown: unknown) => {
+      if (isHTTPError(thrown)) return thrown.response;
+      throw thrown;
+    });
+    return { status: response.status, text: await response.text() };
+  }, whyOf);

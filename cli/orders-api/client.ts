@@ -40,6 +40,9 @@ export type Authorize = (request: HttpRequest) => Promise<Readonly<Record<string
 
 export type Answer = { readonly status: number; readonly body: unknown };
 
+/** An API's base URL as its paths are appended to it. */
+export const baseOf = (endpoint: URL): string => endpoint.href.replace(/\/+$/, "");
+
 /**
  * One call of an orders API: what it answers, whatever the status.
  *
@@ -49,7 +52,7 @@ export type Answer = { readonly status: number; readonly body: unknown };
 export const callTo =
   (endpoint: URL, authorize: Authorize, attempts: number) =>
   (method: "GET" | "POST", path: string, content?: unknown): TE.TaskEither<string, Answer> => {
-    const url = new URL(`${endpoint.href.replace(/\/+$/, "")}${path}`);
+    const url = new URL(`${baseOf(endpoint)}${path}`);
     const request: HttpRequest =
       content === undefined
         ? { method, url, headers: { accept: "application/json" } }
@@ -61,9 +64,9 @@ export const callTo =
   };
 
 const outcomes =
-  (url: URL) =>
+  (url: string) =>
   ({ status, body }: Answer): E.Either<ClientError, ReadonlyArray<Outcome>> => {
-    const notTheApi: ClientError = { _tag: "NotTheOrdersApi", status, url: url.href };
+    const notTheApi: ClientError = { _tag: "NotTheOrdersApi", status, url };
     const decode = <A>(codec: t.Decoder<unknown, A>): E.Either<ClientError, A> =>
       pipe(
         codec.decode(body),
@@ -101,10 +104,11 @@ const outcomes =
  */
 export const postOrders = (endpoint: URL, authorize: Authorize) => {
   const call = callTo(endpoint, authorize, ATTEMPTS);
+  const url = `${baseOf(endpoint)}/orders`;
   return (orders: ReadonlyArray<unknown>): TE.TaskEither<ClientError, ReadonlyArray<Outcome>> =>
     pipe(
       call("POST", "/orders", { orders }),
-      TE.mapLeft((cause): ClientError => ({ _tag: "Unreachable", url: endpoint.href, cause })),
-      TE.flatMapEither(outcomes(endpoint)),
+      TE.mapLeft((cause): ClientError => ({ _tag: "Unreachable", url, cause })),
+      TE.flatMapEither(outcomes(url)),
     );
 };

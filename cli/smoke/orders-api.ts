@@ -4,7 +4,7 @@ import * as TE from "fp-ts/TaskEither";
 import * as t from "io-ts";
 import { faultLines } from "../../lib/faults";
 import { Status } from "../../functions/domain/status";
-import { type Answer, type Authorize, callTo } from "../orders-api/client";
+import { type Answer, type Authorize, baseOf, callTo } from "../orders-api/client";
 import type { TestOrder } from "./test-order";
 
 /** The orders API as this check uses it: each call once, because what it answers at once is what is checked. */
@@ -64,7 +64,7 @@ export const ordersApi = (endpoint: URL, authorize: Authorize): OrdersApi => {
   const call = (...request: Parameters<typeof ask>): TE.TaskEither<string, Answer> =>
     pipe(
       ask(...request),
-      TE.mapLeft((cause) => `no answer from ${endpoint.href.replace(/\/+$/, "")}: ${cause}`),
+      TE.mapLeft((cause) => `no answer from ${baseOf(endpoint)}: ${cause}`),
     );
 
   return {
