@@ -7,7 +7,7 @@ import {
   SendMessageCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
-import { grant, lambda, permission, type Resources, role } from "./support/fixture";
+import { everySecond, grant, lambda, permission, type Resources, role } from "./support/fixture";
 import { recordings, runStack, type RunningStack } from "./support/running-stack";
 import { until } from "./support/until";
 
@@ -82,20 +82,9 @@ const resources: ReadonlyArray<Resources> = [
         destination_config: { on_failure: { destination: "${aws_sqs_queue.failures.arn}" } },
       },
     },
-    aws_scheduler_schedule: {
-      tick: {
-        name: "tick",
-        schedule_expression: "rate(1 second)",
-        flexible_time_window: { mode: "OFF" },
-        target: {
-          arn: "${aws_lambda_function.ticking.arn}",
-          role_arn: "${aws_iam_role.scheduler.arn}",
-          input: '{"tick":true}',
-        },
-      },
-    },
     aws_s3_bucket: { archive: { bucket: "archive" } },
   },
+  everySecond("ticking", '{"tick":true}'),
 ];
 
 jest.setTimeout(60_000);

@@ -6,7 +6,7 @@ import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import ts from "typescript";
 import { traceInTypeScript } from "../../local/engine/runtime/source-map";
 import { builtFunctions } from "../../local/paths";
-import { grant, httpApi, lambda, newFolder, permission, role } from "./support/fixture";
+import { everySecond, grant, httpApi, lambda, newFolder, permission, role } from "./support/fixture";
 import { runStack, type RunningStack } from "./support/running-stack";
 import { until } from "./support/until";
 
@@ -74,18 +74,8 @@ beforeAll(async () => {
             }),
           },
         },
-        aws_scheduler_schedule: {
-          tick: {
-            name: "tick",
-            schedule_expression: "rate(1 second)",
-            flexible_time_window: { mode: "OFF" },
-            target: {
-              arn: "${aws_lambda_function.schedule.arn}",
-              role_arn: "${aws_iam_role.scheduler.arn}",
-            },
-          },
-        },
       },
+      everySecond("schedule"),
     ],
     { data },
   );

@@ -53,6 +53,22 @@ export const grant = (to: string, action: string | ReadonlyArray<string>, resour
   },
 });
 
+/** Invokes a function every second, as the role `scheduler`. */
+export const everySecond = (name: string, input?: string): Resources => ({
+  aws_scheduler_schedule: {
+    tick: {
+      name: "tick",
+      schedule_expression: "rate(1 second)",
+      flexible_time_window: { mode: "OFF" },
+      target: {
+        arn: `\${aws_lambda_function.${name}.arn}`,
+        role_arn: "${aws_iam_role.scheduler.arn}",
+        ...(input === undefined ? {} : { input }),
+      },
+    },
+  },
+});
+
 /** Lets a service invoke a function, for any resource of its own. */
 export const permission = (name: string, principal: string): Resources => ({
   aws_lambda_permission: {
