@@ -54,7 +54,7 @@ const PROGRAMS = {
   soak: "cli/soak.ts",
   release: "cli/release.ts",
   audit: "cli/audit.ts",
-  security: "test/stacks/security/write.ts",
+  security: "test/security/write.ts",
   deploy: "cli/deploy.ts",
   smoke: "cli/smoke.ts",
   github: "cli/github.ts",

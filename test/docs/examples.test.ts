@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { newFolder } from "../local/support/fixture";
-import { endAll, startProcess } from "../local/support/platform-process";
+import { newFolder } from "../platform/support/fixture";
+import { endAll, startProcess } from "../platform/support/platform-process";
 
 /** The requests that docs/api.md shows, sent as they stand to a running platform. */
 

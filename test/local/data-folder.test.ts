@@ -11,7 +11,7 @@ import {
 import { join } from "node:path";
 import { ClassicLevel } from "classic-level";
 import { openDataFolder } from "../../local/data-folder";
-import { newFolder } from "./support/fixture";
+import { newFolder } from "../platform/support/fixture";
 
 /** What the platform takes for its own, and deletes. */
 

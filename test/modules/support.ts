@@ -1,6 +1,7 @@
 import type { TerraformStack } from "cdktf";
 import { Function } from "../../modules/function";
 import { Key } from "../../modules/key";
+import { StateMachine } from "../../modules/state-machine";
 import { type Attributes, type Declared, parsed } from "../support/synth";
 
 /** What the tests of the modules share: each module is declared by itself, as another project would use it. */
@@ -16,6 +17,20 @@ export const makeFunction = (stack: TerraformStack, bundle: string, id = "worker
     timeoutSeconds: 10,
     concurrency: 3,
     environment: { A: "1" },
+    logRetentionDays: 30,
+  });
+
+export const makeStateMachine = (stack: TerraformStack, worker: Function): StateMachine<"Done"> =>
+  new StateMachine(stack, "flow", {
+    name: "test-flow",
+    accountId,
+    definition: {
+      Comment: "one state",
+      StartAt: "Done",
+      TimeoutSeconds: 60,
+      States: { Done: { Type: "Succeed" } },
+    },
+    calls: { functions: [worker], topics: [] },
     logRetentionDays: 30,
   });
 

@@ -80,3 +80,9 @@ const walk = (codec: Walkable): fc.Arbitrary<unknown> => {
 
 export const arbitrary = <A>(codec: t.Type<A, unknown>): fc.Arbitrary<A> =>
   walk(codec as unknown as Walkable).filter((value): value is A => codec.is(value));
+
+/** What a message may hold: a text of whatever kind, JSON or not. */
+export const anyText = fc.oneof(
+  fc.string(),
+  fc.jsonValue().map((value) => JSON.stringify(value)),
+);

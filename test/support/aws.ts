@@ -9,6 +9,7 @@ import {
   DynamoDBClient,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
+import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 
 let servers: ChildProcess | undefined;
 
@@ -82,6 +83,23 @@ export const createTable = async (name: string, { hash, indexes = [] }: Shape): 
     const { Table } = await dynamo.send(new DescribeTableCommand({ TableName: name }));
     if (Table?.TableStatus === "ACTIVE") return;
     await sleep(5);
+  }
+};
+
+/** The SDK sends to the host of a queue's URL, which the server gives as one no machine knows. */
+export const createQueue = async (name: string): Promise<string> => {
+  await new SQSClient({}).send(new CreateQueueCommand({ QueueName: name }));
+  return `${process.env["AWS_ENDPOINT_URL"] ?? ""}/000000000000/${name}`;
+};
+export const receiveAll = async (url: string): Promise<ReadonlyArray<string>> => {
+  const client = new SQSClient({});
+  const bodies: string[] = [];
+  for (;;) {
+    const { Messages = [] } = await client.send(
+      new ReceiveMessageCommand({ QueueUrl: url, MaxNumberOfMessages: 10, WaitTimeSeconds: 0 }),
+    );
+    if (Messages.length === 0) return bodies;
+    bodies.push(...Messages.map(({ Body = "" }) => Body));
   }
 };
 

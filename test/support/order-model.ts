@@ -2,7 +2,7 @@ import * as O from "fp-ts/Option";
 import { statusesBefore } from "../../functions/domain/status";
 import { type Change, statusAfter, type StoredOrder } from "../../functions/domain/stored-order";
 
-/** What a table should make of a change; test/functions/adapters/changes.test.ts holds the real one against it. */
+/** What a table should make of a change; test/functions/adapters/dynamo-order-table.changes.test.ts holds the real one against it. */
 
 const fields = (order: StoredOrder, change: Change): Partial<StoredOrder> => {
   switch (change._tag) {

@@ -1,7 +1,7 @@
 import { computedAttributes, declaredStack } from "../../../local/services/catalog";
 import { readStack } from "../../../local/engine/stack/read-stack";
 import { resolveStack } from "../../../local/engine/stack/resolve";
-import { type Resources, writeStack } from "../support/fixture";
+import { type Resources, writeStack } from "../../platform/support/fixture";
 
 const deployment = {
   region: "eu-central-1",

@@ -2,9 +2,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { lambda, newFolder, writeStack } from "../../support/fixture";
-import { endAll, startProcess } from "../../support/platform-process";
-import { until } from "../../support/until";
+import { lambda, newFolder, writeStack } from "../../../platform/support/fixture";
+import { endAll, startProcess } from "../../../platform/support/platform-process";
+import { until } from "../../../platform/support/until";
 
 afterAll(endAll);
 

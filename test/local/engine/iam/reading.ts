@@ -1,6 +1,6 @@
 import * as E from "fp-ts/Either";
 import type { ServiceRequest } from "../../../../local/engine/wire/access";
-import { readRequest } from "../../support/services";
+import { readRequest } from "../../../platform/support/services";
 import { capture, REGION } from "./capture";
 
 export const ACCOUNT = "123456789012";

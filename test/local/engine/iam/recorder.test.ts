@@ -1,6 +1,6 @@
 import { decide } from "../../../../local/engine/iam/decide";
 import { recorder, unusedGrants } from "../../../../local/engine/iam/recorder";
-import { unusedLine } from "../../support/unused-line";
+import { unusedLine } from "../../../platform/support/unused-line";
 import { asking, policyOf, TABLE } from "./support";
 
 const INDEX = `${TABLE}/index/decided`;

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { functionLogs } from "../../../../local/engine/runtime/function-logs";
 import { type FunctionPool, functionPool } from "../../../../local/engine/runtime/function-pool";
-import { newFolder } from "../../support/fixture";
+import { newFolder } from "../../../platform/support/fixture";
 
 const folder = newFolder();
 const begun = join(folder, "begun");

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readStack } from "../../../../local/engine/stack/read-stack";
 import { resolveStack } from "../../../../local/engine/stack/resolve";
-import { newFolder, writeStack } from "../../support/fixture";
+import { newFolder, writeStack } from "../../../platform/support/fixture";
 
 const resolve = (resources: Record<string, Record<string, object>>) => {
   const folder = writeStack(resources);

@@ -17,7 +17,7 @@ import {
   throttled,
   unavailable,
 } from "../../../../local/engine/wire/errors";
-import { serviceNamed } from "../../support/services";
+import { serviceNamed } from "../../../platform/support/services";
 
 /** Real clients against a server that answers every request with the error of the test. */
 

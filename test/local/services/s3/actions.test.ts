@@ -1,6 +1,6 @@
 import * as S3 from "@aws-sdk/client-s3";
 import * as E from "fp-ts/Either";
-import { readRequest } from "../../support/services";
+import { readRequest } from "../../../platform/support/services";
 import { capture, close, listen, REGION } from "../../engine/iam/capture";
 import { ACCOUNT, read, sent } from "../../engine/iam/reading";
 

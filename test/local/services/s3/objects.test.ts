@@ -13,8 +13,8 @@ import {
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import { SignatureV4 } from "@smithy/signature-v4";
-import { newFolder, type Resources } from "../../support/fixture";
-import { runStack, type RunningStack } from "../../support/running-stack";
+import { newFolder, type Resources } from "../../../platform/support/fixture";
+import { runStack, type RunningStack } from "../../../platform/support/running-stack";
 
 /** S3 as any client meets it: the SDK for JavaScript, and requests as boto3 and the AWS CLI put them on the wire. */
 

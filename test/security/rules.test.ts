@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import * as t from "io-ts";
 import { Declared, declaredEnvironments, deployedNames, shippedEnvironments } from "../support/synth";
-import { accountOf } from "./account/accounts";
+import { accountOf } from "../stacks/account/accounts";
 import { BREAKS, type Break } from "./rules/breaks";
 import type { Rule, Stack } from "./rules/rule";
 import { COMMON, RULES } from "./rules/rules";

@@ -1,7 +1,7 @@
-import { eventOf, answerOf } from "../../local/services/execute-api/event";
-import { router } from "../../local/services/execute-api/routes";
-import { tokenBucket } from "../../local/services/execute-api/token-bucket";
-import { makeActivity } from "../../local/activity";
+import { eventOf, answerOf } from "../../../local/services/execute-api/event";
+import { router } from "../../../local/services/execute-api/routes";
+import { tokenBucket } from "../../../local/services/execute-api/token-bucket";
+import { makeActivity } from "../../../local/activity";
 
 describe("routes of an HTTP API", () => {
   const find = router(

@@ -1,7 +1,7 @@
 import * as t from "io-ts";
 import { declaredEnvironments, deployedNames, shippedEnvironments } from "../support/synth";
-import { accountOf } from "./account/accounts";
-import { madeBy, resolved } from "./account/physical";
+import { accountOf } from "../stacks/account/accounts";
+import { madeBy, resolved } from "../stacks/account/physical";
 import { actionsNamed, states, takes } from "./grants/reference";
 import type { Stack } from "./rules/rule";
 

@@ -1,17 +1,17 @@
 import * as E from "fp-ts/Either";
 import fc from "fast-check";
 import type * as t from "io-ts";
-import { Announcement } from "../../../functions/domain/announcement";
-import { Order, SubmittedOrder } from "../../../functions/domain/order";
-import { QueueMessage } from "../../../functions/domain/queue-message";
-import { faults, FAULTS_REPORTED } from "../../../lib/faults";
-import { ResultPage, Result, ResultsAnswer } from "../../../functions/domain/results";
-import { ArchiveInput, FetchInput } from "../../../functions/domain/results-task";
-import { StoredOrder } from "../../../functions/domain/stored-order";
-import { readNotice } from "../../../functions/notify-slack/notice";
-import { decodeOrders } from "../../../functions/place-orders/request";
-import { decodeListQuery, decodeOrderId } from "../../../functions/query-orders/request";
-import { arbitrary } from "../../support/arbitrary";
+import { Announcement } from "../../functions/domain/announcement";
+import { Order, SubmittedOrder } from "../../functions/domain/order";
+import { QueueMessage } from "../../functions/domain/queue-message";
+import { faults, FAULTS_REPORTED } from "../../lib/faults";
+import { ResultPage, Result, ResultsAnswer } from "../../functions/domain/results";
+import { ArchiveInput, FetchInput } from "../../functions/domain/results-task";
+import { StoredOrder } from "../../functions/domain/stored-order";
+import { readNotice } from "../../functions/notify-slack/notice";
+import { decodeOrders } from "../../functions/place-orders/request";
+import { decodeListQuery, decodeOrderId } from "../../functions/query-orders/request";
+import { arbitrary } from "../support/arbitrary";
 
 const CODECS: Readonly<Record<string, t.Type<unknown, unknown>>> = {
   Order: Order as t.Type<unknown, unknown>,

@@ -1,6 +1,6 @@
-import { type Declared, declaredEnvironments } from "../../support/synth";
-import { RULES } from "../rules/rules";
-import { DEVIATIONS } from "../rules/scanners";
+import { type Declared, declaredEnvironments } from "../support/synth";
+import { RULES } from "./rules/rules";
+import { DEVIATIONS } from "./rules/scanners";
 import { rolesTable } from "./roles";
 
 /** The parts of SECURITY.md that are made from the stacks, each between two markers of its name. */

@@ -5,9 +5,16 @@ import {
   StartExecutionCommand,
   StopExecutionCommand,
 } from "@aws-sdk/client-sfn";
-import { grant, lambda, newFolder, permission, type Resources, role } from "../../support/fixture";
-import { recordings, runStack, type RunningStack } from "../../support/running-stack";
-import { until } from "../../support/until";
+import {
+  grant,
+  lambda,
+  newFolder,
+  permission,
+  type Resources,
+  role,
+} from "../../../platform/support/fixture";
+import { recordings, runStack, type RunningStack } from "../../../platform/support/running-stack";
+import { until } from "../../../platform/support/until";
 
 const recorded = recordings();
 const ARN = "arn:aws:states:eu-central-1:000000000000:stateMachine:machine";

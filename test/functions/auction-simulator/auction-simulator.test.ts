@@ -1,13 +1,13 @@
 import * as E from "fp-ts/Either";
 import * as TE from "fp-ts/TaskEither";
 import fc from "fast-check";
-import { enter } from "../../functions/auction-simulator/auction-simulator";
-import type { Entry } from "../../functions/auction-simulator/entry";
-import type { Ledger } from "../../functions/auction-simulator/ledger";
-import { type Auction, decidedAt, isRefused, verdict } from "../../functions/auction-simulator/verdicts";
-import { OrderId, TEST_PRODUCT } from "../../functions/domain/order";
-import { arbitrary } from "../support/arbitrary";
-import { order, World } from "../support/in-memory";
+import { enter } from "../../../functions/auction-simulator/auction-simulator";
+import type { Entry } from "../../../functions/auction-simulator/entry";
+import type { Ledger } from "../../../functions/auction-simulator/ledger";
+import { type Auction, decidedAt, isRefused, verdict } from "../../../functions/auction-simulator/verdicts";
+import { OrderId, TEST_PRODUCT } from "../../../functions/domain/order";
+import { arbitrary } from "../../support/arbitrary";
+import { order, World } from "../../support/in-memory";
 
 const auction: Auction = { seed: "s", refusal: 0.05, acceptance: 0.7, delaySeconds: { min: 10, max: 60 } };
 const many = Array.from({ length: 10_000 }, (_, index) => order(index + 1).order_id);

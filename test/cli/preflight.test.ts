@@ -1,14 +1,14 @@
 import * as E from "fp-ts/Either";
 import * as TE from "fp-ts/TaskEither";
-import { awsChecks } from "../../../cli/preflight/checks";
-import { bootstrappedFor } from "../../../cli/preflight/account";
-import { shown } from "../../../cli/preflight/result-line";
-import { ACTIONS, type Reads } from "../../../cli/preflight/reads";
-import { settingLines } from "../../../cli/preflight/workspace";
-import type { Environment } from "../../../environments/environment";
-import { shippedEnvironments } from "../../support/synth";
-import { accountOf, accountsOf, permissionsOf } from "../../stacks/account/accounts";
-import { allows } from "../../stacks/account/evaluate";
+import { awsChecks } from "../../cli/preflight/checks";
+import { bootstrappedFor } from "../../cli/preflight/account";
+import { shown } from "../../cli/preflight/result-line";
+import { ACTIONS, type Reads } from "../../cli/preflight/reads";
+import { settingLines } from "../../cli/preflight/workspace";
+import type { Environment } from "../../environments/environment";
+import { shippedEnvironments } from "../support/synth";
+import { accountOf, accountsOf, permissionsOf } from "../stacks/account/accounts";
+import { allows } from "../stacks/account/evaluate";
 
 const environmentOf = (name: string): Environment => {
   const found = shippedEnvironments().find((one) => one.name === name);

@@ -7,7 +7,7 @@ import * as E from "fp-ts/Either";
 import fc from "fast-check";
 import { readApi } from "../../../local/services/execute-api/actions";
 import { keyAccess } from "../../../local/services/kms/actions";
-import { readRequest } from "../support/services";
+import { readRequest } from "../../platform/support/services";
 import { capture, close, listen, REGION } from "../engine/iam/capture";
 import { ACCOUNT, read, sent } from "../engine/iam/reading";
 

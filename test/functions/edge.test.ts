@@ -1,9 +1,9 @@
 import * as RTE from "fp-ts/ReaderTaskEither";
 import * as t from "io-ts";
-import { apiFunction } from "../../../functions/edge/api-function";
-import { eventFunction } from "../../../functions/edge/event-function";
-import { permanent, transient } from "../../../functions/ports/errors";
-import { apiRequest, context } from "../../support/invocation";
+import { apiFunction } from "../../functions/edge/api-function";
+import { eventFunction } from "../../functions/edge/event-function";
+import { permanent, transient } from "../../functions/ports/errors";
+import { apiRequest, context } from "../support/invocation";
 
 let written: string[];
 let stdout: jest.SpiedFunction<typeof process.stdout.write>;
@@ -30,7 +30,7 @@ const theDefect = expect.objectContaining({
   err: expect.objectContaining({
     type: "Defect",
     message: "boom",
-    stack: expect.stringContaining("defects.test.ts"),
+    stack: expect.stringContaining("edge.test.ts"),
   }),
 });
 

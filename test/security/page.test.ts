@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { withGeneratedParts } from "./security/document";
+import { withGeneratedParts } from "./document";
 
 describe("SECURITY.md", () => {
   const document = readFileSync("SECURITY.md", "utf8");

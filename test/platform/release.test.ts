@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Checkout, checkoutIn } from "../../support/checkout";
-import { temporaryFolder } from "../../support/temporary-folder";
+import { type Checkout, checkoutIn } from "../support/checkout";
+import { temporaryFolder } from "../support/temporary-folder";
 
 /** The command in a clone of this repository, in which things are changed as somebody would by mistake. */
 

@@ -1,5 +1,5 @@
-import type { Declared } from "../../support/synth";
-import { at, statementsOf } from "../rules/rule";
+import type { Declared } from "../support/synth";
+import { at, statementsOf } from "./rules/rule";
 
 /** What each role of a stack may do, as a Markdown table: read from the policies that are deployed. */
 

@@ -1,6 +1,6 @@
 /** `npm run security` writes the generated parts of SECURITY.md. */
 import { readFileSync, writeFileSync } from "node:fs";
-import { command, main, run } from "../../../lib/command";
+import { command, main, run } from "../../lib/command";
 import { withGeneratedParts } from "./document";
 
 const program = command("security")

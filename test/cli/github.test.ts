@@ -1,12 +1,12 @@
 /** `npm run github` as the workflows call it, against a server that behaves like GitHub's. */
-import { deployedNames } from "../../support/synth";
+import { deployedNames } from "../support/synth";
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { markOf } from "../../../cli/github/post";
-import { type Finished, run } from "../../support/process";
-import { GitHubServer, REPOSITORY, TOKEN } from "./server";
-import { temporaryFolder } from "../../support/temporary-folder";
+import { markOf } from "../../cli/github/post";
+import { type Finished, run } from "../support/process";
+import { GitHubServer, REPOSITORY, TOKEN } from "./github/server";
+import { temporaryFolder } from "../support/temporary-folder";
 
 const PROGRAM = resolve("dist/github.js");
 const server = new GitHubServer();

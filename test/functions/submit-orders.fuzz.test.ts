@@ -1,0 +1,32 @@
+import * as E from "fp-ts/Either";
+import fc from "fast-check";
+import { submitOrders } from "../../functions/submit-orders/submit-orders";
+import { World } from "../support/in-memory";
+import { anyText } from "../support/arbitrary";
+
+const good = JSON.stringify({ order_id: 1, request_id: "r" });
+
+describe("any queue message", () => {
+  it("is given back or done, and never keeps a good one from being submitted", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyText, { maxLength: 9 }), async (bodies) => {
+        const world = new World();
+        world.given(1, "received");
+        const deliveries = [...bodies, good].map((body, index) => ({ messageId: String(index), body }));
+        const failed = await submitOrders(deliveries)({
+          ...world.ports,
+          auction: {
+            submit: () => () => Promise.resolve(E.right(undefined)),
+            results: () => () => Promise.reject(new Error("not asked for")),
+          },
+          deadline: world.deadline,
+          retentionSeconds: 1,
+          testOrders: "submitted",
+          invocation: "1",
+        })();
+        expect(failed).not.toContain(String(bodies.length));
+        expect(world.status(1)).toBe("submitted");
+      }),
+    );
+  });
+});
