@@ -14,7 +14,7 @@ type Options = { readonly environment: ReadonlyArray<string>; readonly outdir?: 
 
 const faulty = (lines: ReadonlyArray<string>): Ended => new Ended(failure(1, lines.join("\n")));
 
-/** The environments of a folder that were asked for: all of them, where none was. */
+/** The selected environments of a folder: all of them, where none was selected. */
 const chosen = (folder: string, names: ReadonlyArray<string>) =>
   pipe(
     loadEnvironments(folder),
@@ -36,7 +36,7 @@ const chosen = (folder: string, names: ReadonlyArray<string>) =>
   );
 
 const synthesize = ({ environment: names, outdir }: Options): number => {
-  // A stack trace per token is a fifth of the time synthesis takes, and nobody reads them.
+  // A stack trace for each token is a fifth of the synthesis time, and nobody reads them.
   Error.stackTraceLimit = 0;
   const environments = chosen(process.env["ORDERS_ENVIRONMENTS"] ?? "environments", names);
   const bundles = resolve("dist/functions");

@@ -34,7 +34,7 @@ const synth = ({ account: wanted, settings, outdir }: Options): number => {
         `there is no account ${wanted ?? ""}; there are ${loaded.right.map(({ accountId }) => accountId).join(", ")}`,
       ),
     );
-  // A stack trace per token is a fifth of the time synthesis takes, and nobody reads them.
+  // A stack trace for each token is a fifth of the synthesis time, and nobody reads them.
   Error.stackTraceLimit = 0;
   mkdirSync(outdir, { recursive: true });
   const app = new App({ outdir });

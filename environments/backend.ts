@@ -1,4 +1,4 @@
-/** Where an environment's state is, as Terraform's own configuration says it. */
+/** Where an environment's state is, as Terraform's configuration. */
 import type { Environment } from "./environment";
 
 /** What tells where a state is. */
@@ -6,7 +6,7 @@ export type StatePlace = Pick<Environment, "name" | "backend" | "endpoint">;
 
 type Block = Readonly<Record<string, unknown>>;
 
-/** What Terraform must not ask of an S3 API that is not AWS's own. */
+/** Checks that Terraform must skip on an S3 API other than AWS's. */
 const standIn = (endpoint: string | undefined): Block =>
   endpoint === undefined
     ? {}
@@ -42,7 +42,7 @@ export const backendOf = ({ name, backend, endpoint }: StatePlace): Block => {
       };
     }
     case "local":
-      // Beside the output folder, which is recreated: state must outlive it.
+      // Beside the output folder, which is recreated: the state must outlive it.
       return { backend: { local: { path: `../../../${name}.tfstate` } } };
   }
 };

@@ -106,7 +106,7 @@ const FunctionSettings = exactly(
   "{memory_mb, timeout_seconds, concurrency?}",
 );
 
-/** The retentions CloudWatch Logs knows. */
+/** The retention periods of CloudWatch Logs, in days. */
 const LOG_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1_096, 1_827, 2_192, 2_557, 2_922, 3_288,
   3_653,
@@ -167,7 +167,7 @@ export const Environment = exactly(
         logs_days: numberOf(`one of ${LOG_DAYS.join(", ")} days`, (days) => LOG_DAYS.includes(days)),
         orders_days: whole(1, 3_650, "days"),
         archive_days: whole(1, 36_500, "days"),
-        /** Nobody who may not bypass governance deletes an object of the archive before its time (Object Lock). */
+        /** Object Lock: no object of the archive is deleted before its time without the right to bypass governance. */
         archive_locked: t.boolean,
         table_recovery: t.boolean,
       },
@@ -179,7 +179,7 @@ export const Environment = exactly(
       {
         recipients: t.readonlyArray(Mail),
         queue_age_seconds: whole(60, 86_400, "seconds"),
-        /** Without a successful run of the results pipeline for so long, somebody is told. */
+        /** The alarm for a results pipeline without a successful run for so long. */
         results_silence_minutes: whole(5, 10_080, "minutes"),
       },
       {},
@@ -214,18 +214,18 @@ export const Environment = exactly(
     permissions_boundary: matching(/^\/([\w+=,.@-]+\/)*[\w+=,.@-]{1,128}$/, "a policy's /path/name"),
     /** Lifts the protection from destruction, once somebody has decided it: the text says who, when and why. */
     decommission: Text,
-    /** The environment whose applied release this one takes, and no other. */
+    /** The environment whose applied release this one takes; it takes no other. */
     promoted_from: Name,
     /**
-     * Addresses of what keeps data that a release may remove, rename or make anew (or `region`, `account_id`,
+     * Addresses of data-keeping resources that a release may remove, rename or replace (or `region`, `account_id`,
      * `backend`, which hold all of it), each with who decided it, when and why.
      */
     removals: described(t.record(t.string, Text), "a text for each address"),
-    /** What differs from what was applied and is known to: `drift` is silent about it until that day. */
+    /** Known drift: `drift` does not report it until that day. */
     known_drift: t.readonlyArray(KnownDrift),
-    /** Whether pull requests may have environments that are made of this one's file. */
+    /** Whether pull requests may have environments made from this file. */
     previews: t.boolean,
-    /** Marks an environment that `npm run preview` made of another's file: for which pull request, and when. */
+    /** Marks a preview environment: the pull request it is for, and when it was made. */
     preview: exactly({ pull_request: PullRequest, created: Instant }, {}, "{pull_request, created}"),
   },
   "an environment",

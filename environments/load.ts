@@ -30,7 +30,7 @@ const decode = (file: string, text: string): Read["content"] =>
     }),
   );
 
-/** Each environment after the first to have what must be its own is at fault. */
+/** Of environments that share what must be unique, all but the first are at fault. */
 const shared = (reads: ReadonlyArray<Read>): ReadonlyArray<string> =>
   UNIQUE.flatMap(({ path, value }) => {
     const first = new Map<string, string>();

@@ -1,10 +1,10 @@
-/** The environment of a pull request, made of another's file: its own in everything, and cheap. */
+/** The environment of a pull request, made from another's file: separate in everything, and cheap. */
 import type { Environment } from "./environment";
 import { PREVIEW, previewName } from "./rules";
 
 const HOURLY = "rate(1 hour)";
 
-/** The shortest there are. */
+/** The shortest periods there are. */
 const RETENTION: Environment["retention"] = {
   logs_days: 1,
   orders_days: 1,

@@ -4,7 +4,7 @@ import type { Fault } from "../lib/faults";
 import { longestPauseMinutes, parseScheduleExpression } from "../lib/schedule-expression";
 import type { Environment } from "./environment";
 
-/** What no single property can be wrong about, but two of them together can. */
+/** Contradictions: properties that are valid alone and wrong together. */
 
 type Rule = (environment: Environment) => Fault | undefined;
 
@@ -60,7 +60,7 @@ const answersTheApi =
       `at most ${API_SECONDS}: the API gives up after 30 seconds`,
       String(timeout_seconds),
     );
-/** How the names of previews begin, and no other's: their roles know them by it. */
+/** The prefix of previews' names, and no others': their roles match it. */
 export const PREVIEW = "pv";
 
 /** The name of a preview environment. */

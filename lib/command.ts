@@ -12,7 +12,7 @@ export const failure = (status: number, message: string): Failure => ({ status, 
 /** The exit status of a command that was typed wrong; nothing was done. */
 const WRONG_USE = 2;
 
-/** What should never happen: a fault of the command, not of its use. Shown without a stack trace. */
+/** A fault of the command itself, not of its use. Shown without a stack trace. */
 const UNEXPECTED = 70;
 
 export const wrongUse = (message: string): Failure => failure(WRONG_USE, message);

@@ -12,13 +12,13 @@ export type HttpRequest = {
   readonly body?: string;
 };
 
-/** Whatever the status: what it means is the caller's matter. */
+/** Whatever its status: the caller decides what it means. */
 export type HttpAnswer = { readonly status: number; readonly text: string };
 
 export type Sending = {
-  /** How often at most. Only give more than 1 for what may happen twice. */
+  /** The most attempts. More than 1 only for what may safely happen twice. */
   readonly attempts: number;
-  /** The headers of each attempt, made anew: a signature carries its time. */
+  /** The headers, made for each attempt: a signature carries its time. */
   readonly authorize?: (request: HttpRequest) => Promise<Headers>;
 };
 

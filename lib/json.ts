@@ -5,7 +5,7 @@
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 
-/** Stands in place of what could not be read as it was written. */
+/** Takes the place of a value that cannot be read as it was written. */
 export class Unreadable {
   constructor(
     /** In the words of a fault: "got …". */
@@ -23,7 +23,7 @@ type Path = ReadonlyArray<string | number>;
 
 export type Document = {
   readonly value: unknown;
-  /** What in it is unreadable, and where. */
+  /** Its unreadable values, with their paths. */
   readonly found: ReadonlyArray<Found>;
 };
 
@@ -33,7 +33,7 @@ export type Found = {
   readonly unreadable: Unreadable;
 };
 
-/** Beyond these the document is refused whole: a hostile one must not cost more than an honest one. */
+/** Documents beyond these limits are refused whole: a hostile one must not cost more than an honest one. */
 const MOST_FOUND = 10_000;
 const DEEPEST_FOUND = 100;
 
@@ -96,8 +96,8 @@ const nameOf = (literal: string): string =>
   literal.includes("\\") ? String(JSON.parse(literal)) : literal.slice(1, -1);
 
 /**
- * What in a text that is JSON would be rounded or is repeated; undefined where it is too much to list. One pass,
- * and no recursion: a text of nothing but brackets ends no stack.
+ * What a JSON text holds that would be rounded or is repeated; undefined where it is too much to list. One pass,
+ * and no recursion: a text of nothing but brackets overflows no stack.
  */
 const scan = (text: string): ReadonlyArray<Found> | undefined => {
   const found: Found[] = [];

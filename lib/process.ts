@@ -8,7 +8,7 @@ export type Ended = {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** Whether whoever waits for it asked it to stop. */
+  /** Whether it was asked to stop. */
   readonly interrupted: boolean;
 };
 

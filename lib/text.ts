@@ -1,6 +1,6 @@
-/** Texts of others: whether a person sees all of one, how one is shown, and where one may be cut. */
+/** Texts from outside: whether all of one is visible, how it is shown, and where it may be cut. */
 
-/** Takes part in a text without being seen by itself. U+FFFD stands for bytes that somebody could not read. */
+/** Part of a text without being visible by itself. U+FFFD replaces bytes that could not be read. */
 const HIDDEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\uFFFD]/u;
 
 /** Scripts in which a joiner between two letters changes what is seen: Persian, the languages of India, … */
@@ -44,7 +44,7 @@ export const isPrintable = (text: string): boolean =>
 
 const EACH_HIDDEN = new RegExp(`${JOINED.source}|(${HIDDEN.source})`, "gv");
 
-/** Any text as one line a person can trust: breaks become spaces, what cannot be seen is marked. */
+/** Any text as one line a person can trust: breaks become spaces, invisible characters are marked. */
 export const oneLine = (text: string): string =>
   text
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ")

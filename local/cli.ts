@@ -148,7 +148,7 @@ export const main = async (): Promise<void> => {
       if (stopping) return;
       stopping = true;
       console.log("\nstopping; what is under way goes on at the next start");
-      // What is cut short from here on goes on at the next start: it is no news.
+      // What is cut short from here on goes on at the next start: not worth a line.
       silence();
       platform.stop().then(() => process.exit(0), fail);
     };

@@ -1,4 +1,4 @@
-/** Wall-clock time may jump, a machine may sleep: whoever plans by it is told, and so is whoever watches. */
+/** Wall-clock time may jump, a machine may sleep: schedules and the terminal are told. */
 
 /** Epoch milliseconds as they were at the start plus the time since: ages and deadlines by it survive any jump. */
 export const steadyNow = (): number => Math.round(performance.timeOrigin + performance.now());

@@ -1,4 +1,4 @@
-/** The folder where everything is kept: whose it is, who has it, and what may be deleted in it. */
+/** The data folder: which release made it, which process holds it, and what may be deleted in it. */
 import {
   existsSync,
   lstatSync,
@@ -97,7 +97,7 @@ const refuseForeign = (data: string, paths: DataPaths, names: ReadonlyArray<stri
     );
 };
 
-/** Refuses what stands in the place of something of ours and is of another kind: it may lead out of the folder. */
+/** Refuses a link or a file where a folder of ours should be (or the reverse): it may lead out of the folder. */
 const refuseOtherKinds = (paths: DataPaths): void => {
   for (const own of R.keys(OWN)) {
     const path = paths[own];
@@ -110,7 +110,7 @@ const refuseOtherKinds = (paths: DataPaths): void => {
   }
 };
 
-/** Deletes what is ours below a folder, and the folders that are empty then. Returns what it left alone. */
+/** Deletes the platform's files below a folder, and folders left empty. Returns what it left alone. */
 const removeOwn = (folder: string, holds: RegExp, below = ""): ReadonlyArray<string> =>
   readdirSync(join(folder, below), { withFileTypes: true }).flatMap((entry) => {
     const path = below === "" ? entry.name : `${below}/${entry.name}`;
@@ -124,7 +124,7 @@ const removeOwn = (folder: string, holds: RegExp, below = ""): ReadonlyArray<str
     return [];
   });
 
-/** Empties the folder, but for the marker and the lock that is held. */
+/** Empties the folder, except for the marker and the lock. */
 const removeAll = (paths: DataPaths): ReadonlyArray<string> =>
   R.keys(OWN).flatMap((name) => {
     const own = OWN[name];

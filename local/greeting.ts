@@ -22,7 +22,7 @@ const curlLine = (apiUrl: string, routes: ReadonlyArray<string>, proof: string):
   return path === undefined ? undefined : `curl -sS${proof} ${apiUrl}${path}`;
 };
 
-/** What curl needs to be let in. */
+/** The options curl needs to be authorized. */
 const proofOf = (authorization: Platform["authorization"], region: string): string => {
   switch (authorization) {
     case "NONE":

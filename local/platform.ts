@@ -31,7 +31,7 @@ import { webhook, WEBHOOK_PATH } from "./webhook";
 export type PlatformOptions = {
   /** Where everything is kept. */
   readonly data: string;
-  /** Begin anew, without what the platform made there before. */
+  /** Start empty: delete what the platform made there before. */
   readonly fresh?: boolean;
   /** Keep what is whole of damaged data, and say what is not. */
   readonly recover?: boolean;
@@ -52,7 +52,7 @@ export type PlatformOptions = {
   /** Where the API listens; without one, on loopback. The AWS endpoint never leaves loopback. */
   readonly host?: string;
   readonly activity: Activity;
-  /** Told if a part of the platform dies later on. */
+  /** Called if a part of the platform dies later on. */
   readonly onDeath: (error: Error) => void;
 };
 
@@ -82,7 +82,7 @@ const listenForAws = (port: number | undefined): Promise<EarlyListener> =>
   port === undefined ? listenEarly(AWS_PORT).catch(() => listenEarly(0)) : listenEarly(port);
 
 /**
- * Waits until everything has come to an end, so that nothing is left half started. All that is damaged is said at
+ * Waits until everything has settled, so that nothing is left half started. All damage is reported at
  * once.
  */
 const settle = async (promises: ReadonlyArray<Promise<unknown>>): Promise<void> => {

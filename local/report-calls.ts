@@ -16,7 +16,7 @@ const bucketAndKey = (url: string): readonly [string, string] => {
 
 const who = (call: AwsCall): string => `${nameOf(call.caller)}: ${call.service.name} ${call.operation}`;
 
-/** Which of the calls through the gateway a person wants to see: objects written, mails sent, what is refused. */
+/** Which calls through the gateway are shown: objects written, emails sent, refusals. */
 export const reportCalls =
   (activity: Activity, stack: DeclaredStack): Observer =>
   (call, { status, body }) => {

@@ -26,7 +26,7 @@ export const Part = t.union([
 ]);
 export type Part = t.TypeOf<typeof Part>;
 
-/** Starts a thread of this program. Its warnings about Node's own experiments are not the user's. */
+/** Starts a thread of this program, without Node's warnings about experimental features. */
 export const startThread = (part: Part, options: WorkerOptions = {}): Worker =>
   new Worker(program, {
     ...options,
@@ -34,7 +34,7 @@ export const startThread = (part: Part, options: WorkerOptions = {}): Worker =>
     execArgv: ["--disable-warning=ExperimentalWarning"],
   });
 
-/** What a serving thread tells: a line for the user, why it cannot serve, and once it does, where. */
+/** What a serving thread reports: lines for the user, why it cannot serve, or its port. */
 const FromServer = t.union([
   t.type({ say: t.string }),
   t.type({ refused: t.string, damaged: t.boolean }),
@@ -49,7 +49,7 @@ const dataOf = (part: Part): string => {
   return ` (its data: ${part.part === "dynamodb" ? part.folder : part.queues})`;
 };
 
-/** A thread that serves on loopback: its port once it does, and how to end it. */
+/** A thread that serves on loopback: its port once it listens, and how to end it. */
 export const startServerThread = (
   part: Part,
   say: (line: string) => void,

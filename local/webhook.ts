@@ -4,7 +4,7 @@ import type { Activity } from "./activity";
 import { bodyOf, respond } from "./engine/gateway/server";
 import { isArray, isObject, type Json, parseJson } from "./json";
 
-/** No bucket can have this name, so no S3 request is for it. */
+/** No bucket can have this name, so no S3 request can mean it. */
 export const WEBHOOK_PATH = "/_webhook";
 const MAX_BODY_BYTES = 1024 * 1024;
 
@@ -17,7 +17,7 @@ const textsIn = (value: Json): ReadonlyArray<string> => {
   );
 };
 
-/** A chat's incoming webhook, played by the platform: each message is shown, and kept as a line of a file. */
+/** A stand-in for a chat's incoming webhook: each message is shown, and appended to a file. */
 export const webhook =
   (file: string, activity: Activity) =>
   async (request: IncomingMessage, response: ServerResponse): Promise<void> => {

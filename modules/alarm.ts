@@ -10,7 +10,7 @@ export type Metric = {
   readonly statistic: "Sum" | "Maximum";
 };
 
-/** What is wrong when it happens. */
+/** The condition that raises it. */
 export type Symptom =
   /** A metric above its threshold in one minute. No data is good news. */
   | { readonly type: "above"; readonly metric: Metric; readonly threshold: number }
@@ -30,7 +30,7 @@ export type AlarmProps = {
   /** What it means and what to do: the text a person gets at night. */
   readonly description: string;
   readonly symptom: Symptom;
-  /** Whom it tells; nobody, where a composite alarm speaks for it. */
+  /** The topic it notifies; none where a composite alarm speaks for it. */
   readonly topic?: Topic;
 };
 
@@ -96,12 +96,12 @@ const settingsOf = (symptom: Symptom): Settings => {
 const told = (topic: Topic | undefined) =>
   topic === undefined ? {} : { alarmActions: [topic.arn], okActions: [topic.arn] };
 
-/** As CloudWatch tells of an alarm: it rings, or it has rung and is over. Not that it has begun to look. */
+/** As CloudWatch reports an alarm: raised, or raised and over. Not its first evaluation. */
 export const RANG: BodyFilter = {
   $or: [{ NewStateValue: ["ALARM"] }, { OldStateValue: ["ALARM"], NewStateValue: ["OK"] }],
 };
 
-/** Tells a topic when something is wrong, and when it is over. */
+/** Notifies a topic when something is wrong, and when it is over. */
 export class Alarm extends Construct {
   readonly name: string;
 

@@ -18,7 +18,7 @@ export type BucketProps = {
   readonly expiration?: { readonly prefix: string; readonly days: number };
   /** Days that versions which were replaced or deleted are kept. */
   readonly replacedVersionDays?: number;
-  /** Days for which no version of an object can be deleted, but by whoever may bypass governance. */
+  /** Days for which no version of an object can be deleted, except by those who may bypass governance. */
   readonly lockedDays?: number;
   /** Encrypts the objects; none: S3's own key does. */
   readonly key?: Key;
@@ -57,7 +57,7 @@ export class Bucket extends Construct {
           ? { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }
           : {
               applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: key.arn },
-              // One data key for many objects: fewer calls of KMS, which are paid by the call.
+              // One data key for many objects: fewer calls to KMS, which bills each.
               bucketKeyEnabled: true,
             },
       ],

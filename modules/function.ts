@@ -17,7 +17,7 @@ export type FunctionProps = {
   readonly bundle: string;
   readonly memoryMb: number;
   readonly timeoutSeconds: number;
-  /** Executions at a time kept for this function, and at most given to it; none: what the account has left. */
+  /** Reserved concurrency, which is also its limit; none: what the account has left. */
   readonly concurrency?: number;
   readonly environment: Readonly<Record<string, string>>;
   readonly logRetentionDays: number;
@@ -62,7 +62,7 @@ export class Function extends Construct implements Grantee {
     this.name = lambda.functionName;
   }
 
-  /** Handles a queue's messages in batches; those it reports as failed come again, the others are gone. */
+  /** Handles a queue's messages in batches; those it reports as failed come again, the others are deleted. */
   consume(queue: Queue, { batchSize, maxConcurrency }: { batchSize: number; maxConcurrency: number }): void {
     queue.grantConsume(this);
     new LambdaEventSourceMapping(this, `${queue.node.id}-source`, {
@@ -76,7 +76,7 @@ export class Function extends Construct implements Grantee {
     });
   }
 
-  /** Where events go that it failed to handle twice more. For functions that are invoked asynchronously. */
+  /** Where events go after two failed retries. For functions that are invoked asynchronously. */
   sendFailuresTo(queue: FailureQueue): void {
     queue.grantSend(this);
     new LambdaFunctionEventInvokeConfig(this, "failures", {

@@ -8,7 +8,7 @@ import type { Function } from "./function";
 import { LogGroup } from "./log-group";
 import type { Grantee } from "./role";
 
-/** Who may call: whoever signs as a permitted AWS principal, whoever has a token of the issuer, or anybody. */
+/** Who may call: permitted AWS principals who sign, holders of a token of the issuer, or anyone. */
 export type HttpAuth =
   | { readonly type: "iam" }
   | { readonly type: "jwt"; readonly issuer: string; readonly audience: ReadonlyArray<string> }
@@ -30,7 +30,7 @@ export type HttpApiProps = {
   readonly logRetentionDays: number;
 };
 
-/** Who called: whoever signed the request, or whom its token is about. */
+/** Who called: the signer of the request, or the subject of its token. */
 const CALLER: Readonly<Record<HttpAuth["type"], string>> = {
   iam: "$context.identity.userArn",
   jwt: "$context.authorizer.claims.sub",

@@ -10,7 +10,7 @@ export type KeyProps = {
   readonly services: ReadonlyArray<string>;
   /** Roles that manage the key, and roles that look at how it is set, by their ARNs; each must exist. */
   readonly administrators?: { readonly apply: string; readonly plan: string };
-  /** For a key without which something cannot be read any more. */
+  /** For a key whose loss makes data unreadable. */
   readonly preventDestroy?: boolean;
 };
 
@@ -33,7 +33,7 @@ const MANAGE = [
   "kms:UpdateKeyDescription",
 ] as const;
 
-/** A key of one's own, rotated every year: for what a service's default key does not let other services write to. */
+/** A customer-managed key, rotated every year: a service's default key does not let other services write. */
 export class Key extends Construct {
   readonly arn: string;
 

@@ -4,7 +4,7 @@ import type { Grant } from "./policy";
 
 export type LogGroupProps = { readonly name: string; readonly retentionDays: number };
 
-/** A log group made, and deleted, with what logs to it: left to the service, it would keep everything for ever. */
+/** A log group created and deleted with what logs to it: one that the service creates keeps everything for ever. */
 export class LogGroup extends Construct {
   readonly arn: string;
   readonly name: string;

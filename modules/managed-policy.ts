@@ -11,7 +11,7 @@ export type ManagedPolicyProps = {
   readonly grants: readonly [Grant, ...Grant[]];
 };
 
-/** A policy of its own: for several roles, or to bound what roles may do. */
+/** A managed policy: for several roles, or as a permissions boundary. */
 export class ManagedPolicy extends Construct {
   readonly arn: string;
 

@@ -5,11 +5,11 @@ import type { Federation } from "./policy";
 export type OidcProviderProps = {
   /** The host that signs tokens, e.g. `app.terraform.io`. An account has one provider for each. */
   readonly issuer: string;
-  /** Whom the tokens are for. */
+  /** The audience of the tokens. */
   readonly audience: string;
 };
 
-/** Lets roles of the account trust tokens that somebody else signs: no key of the account is kept there. */
+/** Lets roles of the account trust an outside identity provider's tokens, so that no AWS key is kept there. */
 export class OidcProvider extends Construct {
   private readonly arn: string;
   private readonly issuer: string;
@@ -26,7 +26,7 @@ export class OidcProvider extends Construct {
     this.audience = audience;
   }
 
-  /** What a role states that trusts exactly one of those the tokens are about. */
+  /** The trust policy of a role that exactly one subject of these tokens may assume. */
   identity(subject: string): Federation {
     return { providerArn: this.arn, issuer: this.issuer, audience: this.audience, subject };
   }

@@ -54,7 +54,7 @@ export const STATES = "states.amazonaws.com";
 export const SCHEDULER = "scheduler.amazonaws.com";
 
 /**
- * Who may take a role on: one service, for resources of one account. Lambda states no source account when it
+ * Who may assume a role: one service, for resources of one account. Lambda states no source account when it
  * assumes a function's role (and assumes it for functions of the role's own account only).
  */
 export const trustPolicy = (service: string, accountId: string): string =>
@@ -67,14 +67,14 @@ export const trustPolicy = (service: string, accountId: string): string =>
     },
   ]);
 
-/** Somebody whose token a provider has signed: everything it claims must be exactly so. */
+/** The subject of a token that a provider has signed: every claim must match exactly. */
 export type Federation = {
   /** Of the identity provider in the account. */
   readonly providerArn: string;
   /** As tokens name it: `token.actions.githubusercontent.com`. */
   readonly issuer: string;
   readonly audience: string;
-  /** Whom the token is about. A `*` lets in everybody it covers: only for many who are one to the account. */
+  /** The token's subject. A `*` admits everyone it covers: only where the account need not tell them apart. */
   readonly subject: string;
 };
 
@@ -90,7 +90,7 @@ export const federatedTrustPolicy = ({ providerArn, issuer, audience, subject }:
     },
   ]);
 
-/** Nobody, whatever else allows it, without TLS. */
+/** Denies everyone without TLS, whatever else allows it. */
 export const denyWithoutTls = (
   action: string,
   resources: readonly [string, ...string[]],

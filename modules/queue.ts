@@ -7,7 +7,7 @@ import type { Grantee } from "./role";
 
 const FOURTEEN_DAYS = 14 * 86_400;
 
-/** A queue with what every queue here has: encryption, TLS only, the longest retention. */
+/** What every queue here has: encryption, TLS only, the longest retention. */
 class SecureQueue extends Construct {
   readonly queue: SqsQueue;
 
@@ -99,7 +99,7 @@ export type FailureQueueProps = {
   readonly topicArns: ReadonlyArray<string>;
 };
 
-/** Where what could not be delivered or handled asynchronously is kept for a person to look at. */
+/** Keeps what could not be delivered or handled asynchronously, for a person to look at. */
 export class FailureQueue extends Construct {
   readonly arn: string;
   readonly name: string;

@@ -13,7 +13,7 @@ export type RoleProps = {
   readonly path?: string;
 } & (
   | {
-      /** The service that takes the role on, e.g. `lambda.amazonaws.com`. */
+      /** The service that assumes the role, e.g. `lambda.amazonaws.com`. */
       readonly service: string;
       readonly accountId: string;
     }
@@ -55,12 +55,12 @@ export class Role extends Construct {
     );
   }
 
-  /** Lets it do what a policy of its own says; all that it is granted itself may have 10,240 characters. */
+  /** Attaches a managed policy; a role's inline policies may have 10,240 characters in all. */
   attach(id: string, { arn }: ManagedPolicy): void {
     new IamRolePolicyAttachment(this, id, { role: this.name, policyArn: arn });
   }
 
-  /** What it was granted so far, for what must not be made before its role can act. */
+  /** The policies granted so far, for resources that must not be created before the role can act. */
   get policies(): ITerraformDependable[] {
     return [...this.granted];
   }

@@ -16,7 +16,7 @@ export type ScheduleProps = {
   readonly timeZone: string;
   readonly enabled: boolean;
   readonly target: Function | StateMachine<string>;
-  /** Where starts go that did not succeed. */
+  /** The queue for starts that failed. */
   readonly failures: FailureQueue;
 };
 
@@ -42,7 +42,7 @@ export class Schedule extends Construct {
         retryPolicy: { maximumRetryAttempts: 2, maximumEventAgeInSeconds: 300 },
         deadLetterConfig: { arn: failures.arn },
       },
-      // A rate fires when it is made: until the role may start its target, what it starts is lost.
+      // A rate fires when it is created: before the role may start its target, that start would be lost.
       dependsOn: role.policies,
     });
   }

@@ -8,11 +8,11 @@ import type { Definition } from "./states-language";
 import type { Topic } from "./topic";
 
 export type StateMachineProps<Name extends string> = {
-  /** At most 64 characters, which its role's name may have. */
+  /** At most 64 characters, the limit of its role's name. */
   readonly name: string;
   readonly accountId: string;
   readonly definition: Definition<Name>;
-  /** What the definition calls; each gets exactly the permission for that. */
+  /** What the definition calls; the role may do exactly that. */
   readonly calls: { readonly functions: ReadonlyArray<Function>; readonly topics: ReadonlyArray<Topic> };
   readonly logRetentionDays: number;
 };

@@ -12,7 +12,7 @@ export type TopicProps = {
   readonly name: string;
   readonly accountId: string;
   readonly key: Key;
-  /** Services that may publish for resources of the account, e.g. `cloudwatch.amazonaws.com`. */
+  /** Services that may publish on behalf of the account's resources, e.g. `cloudwatch.amazonaws.com`. */
   readonly services?: ReadonlyArray<string>;
 };
 
@@ -22,7 +22,7 @@ export type BodyFilter = Readonly<Record<string, unknown>>;
 const filtered = (filter: BodyFilter | undefined) =>
   filter === undefined ? {} : { filterPolicyScope: "MessageBody", filterPolicy: JSON.stringify(filter) };
 
-/** A standard topic, encrypted under a key of one's own, published to by TLS. */
+/** A standard topic, encrypted under a customer-managed key, published to over TLS. */
 export class Topic extends Construct {
   readonly arn: string;
   private readonly key: Key;
@@ -68,7 +68,7 @@ export class Topic extends Construct {
     });
   }
 
-  /** Mails each message to a person, once they have confirmed it. */
+  /** Emails each message to a person, once they have confirmed the subscription. */
   mail(recipient: string, filter?: BodyFilter): void {
     new SnsTopicSubscription(this, recipient, {
       topicArn: this.arn,

@@ -46,7 +46,7 @@ const simulatedAuction = (
     submit: { method: "POST", path: "/orders", handler: simulator },
     results: { method: "GET", path: "/results", handler: simulator },
   } as const;
-  // Closed to strangers whatever the environment's own API is: only roles granted a route may call it.
+  // Never public, whatever the environment's own API is: only roles granted a route may call it.
   const api = new HttpApi(stack, "auction-api", {
     name: `${environment.name}-auction`,
     auth: { type: "iam" },

@@ -2,7 +2,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { TerraformElement, TerraformStack } from "cdktf";
 import type { Construct, Node } from "constructs";
 
-/** Tried with the real 5.100; typed against 6.x. */
+/** Tested with the real 5.100; typed against 6.x. */
 const AWS_PROVIDER_VERSION = ">= 5.100, < 7";
 /** The first version with native S3 state locking is 1.10; the suite runs 1.11. */
 const TERRAFORM_VERSION = ">= 1.10";

@@ -13,7 +13,7 @@ const SOURCES =
 
 const UNTRACKED = "?? ";
 
-/** A line for each file that is not as the commit has it. */
+/** A line for each file that differs from the commit. */
 export const changedFiles = (): ReadonlyArray<string> => {
   try {
     return git("status", "--porcelain", "-z", "--no-renames", "--untracked-files=all")

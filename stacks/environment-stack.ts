@@ -38,7 +38,7 @@ export class EnvironmentStack extends AwsStack {
         this.addOverride("terraform", backendOf(this.environment));
         return;
       case "local":
-        // Beside the output folder, which is recreated: state must outlive it.
+        // Beside the output folder, which is recreated: the state must outlive it.
         new LocalBackend(this, { path: `../../../${name}.tfstate` });
         return;
     }

@@ -41,7 +41,7 @@ export type FunctionFactory = <U extends Uses, S extends t.Props, A extends Asks
   bindings: Bindings<U, S, A>,
 ) => Function;
 
-/** By what a function finds a resource. */
+/** What a function finds a resource by. */
 const reference = (resource: Resource): string => {
   if (resource instanceof Queue) return resource.url;
   return resource instanceof Topic ? resource.arn : resource.name;

@@ -50,7 +50,7 @@ export class OrdersStack extends EnvironmentStack {
     const logRetentionDays = retention.logs_days;
     const makeFunction = functionFactory(this, bundles);
 
-    // What is kept, and who is told.
+    // What is stored, and who is notified.
     const table = new Table(this, "orders-table", {
       name: this.nameOf("orders"),
       ...ORDERS,
@@ -110,7 +110,7 @@ export class OrdersStack extends EnvironmentStack {
       uses: { ORDERS_TABLE: table, TOPIC_ARN: notifications },
       settings: {
         RETENTION_DAYS: retention.orders_days,
-        // No test order is ever a bid on a real auction platform.
+        // A test order is never a bid on a real auction platform.
         TEST_ORDERS: environment.auction.type === "http" ? "closed" : "submitted",
       },
       auction,

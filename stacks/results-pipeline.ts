@@ -23,10 +23,10 @@ type Props = {
   readonly taskTimeoutSeconds: number;
 };
 
-/** Longest time one execution may take; reading on is the next one's work. */
+/** The longest an execution may take; the next one reads on. */
 const EXECUTION_SECONDS = 3_600;
 
-/** What passes by itself: the service's own troubles, and what the functions call transient. */
+/** What a retry may cure: the service's own failures, and what the functions call transient. */
 const RETRY: ReadonlyArray<Retrier> = [
   {
     ErrorEquals: [

@@ -53,7 +53,7 @@ const RefusalProblem = t.partial({ title: t.string, detail: t.string, reason: t.
 
 const MAX_REASON = 500;
 
-/** What the platform says becomes part of logs and messages: one line of bounded length. */
+/** The platform's words go into logs and messages: one line of bounded length. */
 const reasonOf = (body: unknown, status: number): string => {
   const { reason, detail, title } = RefusalProblem.is(body) ? body : {};
   return cut(oneLine(reason ?? detail ?? title ?? `refused with ${status}`), MAX_REASON);
@@ -107,7 +107,7 @@ export const auctionPlatform = (config: AuctionConfig, signal: AbortSignal): Auc
           headers: {
             "content-type": "application/json",
             "idempotency-key": idempotencyKey(order),
-            // For both sides' logs; it decides nothing.
+            // For both sides' logs only.
             "x-request-id": order.request_id,
           },
           body: JSON.stringify({ order_id: order.order_id, product: order.product, power: order.power }),

@@ -52,7 +52,7 @@ const insert =
       TE.map((isNew) => (isNew ? "inserted" : "exists")),
     );
 
-/** Asks again at once for keys the table left out; what it keeps leaving out is a throttled table. */
+/** Asks again at once for keys the table left out; a table that keeps leaving some out is throttled. */
 const batchGet =
   (table: string, signal: AbortSignal) =>
   (ids: ReadonlyArray<OrderId>, round = 0): TE.TaskEither<PortError, ReadonlyArray<Item>> =>
@@ -133,7 +133,7 @@ const change =
     );
   };
 
-/** False where the order is gone: then there is nothing to tell people either. */
+/** False where the order is gone: there is nothing to announce either. */
 const markReported =
   (table: string, signal: AbortSignal): OrderTable["markReported"] =>
   (id, at) =>

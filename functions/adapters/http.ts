@@ -14,7 +14,7 @@ export type HttpAnswer = {
   readonly status: number;
   /** What `Retry-After` asks for. */
   readonly retryAfterMs: number | undefined;
-  /** The body if it is JSON of bearable size. */
+  /** The body if it is JSON of acceptable size. */
   readonly body: unknown;
 };
 

@@ -155,7 +155,7 @@ const quarantine = (page: ResultPage, setAside: ReadonlyArray<SetAside>): Step<u
         ),
       );
 
-/** Each runs whatever becomes of the others: rejections are announced even when the archive is down. */
+/** Each runs even where another fails: rejections are announced while the archive is down. */
 const settleAll = (page: ResultPage, settlement: Settlement): Step<unknown> =>
   pipe(
     RT.sequenceArray([
@@ -166,7 +166,7 @@ const settleAll = (page: ResultPage, settlement: Settlement): Step<unknown> =>
     RT.map(E.sequenceArray),
   );
 
-/** Only now is the page done: until here, whoever reads the feed next gets this page again, under its name. */
+/** Only now is the page done: until here, the next reader of the feed gets this page again, under its name. */
 const commit =
   ({ execution, page }: ArchiveInput): Step<void> =>
   ({ checkpoints }) => {

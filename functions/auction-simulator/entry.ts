@@ -14,7 +14,7 @@ export const Entry = t.strict({
   product: StoredProduct,
   power: StoredPower,
   idempotency_key: t.string,
-  /** What becomes of it, decided when it is entered, out at `decided_at`. */
+  /** Its result, decided when it is entered, published at `decided_at`. */
   status: t.union([Verdict, t.literal("refused")]),
   decided_at: t.string,
 });

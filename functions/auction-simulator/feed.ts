@@ -141,7 +141,7 @@ const waiting =
           portError(OPERATION),
         ),
       ),
-      // What a busy table leaves out waits on.
+      // What a busy table leaves out keeps waiting.
       TE.map(RA.flatMap(({ Responses }) => Responses?.[table] ?? [])),
       TE.flatMapEither((items) => pipe(items.filter(Waiting.is), RA.traverse(E.Applicative)(entryOf))),
       TE.map((entries) =>
@@ -153,7 +153,7 @@ const waiting =
       ),
     );
 
-/** Takes results out of those that wait: they stand on a page. */
+/** Removes results from the index of waiting ones: they are on a page now. */
 const take =
   (table: string, signal: AbortSignal) =>
   (results: ReadonlyArray<Result>): TE.TaskEither<PortError, void> =>
@@ -217,7 +217,7 @@ const publish = (
     TE.bind("before", () => (number === 1 ? TE.right([]) : readPage(table, number - 1, signal))),
     TE.bind("found", () => due(table, query, signal)),
     TE.flatMap(({ before, found }): TE.TaskEither<PortError, Due> => {
-      // Of no feed's: a cursor ahead of all pages.
+      // A cursor ahead of all pages was never given out.
       if (before === undefined) return TE.right(NOTHING);
       const published = new Set(before.map(({ order_id }) => order_id));
       const { left: fresh, right: old } = pipe(

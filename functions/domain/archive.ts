@@ -1,4 +1,4 @@
-/** Where things stand in the archive's bucket. */
+/** The keys of the archive's bucket. */
 import type { ResultPage } from "./results";
 
 /** Everything of the orders; the bucket's rules are about it. */
@@ -14,5 +14,5 @@ const nameOf = ({ run, number, dt }: Page): string => `${dt}/${run}-${String(num
 /** The same page has the same key, so that archiving it again overwrites it. */
 export const archiveKey = (page: Page): string => `${ARCHIVED_PAGES}${nameOf(page)}`;
 
-/** What of a page could not be counted. */
+/** The results of a page that could not be counted. */
 export const quarantineKey = (page: Page): string => `${ARCHIVE}quarantine/dt=${nameOf(page)}`;

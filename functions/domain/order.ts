@@ -60,7 +60,7 @@ const Power = described(
 
 const properties = { order_id: OrderId, product: Product, power: Power };
 
-/** What an order is, wherever it goes. */
+/** The order itself, wherever it goes. */
 export const Order = described(t.strict(properties, "Order"), "an order");
 export type Order = t.TypeOf<typeof Order>;
 

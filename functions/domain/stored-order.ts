@@ -36,10 +36,10 @@ export const StoredOrder = t.exact(
       reason: t.string,
       /** The archive key of the result page that decided it. */
       archive_key: t.string,
-      /** How often the sweep put it back on the queue. */
+      /** How often the sweep has queued it again. */
       requeues: t.number,
       overdue_reported_at: Instant,
-      /** Until when the sweep leaves it alone. */
+      /** The sweep leaves it alone until then. */
       quiet_until: Instant,
     }),
   ]),
@@ -47,11 +47,11 @@ export const StoredOrder = t.exact(
 );
 export type StoredOrder = t.TypeOf<typeof StoredOrder>;
 
-/** What is stored under an order's id and is not an order as any release stored one. */
+/** An item under an order's id that no release would have stored. */
 export type Unreadable = {
   readonly order_id: OrderId;
   readonly faults: string;
-  /** Whether people have been told. */
+  /** Whether it has been announced. */
   readonly reported: boolean;
 };
 

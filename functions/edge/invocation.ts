@@ -41,7 +41,7 @@ export const invocationOf = (
   };
 };
 
-/** The same invocation with less time: the rest is kept for what follows. */
+/** The same invocation with an earlier deadline: the rest is kept for what follows. */
 export const endingEarlier =
   (ms: number) =>
   (invocation: Invocation): Invocation => {

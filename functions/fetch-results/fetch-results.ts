@@ -12,7 +12,7 @@ import * as log from "../ports/log";
 type Needs = Pick<Capabilities, "checkpoints" | "auction" | "clock" | "log"> & {
   /** Orders asked for at a time: what a page may hold, and so what passes through the state machine. */
   readonly pageLimit: number;
-  /** Longer than any task and any wait between two of them. */
+  /** Longer than any task and any wait between two tasks. */
   readonly leaseSeconds: number;
 };
 
@@ -39,7 +39,7 @@ const write =
       TE.flatMap((written) => (written ? TE.right(undefined) : TE.left(takenOver))),
     );
 
-/** Nothing (yet) to read: the end after some pages, a reason to wait before the first. */
+/** Nothing (yet) to read: the end after some pages, before the first a reason to wait. */
 const noPage = ({ execution, waits, pages }: FetchInput, position: Position): Step<FetchOutput> =>
   pipe(
     write(execution, position, true),

@@ -16,7 +16,7 @@ export type SlackMessage = {
 const SECTION_LIMIT = 3_000;
 const BLOCKS_LIMIT = 50;
 
-/** Of one text of others, so that a line made of several stays below a section's limit. */
+/** For each text from outside, so that a line made of several stays below a section's limit. */
 const LITERAL_LIMIT = 2_500;
 const HEADLINE_LIMIT = 1_000;
 
@@ -27,7 +27,7 @@ const FORMATTING = /[*_~`]|:[^\s:]+:/;
 const escape = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
-/** Escaped, and cut so that no entity is left in halves. */
+/** Escaped, and cut so that no entity is split. */
 const escaped = (text: string, limit: number): string => {
   const whole = escape(cut(text, limit));
   return whole.length <= limit ? whole : cut(whole, limit).replace(/&[a-z]*…$/, "…");
@@ -133,7 +133,7 @@ export const alarmMessage = (
 ): SlackMessage =>
   message(
     `[${literal(environment, 100)}] ${NewStateValue === "OK" ? "Alarm over" : "Alarm"}: ${literal(AlarmName, HEADLINE_LIMIT)}`,
-    // What to do comes first, and is of no use any more once it is over.
+    // What to do comes first, and is left out once it is over.
     [NewStateValue === "OK" ? "" : (AlarmDescription ?? ""), NewStateReason]
       .filter((line) => line !== "")
       .map((line) => literal(line)),

@@ -53,7 +53,7 @@ export interface OrderQueue {
   readonly send: (messages: ReadonlyArray<QueueMessage>) => TE.TaskEither<PortError, ReadonlyArray<OrderId>>;
 }
 
-/** The auction platform will not have this order: it is final, and not our fault or the connection's. */
+/** The auction platform refuses this order for good; it is no fault of ours or of the connection. */
 export type Refused = { readonly _tag: "Refused"; readonly reason: string };
 
 export interface AuctionPlatform {

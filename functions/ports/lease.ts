@@ -5,7 +5,7 @@ import { now } from "./clock";
 import type { PortError } from "./errors";
 
 type Needs = Pick<Capabilities, "checkpoints" | "clock"> & {
-  /** Longer than any task and any wait between two of them. */
+  /** Longer than any task and any wait between two tasks. */
   readonly leaseSeconds: number;
 };
 

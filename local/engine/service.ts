@@ -8,7 +8,7 @@ export type AwsService = {
   readonly name: string;
   /** In front of the operation in `x-amz-target`, where it speaks JSON: `DynamoDB_20120810`. */
   readonly target?: string;
-  /** Whether a request is its, whatever it is signed for; for services that no target names. */
+  /** Whether a request is for it, whatever it is signed for; for services that no target names. */
   readonly claims?: (request: Pick<ServiceRequest, "method" | "target" | "headers" | "body">) => boolean;
   /** Whether a request that says nothing of where it goes is its; of one service. */
   readonly takesUnsigned?: true;
@@ -28,6 +28,6 @@ export type AwsService = {
     readonly unknownOperation: Code;
     readonly signature: SignatureCodes;
   };
-  /** What it asks of the customer's key that a resource is encrypted with, in its caller's name, by action. */
+  /** What it does, in its caller's name, with the customer-managed key that a resource is encrypted with, by action. */
   readonly keyUse?: Readonly<Record<string, ReadonlyArray<"Decrypt" | "GenerateDataKey">>>;
 };

@@ -72,7 +72,7 @@ export class AccountStack extends AwsStack {
     new Bucket(this, "state", {
       name: stateBucket,
       key,
-      // An old state is the way back after a mishap.
+      // Old versions of the state are the way back after a mishap.
       replacedVersionDays: STATE_DAYS,
       preventDestroy: true,
     });
@@ -91,7 +91,7 @@ export class AccountStack extends AwsStack {
     );
   }
 
-  /** Of HCP Terraform's runs; and what bounds the roles that they make. */
+  /** The roles of HCP Terraform's runs, and the boundary of the roles that they make. */
   private addRunRoles(environment: Environment): void {
     const { backend } = environment;
     const owner = ownerOf(environment);

@@ -2,7 +2,7 @@ import type { Environment } from "../../environments/environment";
 import { LAMBDA, SCHEDULER, STATES } from "../../modules/policy";
 import { arnsOf, boundaryArn, bucketArns, type Grants, matching, roleArns } from "./names";
 
-/** A protected environment keeps its data from its own apply role too, until its end was decided. */
+/** A protected environment's data is safe from its own apply role too, until its end is decided. */
 const mayLoseData = ({ deletion_protection, decommission }: Environment): boolean =>
   !deletion_protection || decommission !== undefined;
 
@@ -22,7 +22,7 @@ const destroyingData = (environment: Environment): Grants => {
   };
 };
 
-/** Roles are made and given permissions within the boundary only, and passed on to no service but ours. */
+/** Roles are created and given permissions within the boundary only, and passed to our services only. */
 const rolesOf = (environment: Environment): Grants => {
   const roles = roleArns(environment);
   return {

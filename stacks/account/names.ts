@@ -10,7 +10,7 @@ export type Grants = Readonly<Record<string, readonly [Grant, ...Grant[]]>>;
  */
 export const PATH = "/account/";
 
-/** Whose roles and boundary an environment has: its own, but for previews, which have one set together. */
+/** Whose roles and boundary an environment has: its own; previews share one set. */
 export const ownerOf = ({ name, preview }: Environment): string => (preview === undefined ? name : "preview");
 
 /** The policy that bounds every role of an environment's stack. */

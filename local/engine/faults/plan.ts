@@ -1,4 +1,4 @@
-/** A fault plan at work: asked about each call, delivery and invocation, it says what goes wrong with it. */
+/** A fault plan at work: decides for each call, delivery and invocation what goes wrong with it. */
 import { matches } from "../iam/pattern";
 import { seededRandom } from "./seeded-random";
 import type { Jumps } from "./clock";

@@ -1,5 +1,5 @@
 /**
- * Chance that repeats: a number in [0, 1) made of the seed, whose turn it is and how often it was asked. Each
+ * Repeatable chance: a number in [0, 1) from the seed, the rule and how often the rule has drawn. Each
  * rule counts for itself, so calls to other services in another order leave its own sequence as it was.
  */
 export const seededRandom = (seed: number, who: string, count: number): number => {

@@ -1,4 +1,4 @@
-/** Permissions at the one place where every call passes: the policies that would be deployed decide. */
+/** Permissions, decided where every call passes by the policies that would be deployed. */
 import * as E from "fp-ts/Either";
 import type { AwsService } from "../service";
 import { accessDenied, unknownOperation } from "../wire/errors";
@@ -16,11 +16,11 @@ import type { Policy } from "../iam/policy";
 export type DeclaredPolicies = {
   /** What a role may do, by the role's ARN; a role that is not declared may do nothing. */
   readonly identityOf: (roleArn: string) => ReadonlyArray<Policy>;
-  /** Who may take a role on. */
+  /** Who may assume a role. */
   readonly trustOf: (roleArn: string) => ReadonlyArray<Policy>;
   /** Who may use a queue, topic, bucket (and its objects), function or key, by its ARN. */
   readonly resourceOf: (resource: string) => ReadonlyArray<Policy>;
-  /** The customer's key that a queue, topic or bucket is encrypted with; none: a key of the service's own. */
+  /** The customer-managed key that a queue, topic or bucket is encrypted with; none: the service's own key. */
   readonly keyOf: (resource: string) => string | undefined;
   readonly roles: ReadonlyArray<{ readonly arn: string; readonly name: string }>;
 };
@@ -29,18 +29,18 @@ export type Permissions = {
   readonly policies: DeclaredPolicies;
   readonly region: string;
   readonly account: string;
-  /** What a service asks, for its caller, of the key that a resource is encrypted with. */
+  /** What a service does, in its caller's name, with the key that a resource is encrypted with. */
   readonly keyAccesses: (access: Access, service: AwsService) => ReadonlyArray<Access>;
-  /** Told of each role's call that was allowed, and by which words of which policies. */
+  /** Called for each allowed call of a role, with the words of the policies that allowed it. */
   readonly onAllowed: (role: string, grants: ReadonlyArray<Grant>) => void;
-  /** Told once of each thing that is missing, as the statement to add. */
+  /** Called once for each missing grant, with the statement to add. */
   readonly onDenied: (hint: string) => void;
 };
 
 /**
- * Whom policies see. Nobody asks them about the platform's own bookkeeping; the operator is the account's
- * administrator; a route without authorization asks about nobody, one with tokens has looked at them; and Lambda, once it has read a queue under
- * the function's role, needs no permission for its own functions.
+ * The principal that policies see. The platform's own bookkeeping is not subject to them; the operator is the
+ * account's administrator; a route without authorization has no principal, one with tokens has checked them; and
+ * Lambda, once it has read a queue under the function's role, needs no permission for its own functions.
  */
 const principalOf = (caller: Caller, account: string): Principal | undefined => {
   switch (caller.kind) {
@@ -70,11 +70,11 @@ const judge = (request: Request, identity: ReadonlyArray<Policy>, policies: Decl
   decide(request, {
     identity,
     resource: policies.resourceOf(request.resource),
-    // A key's own policy must let somebody in: what a role may do does not open it alone.
+    // A key's own policy must allow the use too: a role's policies alone do not.
     resourceDecides: request.action.startsWith("kms:"),
   });
 
-/** Lets a call through if everything it needs is allowed; else it is answered as the service itself would. */
+/** Passes a call on if everything it needs is allowed; otherwise answers as the service itself would. */
 export const authorize = (permissions: Permissions): Step => {
   const told = new Set<string>();
   const tell = (hint: string): void => {

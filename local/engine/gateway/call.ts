@@ -31,7 +31,7 @@ export type AwsAnswer = {
   readonly body: Buffer;
 };
 
-/** The connection is reset: whoever called cannot know what became of the call. */
+/** The connection is reset: the caller cannot know whether the call took effect. */
 export const NO_ANSWER: AwsAnswer = { status: 502, headers: {}, body: Buffer.alloc(0) };
 
 /** What answers the calls of a service. Refuses by throwing an AwsError. */

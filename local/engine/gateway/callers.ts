@@ -10,14 +10,14 @@ export type Caller =
       readonly kind: "service";
       readonly principal: string;
       readonly sourceArn: string;
-      /** Acts on what is its own: no policy is asked. */
+      /** Acts on its own resources: no policy applies. */
       readonly unquestioned?: true;
     }
-  /** Whoever sits at this machine. */
+  /** The operator of this machine. */
   | { readonly kind: "operator" }
-  /** Whoever holds a token that an HTTP API's authorizer took. */
+  /** The holder of a token that an HTTP API's authorizer accepted. */
   | { readonly kind: "bearer"; readonly claims: JsonObject; readonly scopes: ReadonlyArray<string> }
-  /** Nobody in particular: an HTTP API's route without authorization. */
+  /** Anonymous: an HTTP API's route without authorization. */
   | { readonly kind: "anonymous" }
   /** The platform's own bookkeeping, which no stack declares and no policy knows. */
   | { readonly kind: "platform" };
@@ -28,20 +28,20 @@ export type Credentials = {
   readonly sessionToken: string;
 };
 
-/** Whoever sits at this machine asks with this key. It opens nothing that loopback does not. */
+/** The operator's key. It opens nothing that loopback does not. */
 export const OPERATOR_KEY = { accessKeyId: "local", secretAccessKey: "local" };
 
 const OPERATOR: Caller = { kind: "operator" };
 export const ANONYMOUS: Caller = { kind: "anonymous" };
 export const PLATFORM: Caller = { kind: "platform" };
 
-/** Each role's own key, made at every start: nothing outside this process ever knows one. */
+/** Each role's own key, made at every start and known to this process only. */
 export type Keyring = {
   readonly credentialsOf: (roleArn: string) => Credentials;
   readonly credentialsWith: (
     accessKeyId: string,
   ) => Pick<Credentials, "secretAccessKey"> | Credentials | undefined;
-  /** The caller who holds a key; a key that was never given out is nobody's. */
+  /** The caller that a key was issued to, if it was issued. */
   readonly callerWith: (accessKeyId: string) => Caller;
 };
 

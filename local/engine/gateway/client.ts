@@ -23,8 +23,8 @@ const errorOf = ({ status, headers, body }: AwsAnswer): AwsError => {
 };
 
 /**
- * Calls of the platform's own parts, each in somebody's name. They take the same way through the gateway as an
- * SDK's, without the detour over HTTP: nobody can forge a call from inside, so these carry no signature.
+ * Calls of the platform's own parts, each as a caller. They pass through the gateway like an SDK's, but not over
+ * HTTP: nobody can forge a call from inside, so these carry no signature.
  */
 export const makeClient = (
   gateway: Gateway,

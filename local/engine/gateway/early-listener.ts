@@ -16,13 +16,13 @@ const close = (server: Server): Promise<void> =>
     server.closeAllConnections();
   });
 
-/** A listener whose requests wait until somebody can answer them; a taken port is a StartError. Port 0 is any free one. */
+/** A listener whose requests wait until they can be answered. A taken port is a StartError; port 0 is any free one. */
 export const listenEarly = async (port: number, host = LOOPBACK): Promise<EarlyListener> => {
   const { promise, resolve } = Promise.withResolvers<Handler>();
   const { server, port: bound } = await listen(port, host, async (request, response) =>
     (await promise)(request, response),
   );
-  // Listening on every address includes loopback.
+  // Every address includes loopback.
   const reached = ["0.0.0.0", "::"].includes(host) ? LOOPBACK : host;
   return { url: `http://${reached}:${bound}`, answer: resolve, close: () => close(server) };
 };

@@ -1,7 +1,7 @@
 import { errorAnswer as wireAnswer } from "../wire/answer";
 import type { AwsAnswer, AwsCall } from "./call";
 
-/** A refusal as the service itself would make it: its code, and the status it comes with. */
+/** An error as the service itself would answer it: its code and status. */
 export class AwsError extends Error {
   override readonly name = "AwsError";
   constructor(

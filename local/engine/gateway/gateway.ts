@@ -13,7 +13,7 @@ export type Step = (call: AwsCall, next: Backend) => Promise<AwsAnswer>;
 export type Observer = (call: AwsCall, answer: AwsAnswer, ms: number) => void;
 
 export type Gateway = {
-  /** Answers a call; never rejects. */
+  /** Answers a call; the promise never rejects. */
   readonly handle: Backend;
   readonly serve: (service: AwsService, backend: Backend) => void;
 };

@@ -13,7 +13,7 @@ const failed = (call: AwsCall, fault: CallError): AwsAnswer => {
 };
 
 /**
- * Lets a plan's faults happen to everybody's calls but the platform's own: it could not even start with a
+ * Injects a plan's faults into every call but the platform's own: it could not even start with a
  * table that cannot be made, and what keeps its books is nothing that a deployed stack has.
  */
 export const injectFaults = (plan: FaultPlan): Step => {

@@ -11,7 +11,7 @@ import type { Gateway } from "./gateway";
 
 /** The largest request of a service that names no other: 16 MiB, DynamoDB's batch. */
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
-/** How long a refused upload may go on being read, so that its sender gets to read the refusal. */
+/** How long a refused upload is read on, so that its sender reads the refusal. */
 const DRAIN_MS = 5_000;
 
 export type Limits = {
@@ -22,7 +22,7 @@ export type Limits = {
   readonly connections: number;
 };
 
-/** An HTTP API gives a request 30 s from its first byte to its answer: one that is sent more slowly has no answer to wait for. */
+/** An HTTP API gives a request 30 s from its first byte to its answer: a slower one gets none. */
 const LIMITS: Limits = { requestMs: 30_000, headersMs: 10_000, connections: 4_096 };
 
 /** A request's headers by their lower-case names, with every value that came: Node's own `headers` drops some. */
@@ -44,7 +44,7 @@ export const headersOf = (request: Pick<IncomingMessage, "rawHeaders">): Headers
 const SINGLE =
   /^(authorization|content-length|content-md5|content-type|date|host|transfer-encoding|x-amz-(?!meta-).*)$/;
 
-/** A header that says what a request is, and came twice: which of the two is meant, nobody can know. */
+/** A header that decides what a request is, and came twice: which of the two is meant is unknown. */
 export const repeatedHeader = (request: Pick<IncomingMessage, "rawHeaders">): string | undefined =>
   [...valuesOf(request)].find(([name, { length }]) => length > 1 && SINGLE.test(name))?.[0];
 
@@ -114,12 +114,12 @@ export const listen = (
     };
     const server = createServer(options, (request, response) => {
       answer(request, response).catch(() => {
-        // The client went away while its request was being read: there is nobody to answer.
+        // The client went away while its request was being read.
         response.destroy();
       });
     });
     server.maxConnections = connections;
-    // Longer than any client keeps a connection it does not use: whoever sends on one finds it open.
+    // Longer than any client keeps an idle connection, so that none sends on one just closed.
     server.keepAliveTimeout = 75_000;
     server.once("error", (error: NodeJS.ErrnoException) =>
       reject(

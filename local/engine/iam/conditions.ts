@@ -8,7 +8,7 @@ export type Condition = (values: Values) => boolean;
 export type ConditionFault = { readonly element: string; readonly problem: string };
 
 /**
- * The keys that somebody gives a value: the principal, the gateway, or the reading of the request. Any other
+ * The keys that get a value here: from the principal, the gateway, or the request. Any other
  * would silently be missing, and an IfExists or a negated operator on a missing key is true.
  */
 const KEYS: ReadonlySet<string> = new Set(

@@ -4,7 +4,7 @@ import type { Naming } from "./principals";
 import { type Request, type Values, valuesOf } from "./request";
 import type { CompiledStatement } from "./statement";
 
-/** The very words of a policy that covered a request: what the record of use counts. */
+/** The words of a policy that covered a request: the record of use counts them. */
 export type Grant = {
   readonly policy: string;
   readonly kind: PolicyKind;

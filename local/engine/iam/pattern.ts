@@ -1,5 +1,5 @@
 /**
- * Whether a text is of a pattern's shape: `*` is any run of characters (none, `:` and `/` too), `?` is exactly
+ * Whether a text matches a pattern: `*` is any run of characters (none, `:` and `/` too), `?` is exactly
  * one. Never worse than pattern × text steps: a policy is input, and a regular expression made of it could hang.
  */
 export const matches = (pattern: string, text: string): boolean => {

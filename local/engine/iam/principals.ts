@@ -1,10 +1,10 @@
-/** Whom a statement of a resource or trust policy is about. */
+/** The principals of a statement of a resource or trust policy. */
 import * as E from "fp-ts/Either";
 import type { Principals } from "./document";
 import { type Principal, principalArn, roleArn } from "./request";
 
 /**
- * How a statement names the one who asks. `account`: it names only the account, which for an Allow means that
+ * How a statement names the caller. `account`: it names only the account, which for an Allow means that
  * the account's own (identity) policies decide, and for a Deny everybody in it.
  */
 export type Naming = "named" | "account" | "none";
@@ -43,8 +43,8 @@ export const compilePrincipals = (principals: Principals): E.Either<string, Name
 };
 
 /**
- * Everybody but those listed. As in AWS, a principal of an account is spared only where the list has its
- * account too: a Deny that spares a role but not its account shuts out the role as well.
+ * Everybody except those listed. As in AWS, a principal of an account is excepted only where the list has its
+ * account too: a Deny that excepts a role but not its account denies the role as well.
  */
 export const compileNotPrincipals = (principals: Principals): E.Either<string, NamesPrincipal> => {
   const problem = wrong(principals);

@@ -1,4 +1,4 @@
-/** Which grants were used, and which granted actions and resources nothing ever needed. */
+/** Which grants were used, and which granted actions and resources were never needed. */
 import type { Grant } from "./decide";
 import type { Policy } from "./policy";
 

@@ -1,6 +1,6 @@
-/** Who asks, what for, and what is known about the asking. */
+/** A request as policies see it: principal, action, resource and context. */
 
-/** A `Role` asks by a session of it; a `Service` is AWS itself (`sns.amazonaws.com`) delivering or invoking. */
+/** A `Role` acts through a session; a `Service` is AWS itself (`sns.amazonaws.com`) delivering or invoking. */
 export type Principal =
   | { readonly _tag: "Role"; readonly account: string; readonly name: string; readonly session: string }
   | { readonly _tag: "User"; readonly account: string; readonly name: string }
@@ -21,7 +21,7 @@ export type Request = {
 
 export const roleArn = (account: string, name: string): string => `arn:aws:iam::${account}:role/${name}`;
 
-/** How AWS names the one who asks, in its errors and (for users) in policies. */
+/** How AWS names the principal, in its errors and (for users) in policies. */
 export const principalArn = (principal: Principal): string => {
   switch (principal._tag) {
     case "Role":
@@ -35,7 +35,7 @@ export const principalArn = (principal: Principal): string => {
   }
 };
 
-/** What the principal itself says about a request; no caller can claim another. */
+/** The condition keys that follow from the principal; no caller can set them. */
 const ownContext = (principal: Principal): Context => {
   switch (principal._tag) {
     case "Role":

@@ -39,7 +39,7 @@ export const functionLogs = (folder: string, name: string, complain: (text: stri
         if (complaint !== undefined) complain(complaint);
       });
     },
-    /** Tells of an exception: the whole of it in the log, as Lambda writes it; its own frames to whoever watches. */
+    /** Reports an exception: whole in the log, as Lambda writes it; its own frames in the terminal. */
     failed: (requestId: string, { errorType, errorMessage, trace }: FunctionError): void => {
       const message = { errorType, errorMessage, stackTrace: trace, requestId };
       file.write(`${JSON.stringify({ timestamp: new Date().toISOString(), level: "ERROR", message })}\n`);

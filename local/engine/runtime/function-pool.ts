@@ -6,14 +6,14 @@ import { traceInTypeScript } from "./source-map";
 import type { FunctionLogs } from "./function-logs";
 import { type FunctionWorker, type Outcome, type Runnable, startFunctionWorker } from "./worker";
 
-/** Threads a function gets at most on this machine; what comes above waits, where AWS would start more. */
+/** The most threads a function gets on this machine; further invocations wait, where AWS would start more. */
 const MACHINE_LIMIT = Math.min(Math.max(2 * availableParallelism(), 4), 16);
-/** What waits longer is refused: an API has given it up by the time it would have an answer, and it is not begun. */
+/** What waits longer is refused and never begun: an API has given up on it by then. */
 const LONGEST_WAIT_MS = 20_000;
 const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
 
 export type FunctionPool = {
-  /** Invocations that run at the same time at most. */
+  /** The most invocations that run at the same time. */
   readonly concurrency: number;
   /** Runs the function. Refuses like Lambda: a payload too large, more at once than is reserved for it. */
   readonly invoke: (functionArn: string, payload: string) => Promise<Outcome>;
@@ -22,7 +22,7 @@ export type FunctionPool = {
 
 const throttled = (): AwsError => new AwsError("TooManyRequestsException", "Rate Exceeded.", 429);
 
-/** The environments of one function: started when needed, kept warm, used again last in first out. */
+/** The environments of one function: started when needed, kept warm, reused last in, first out. */
 export const functionPool = (
   runnable: Runnable,
   reserved: number | undefined,

@@ -10,7 +10,7 @@ const errorOf = (thrown: unknown): FunctionError =>
     ? { errorType: thrown.name, errorMessage: thrown.message, trace: (thrown.stack ?? "").split("\n") }
     : { errorType: typeof thrown, errorMessage: String(thrown), trace: [] };
 
-/** Answering by callback is left out: Lambda takes it back from Node.js 24 on. */
+/** No callbacks: Lambda drops them from Node.js 24 on. */
 const contextOf = ({
   requestId,
   deadline,

@@ -1,6 +1,6 @@
 import * as t from "io-ts";
 
-/** What the platform and a function's thread tell each other. Payloads are JSON texts, as on the wire. */
+/** Messages between the platform and a function's thread. Payloads are JSON texts, as on the wire. */
 export const Invocation = t.type({
   requestId: t.string,
   payload: t.string,

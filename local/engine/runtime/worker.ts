@@ -11,7 +11,7 @@ export type FunctionWorker = {
   /** Runs one invocation. Never rejects: a thread that dies is an error of the function's. */
   readonly invoke: (invocation: Invocation) => Promise<Outcome>;
   readonly alive: () => boolean;
-  /** Ends it in the middle of what it does, as a machine that fails would. */
+  /** Ends it in the middle of its work, as a failing machine would. */
   readonly kill: () => Promise<void>;
   readonly stop: () => Promise<void>;
 };

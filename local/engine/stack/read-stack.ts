@@ -25,7 +25,7 @@ export type SynthesizedStack = {
 /** The local parts of SQS, SNS and S3 know this account and no other. */
 const LOCAL_ACCOUNT = "000000000000";
 
-/** What Terraform itself reads about a resource; none of it is about the thing that is made. */
+/** Terraform's own meta-arguments; none describes the resource. */
 const META = new Set(["//", "depends_on", "provider", "lifecycle", "tags", "tags_all"]);
 const UNSUPPORTED_META = ["count", "for_each", "provisioner", "connection"];
 

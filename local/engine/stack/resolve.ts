@@ -11,7 +11,7 @@ export type Resolved = Declaration & { readonly attributes: JsonObject };
 /** The attributes that exist only once a resource does (`arn`, `url`), from its resolved configuration. */
 export type ComputedAttributes = (declaration: Declaration) => JsonObject;
 
-/** What a reference reads of a value: `.variables`, `[0]`; a block that stands once may be written with `[0]`. */
+/** The path a reference takes into a value: `.variables`, `[0]`; a single block may be written with `[0]`. */
 const step = (value: Json, key: string | number): Json | undefined => {
   if (isArray(value)) return typeof key === "number" ? value[key] : undefined;
   if (isObject(value)) return key === 0 && !("0" in value) ? value : value[key];
@@ -44,7 +44,7 @@ export const referencesIn = (value: Json): ReadonlyArray<string> => {
 };
 
 /**
- * Gives every declaration its values, each after those it refers to.
+ * Resolves every declaration, each after those it refers to.
  * Throws a StartError naming the resource: a reference to nothing, a circle of references, an expression or a
  * function that is not known.
  */

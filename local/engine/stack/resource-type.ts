@@ -20,7 +20,7 @@ export type Entry<A> = {
   readonly read: (declaration: Declaration) => A;
   /** What exists only once the resource does. */
   readonly attributes: (declaration: Declaration, deployment: Deployment) => JsonObject;
-  /** The attributes it knowingly does nothing about, each with the reason. */
+  /** The attributes it ignores on purpose, each with the reason. */
   readonly ignores: Readonly<Record<string, string>>;
 };
 
@@ -57,7 +57,7 @@ export const entry = <A>(
   };
 };
 
-/** A short stable identifier for things AWS would number: the same name gives the same one at every start. */
+/** A short stable identifier where AWS makes one up: the same name gives the same one at every start. */
 export const identifier = (address: string): string => {
   let hash = 0xcbf29ce484222325n;
   for (const byte of Buffer.from(address))

@@ -23,7 +23,7 @@ type Operation = {
   readonly accesses: ReadonlyArray<Access>;
 };
 
-/** Never an allow: the operation is not known, or its resource could not be read from the request. */
+/** Never allowed: the operation is not known, or its resource could not be read from the request. */
 type RequestFault =
   | { readonly _tag: "UnknownOperation"; readonly operation: string }
   | { readonly _tag: "Unreadable"; readonly operation: string; readonly problem: string };
@@ -85,6 +85,6 @@ export const field = (body: Readonly<Record<string, unknown>>, name: string): st
 export const parameter = (query: ReadonlyArray<Pair>, name: string): string | undefined =>
   query.find(([key]) => key === name)?.[1];
 
-/** The whole set of names a map has, without what every object inherits. */
+/** A map's own keys. */
 export const lookup = <A>(table: Readonly<Record<string, A>>, name: string): A | undefined =>
   Object.hasOwn(table, name) ? table[name] : undefined;

@@ -1,5 +1,5 @@
 /**
- * Errors as each service itself would put them on the wire, so that any SDK takes them for its own: the
+ * Errors as each service itself would put them on the wire, so that any SDK understands them: the
  * gateway answers its refusals and the faults of a plan with them.
  */
 import { randomUUID } from "node:crypto";

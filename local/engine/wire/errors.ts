@@ -1,4 +1,4 @@
-/** What every service can answer, as each of them puts it. */
+/** The errors that every service can answer, in each one's form. */
 import type { Verdict } from "../iam/sigv4/verify";
 import type { CallError } from "../faults/plan";
 import type { AwsService } from "../service";

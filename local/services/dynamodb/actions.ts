@@ -34,7 +34,7 @@ const ON_TABLES: ReadonlySet<string> = new Set(["BatchGetItem", "BatchWriteItem"
 const tableArn = (request: ServiceRequest, table: string): string =>
   table.startsWith("arn:") ? table : arn("dynamodb", request, `table/${table}`);
 
-/** Transactions, streams and PartiQL are not served locally: unknown, as any operation of tomorrow. */
+/** Transactions, streams and PartiQL are not served locally: refused as unknown operations. */
 export const readDynamo = (request: ServiceRequest): Read => {
   const operation = targetOperation(request, TARGET);
   const action = `dynamodb:${operation}`;

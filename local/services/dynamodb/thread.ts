@@ -21,8 +21,8 @@ export const serve = async ({
   recover,
   ...folders
 }: TableFolders & { readonly recover: boolean }): Promise<void> => {
-  const { books, note } = await openTables(folders, recover, (say) => tellPlatform({ say }));
-  handOver(folders.folder, books, note);
+  const { tally, note } = await openTables(folders, recover, (say) => tellPlatform({ say }));
+  handOver(folders.folder, tally, note);
   const server = dynalite({ path: folders.folder, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   server.keepAliveTimeout = 60_000;
   parentPort?.once("message", () => {

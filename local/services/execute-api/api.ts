@@ -4,7 +4,7 @@ import { unknown } from "../../engine/wire/access";
 
 export const executeApi: AwsService = {
   name: "execute-api",
-  /** Its requests come to a listener of each API's own, which says what they ask for. */
+  /** Each API has a listener of its own, which says what its requests ask for. */
   read: () => unknown("of an HTTP API at the AWS endpoint"),
   wire: {
     protocol: "http",

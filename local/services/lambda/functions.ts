@@ -17,7 +17,7 @@ export type LocalFunction = {
   readonly pool: FunctionPool;
 };
 
-/** The stack's functions, found by name or ARN. */
+/** The stack's functions, by name or ARN. */
 export type Functions = {
   readonly find: (nameOrArn: string) => LocalFunction | undefined;
   readonly all: ReadonlyArray<LocalFunction>;

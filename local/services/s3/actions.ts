@@ -105,7 +105,7 @@ export const readS3 = (request: ServiceRequest): Read => {
   if (target === undefined) return unreadable("S3", "broken percent-encoding in the target");
   const [bucket = "", ...rest] = target.path.slice(1).split("/").map(decodeURIComponent);
   const key = rest.join("/");
-  // A proxy or URL parser on the way might resolve them: what is decided on and what is served would differ.
+  // A proxy or URL parser on the way might resolve them: the key checked and the key served would differ.
   if ([bucket, ...key.split("/")].some((segment) => segment === "." || segment === ".."))
     return unreadable("S3", "a path with . or ..");
   const level = bucket === "" ? "service" : key === "" ? "bucket" : "object";

@@ -2,7 +2,7 @@ import type { Occurrences } from "./schedule-expression";
 
 /** When a schedule is due, whatever the wall clock does meanwhile. */
 export type Due = {
-  /** Milliseconds until then, none or fewer if it is now; undefined if it never is again. */
+  /** Milliseconds until it is due, zero or less if it is due now; undefined if never again. */
   readonly inMs: () => number | undefined;
   /** It has just been fired. */
   readonly fired: () => void;
@@ -10,7 +10,7 @@ export type Due = {
 
 /** A rate counts from when it last fired, on a clock that never jumps. */
 const byRate = (everyMs: number, lastFired: number): Due => {
-  // A last time in the future is of a clock that has gone back since.
+  // A last time in the future means that the clock has been put back since.
   const elapsed = Math.min(Math.max(Date.now() - lastFired, 0), everyMs);
   let since = performance.now() - elapsed;
   return {
@@ -21,7 +21,7 @@ const byRate = (everyMs: number, lastFired: number): Due => {
   };
 };
 
-/** All else goes by the time that the clock shows; what a jump passed over is due once, what it went back behind again. */
+/** Anything else goes by the clock: what a jump ahead skipped is due once, what a jump back reaches again is due again. */
 const byClock = ({ next, once }: Occurrences, lastFired: number | undefined): Due => {
   let over = once && lastFired !== undefined && next(new Date(lastFired)) === undefined;
   let due = next(new Date());

@@ -13,7 +13,7 @@ import { invokeLater } from "../lambda/invoke";
 
 type Schedule = Declared<"aws_scheduler_schedule">;
 
-/** How long a timer runs before its schedule is asked anew: the wall clock may have moved. */
+/** How long a timer runs before its schedule is asked again: the wall clock may have moved. */
 const LONGEST_TIMER_MS = 1_000;
 
 /** When each schedule last fired, kept so that a rate goes on after a restart where it stopped. */

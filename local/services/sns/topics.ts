@@ -30,8 +30,8 @@ const existing = (xml: string): ReadonlyArray<{ readonly arn: string; readonly e
   }));
 
 /**
- * Makes topics and what they deliver to. Topics deliver to queues; a function is fed from a queue of the
- * platform's own (`queueOf`), an e-mail address from what the gateway sees published.
+ * Makes topics and what they deliver to. Topics deliver to queues; a function is served from a queue of the
+ * platform's own (`queueOf`), an email address from what the gateway sees published.
  */
 export const makeTopics = async (
   client: Client,
@@ -71,7 +71,7 @@ export const makeTopics = async (
   );
 };
 
-/** The addresses a topic mails to, for the activity to show. */
+/** The email addresses subscribed to a topic, for the terminal to show. */
 export const mailsOf = (stack: DeclaredStack, topicArn: string): ReadonlyArray<string> =>
   stack("aws_sns_topic_subscription")
     .filter(({ config }) => config.topic_arn === topicArn && config.protocol.startsWith("email"))

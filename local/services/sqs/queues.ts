@@ -16,7 +16,7 @@ const attributesOf = (queue: Queue, redrivePolicy: string | undefined): JsonObje
   ...text("MaximumMessageSize", queue.max_message_size),
   ...text("DelaySeconds", queue.delay_seconds),
   ...text("ReceiveMessageWaitTimeSeconds", queue.receive_wait_time_seconds),
-  // An empty policy takes away one that an earlier start had.
+  // An empty policy removes one that an earlier start set.
   RedrivePolicy: redrivePolicy ?? "",
 });
 
@@ -45,7 +45,7 @@ export const makeQueues = async (client: Client, stack: DeclaredStack): Promise<
   );
 };
 
-/** How the names of the platform's own queues begin; no stack declares them, so nobody is shown them. */
+/** The prefix of the platform's own queues; no stack declares them, so they are not listed. */
 export const OWN_QUEUES = "lambda-events-";
 
 const Listed = t.type({ QueueUrls: t.readonlyArray(t.string) });

@@ -14,7 +14,7 @@ import { messageOf, StartError } from "../../start-error";
  */
 const Values = t.record(t.string, t.string);
 
-/** Stands in a value for the URL of the built-in webhook, whose port may be another at the next start. */
+/** A placeholder for the URL of the built-in webhook, whose port may change at the next start. */
 const WEBHOOK = "${webhook}";
 
 const PARAMETER = /^arn:aws:ssm:[^:]*:[^:]*:parameter(\/[^*]+)$/;

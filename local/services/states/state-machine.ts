@@ -17,7 +17,7 @@ export type LocalMachine = {
   readonly executionArn: (name: string) => string;
   readonly start: (name: string, input: string) => Execution;
   readonly abort: (name: string, error: string | undefined, cause: string | undefined) => void;
-  /** Lets go of what is running, without ending it: the next start goes on with it. */
+  /** Stops without ending what is running: the next start goes on with it. */
   readonly suspend: () => void;
   /** Runs again what was running when the platform last stopped, under the same names. */
   readonly resume: () => void;
@@ -33,7 +33,7 @@ const letGo = (run: Run): void => {
 
 type Value = Parameters<StateMachine["run"]>[0];
 
-/** A value the library may change as it likes. */
+/** A copy the library may change. */
 const owned = (value: Json): Value => {
   if (isArray(value)) return value.map(owned);
   return isObject(value)
@@ -43,7 +43,7 @@ const owned = (value: Json): Value => {
 
 const inputOf = ({ input }: Execution): Json => parseJson(input) ?? {};
 
-/** Loading the library and checking a definition take a while: once, and not before something is executed. */
+/** Loading the library and checking a definition take a while: once, at the first execution. */
 const makeMachine = async (definition: StateMachineDefinition): Promise<StateMachine> => {
   const { StateMachine } = await import("aws-local-stepfunctions");
   return new StateMachine(definition, { validationOptions: { checkArn: false } });

@@ -95,7 +95,7 @@ const TASKS: Readonly<Record<string, Task>> = {
   "arn:aws:states:::sqs:sendMessage": sendTask,
 };
 
-/** What a `Task` state's resource does here, or nothing where the local platform cannot run it. */
+/** The effect of a `Task` state's resource; undefined where the local platform cannot run it. */
 export const taskFor = (resource: string): Task | undefined =>
   resource.startsWith("arn:aws:lambda:")
     ? (client, role, input) => invoke(client, role, resource, input)

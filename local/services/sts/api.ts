@@ -8,7 +8,7 @@ export const sts: AwsService = {
     request.method === "POST" &&
     isForm(request) &&
     field(formBody(request), "Action") === "GetCallerIdentity",
-  // AWS asks no policy who somebody is.
+  // In AWS, too, no policy is needed to ask who one is.
   read: (request) => {
     const operation = field(formBody(request), "Action") ?? NAMELESS;
     return operation === "GetCallerIdentity" ? operationOf(operation, []) : unknown(operation);

@@ -1,5 +1,5 @@
 /**
- * The canonical request of Signature Version 4, made of the request as it came over the wire. Signing anew with
+ * The canonical request of Signature Version 4, made of the request as it came over the wire. Signing it again with
  * a client's library would need the request taken apart first, and would sign what we understood instead of
  * what was sent.
  */

@@ -5,7 +5,7 @@ const SUM = /\t([0-9a-f]{8})$/;
 const sumOf = (text: string): string => crc32(text).toString(16).padStart(8, "0");
 
 /**
- * JSON with its checksum behind it (a JSON text holds no bare tab): what was damaged on the disk is an error when
+ * JSON followed by its checksum (a JSON text holds no bare tab): what was damaged on the disk is an error when
  * it is read, and never another value. LevelDB has checksums of its own, but looks at them nowhere when it reads.
  */
 export const checkedJson = {

@@ -1,9 +1,9 @@
-// The order is of importance: dynalite takes its database when it is loaded.
+// The order matters: dynalite opens its database when it is loaded.
 import "./level-export";
 import dynalite, { type Item, type Table } from "dynalite/db/index.js";
 import type { Write } from "./table-level";
 
-/** What changes in a table's indexes when an item comes in the place of another, or of none. */
+/** What changes in a table's indexes when an item replaces another, or is new. */
 export const indexWrites = (
   table: Table,
   before: Item | undefined | null,

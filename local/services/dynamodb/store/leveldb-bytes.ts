@@ -14,7 +14,7 @@ export const maskedCrc = (bytes: Uint8Array): number => {
   return (((crc >>> 15) | (crc << 17)) + 0xa282_ead8) >>> 0;
 };
 
-/** Reads on in some bytes; past their end it throws a RangeError. */
+/** A cursor over bytes; past their end it throws a RangeError. */
 export class Cursor {
   at = 0;
   constructor(readonly bytes: Buffer) {}

@@ -23,7 +23,7 @@ const PUT = 1;
 const LOG_BLOCK = 32_768;
 const LOG_HEADER = 7;
 
-/** The whole records of a log, and whether something before its end is not as it was written. */
+/** The complete records of a log, and whether anything before its end is damaged. */
 const logRecords = (
   bytes: Buffer,
 ): { readonly records: ReadonlyArray<Buffer>; readonly damaged: boolean } => {
@@ -38,7 +38,7 @@ const logRecords = (
     }
     const end = at + LOG_HEADER + bytes.readUInt16LE(at + 4);
     const type = bytes.readUInt8(at + 6);
-    // Begun when the process ended; nobody was told that it was written.
+    // Cut off when the process ended; no write was confirmed.
     if (end > bytes.length && end - at <= leftInBlock) break;
     if (end - at > leftInBlock || maskedCrc(bytes.subarray(at + 6, end)) !== bytes.readUInt32LE(at)) {
       // The lengths are not to be trusted any more: go on with the next block, as LevelDB does.
@@ -97,7 +97,7 @@ type Handle = { readonly offset: number; readonly size: number };
 
 const handle = (cursor: Cursor): Handle => ({ offset: cursor.varint(), size: cursor.varint() });
 
-/** Visits the entries of a table file's whole blocks; how many blocks are not as they were written. */
+/** Visits the entries of a table file's intact blocks; returns how many blocks are damaged. */
 const changesOfTable = (bytes: Buffer, visit: Visit): number => {
   const index = E.tryCatch(() => {
     const footer = new Cursor(bytes.subarray(bytes.length - FOOTER));
@@ -132,7 +132,7 @@ const changesOfLog = (bytes: Buffer, visit: Visit): boolean => {
   return !damaged && E.isRight(batches);
 };
 
-/** Visits every change that stands whole in a database's files, those that it no longer uses among them. */
+/** Visits every intact change in a database's files, including files it no longer uses. */
 export const readChanges = (folder: string, visit: Visit): void => {
   for (const name of readdirSync(folder)) {
     if (/\.(ldb|sst)$/.test(name)) changesOfTable(readFileSync(join(folder, name)), visit);

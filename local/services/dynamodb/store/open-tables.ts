@@ -5,7 +5,7 @@ import { ClassicLevel } from "classic-level";
 import * as E from "fp-ts/Either";
 import * as O from "fp-ts/Option";
 import { DamagedError, messageOf, StartError } from "../../../start-error";
-import { BOOKS, type Books, EMPTY, type Note, noteBooks, readNote, tableOf } from "./books";
+import { TALLY, type Tally, EMPTY, type Note, noteTally, readNote, tableOf } from "./tally";
 import { damage, tableFaults } from "./check";
 import { checkedJson } from "./checked-json";
 import { indexWrites } from "./index-entries";
@@ -15,7 +15,7 @@ import { snapshot } from "./snapshot";
 
 export type TableFolders = {
   readonly folder: string;
-  /** The file that the books are noted in, beside the database. */
+  /** The file of the tally, beside the database. */
   readonly written: string;
   /** Where the database is kept as it was, while it is being checked. */
   readonly before: string;
@@ -72,13 +72,13 @@ const writer = (level: ClassicLevel) => {
 
 /**
  * Writes indexes again from their items, in tables that `which` names, and every entry with its checksum.
- * Interrupted, it is begun again by the next start: the books are written last.
+ * If interrupted, the next start begins again: the tally is written last.
  */
 const rewrite = async (
   level: ClassicLevel,
   found: Scan,
   which: (table: string) => boolean,
-  books: Books,
+  tally: Tally,
 ): Promise<void> => {
   const write = writer(level);
   for await (const [key] of entries(level, { gte: "index-", lt: "index-\uffff" }))
@@ -94,11 +94,11 @@ const rewrite = async (
       for (const entry of indexWrites(table, undefined, value as never))
         if (entry.type === "put") await write.put(entry.key, entry.value);
   }
-  await write.put(BOOKS, books);
+  await write.put(TALLY, tally);
   await write.flush();
 };
 
-const booksOf = (found: Scan, written: number): Books => ({
+const tallyOf = (found: Scan, written: number): Tally => ({
   written,
   tables: Object.fromEntries(found.tables),
 });
@@ -126,60 +126,60 @@ const salvage = async (from: string, folder: string): Promise<void> => {
   });
 };
 
-/** Keeps what is whole, and lists what is not there any more. */
+/** Keeps what is intact, and lists what is lost. */
 const recover = async (
   from: string,
   folder: string,
-  noted: Books,
+  noted: Tally,
   progress: (entries: number) => void,
   say: Say,
-): Promise<Books> => {
+): Promise<Tally> => {
   await salvage(from, folder);
   return opened(folder, async (level) => {
     const found = await scan(level, progress);
-    const kept = found.books ?? EMPTY;
+    const kept = found.tally ?? EMPTY;
     const faults = tableFaults(kept.written > noted.written ? kept : noted, found);
     const write = writer(level);
     for (const key of found.unreadable) await write.del(key);
     await write.flush();
-    const books = booksOf(found, Math.max(kept.written, noted.written) + 1);
-    await rewrite(level, found, () => true, books);
+    const tally = tallyOf(found, Math.max(kept.written, noted.written) + 1);
+    await rewrite(level, found, () => true, tally);
     for (const fault of faults) say(`not recovered: ${fault}`);
     for (const [name, { items }] of found.tables) say(`recovered: table ${name}: ${items} items`);
-    return books;
+    return tally;
   });
 };
 
 /**
- * Checks the database, and mends what can be mended without a loss. A refused start leaves it as it was.
+ * Checks the database, and repairs what can be repaired without loss. A refused start leaves it as it was.
  * @returns what the tables hold, and how it is noted from here on
  */
 export const openTables = async (
   { folder, written, before, damaged }: TableFolders,
   recovering: boolean,
   say: Say,
-): Promise<{ readonly books: Books; readonly note: Note }> => {
+): Promise<{ readonly tally: Tally; readonly note: Note }> => {
   const progress = (count: number): void => say(`${folder}: checking, ${count} entries so far`);
   const note = readNote(written);
   const noted = E.isRight(note) ? note.right : O.none;
   const kept = snapshot(folder, before);
-  const check = (): Promise<Books> => {
-    // Before LevelDB opens it: of what is damaged, it makes something else, or nothing.
+  const check = (): Promise<Tally> => {
+    // Before LevelDB opens it: LevelDB alters or drops what is damaged.
     const files = existsSync(folder) ? damagedFiles(folder) : [];
     if (files.length > 0) return Promise.reject(new DamagedError(`${folder}: ${files.join("; ")}`));
     return opened(folder, async (level) => {
       const found = await scan(level, progress);
       const faults = [...(E.isLeft(note) ? [note.left] : []), ...damage(found, noted)];
       if (faults.length > 0) throw new DamagedError(`${folder}: ${faults.join("; ")}`);
-      const books = found.books ?? booksOf(found, 0);
+      const tally = found.tally ?? tallyOf(found, 0);
       if (found.unchecked || found.wrongIndexes.size > 0)
-        await rewrite(level, found, (name) => found.unchecked || found.wrongIndexes.has(name), books);
+        await rewrite(level, found, (name) => found.unchecked || found.wrongIndexes.has(name), tally);
       for (const name of found.unchecked ? [] : found.wrongIndexes)
         say(`${folder}: the indexes of table ${name} were not those of its items: written again`);
-      return books;
+      return tally;
     });
   };
-  const books = await check().catch((error: unknown) => {
+  const tally = await check().catch((error: unknown) => {
     if (!(error instanceof DamagedError) || !recovering) {
       kept.restore();
       throw error;
@@ -190,7 +190,7 @@ export const openTables = async (
     return recover(aside, folder, O.getOrElse(() => EMPTY)(noted), progress, say);
   });
   kept.forget();
-  const keep = noteBooks(written);
-  keep(books);
-  return { books, note: keep };
+  const keep = noteTally(written);
+  keep(tally);
+  return { tally, note: keep };
 };

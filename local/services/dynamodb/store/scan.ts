@@ -1,9 +1,9 @@
-/** Reads every entry of a table database and says what is there: the one pass behind a start and a recovery. */
+/** Reads every entry of a table database: the one pass behind a start and a recovery. */
 import type { ClassicLevel } from "classic-level";
 import type { Item, Table } from "dynalite/db/index.js";
 import * as E from "fp-ts/Either";
 import * as t from "io-ts";
-import { BOOKS, Books, checksum, NOTHING, plus, tableOf, type Totals } from "./books";
+import { TALLY, Tally, checksum, NOTHING, plus, tableOf, type Totals } from "./tally";
 import { checkedJson } from "./checked-json";
 import { indexWrites, itemKey } from "./index-entries";
 
@@ -20,18 +20,18 @@ const TableDefinition = t.intersection([
 ]);
 
 export type Scan = {
-  readonly books: Books | undefined;
+  readonly tally: Tally | undefined;
   readonly definitions: ReadonlyMap<string, Table>;
   readonly tables: ReadonlyMap<string, Totals>;
-  /** Keys of entries that are not as they were written. */
+  /** Keys of damaged entries. */
   readonly unreadable: ReadonlyArray<string>;
-  /** Whether there are entries without a checksum, as releases before the books wrote them. */
+  /** Whether there are entries without a checksum, as releases without a tally wrote them. */
   readonly unchecked: boolean;
   /** Tables whose indexes are not those of their items. */
   readonly wrongIndexes: ReadonlySet<string>;
 };
 
-/** Releases before the books wrote JSON alone. */
+/** Releases without a tally wrote JSON alone. */
 const decode = (stored: string): E.Either<string, { readonly value: unknown; readonly checked: boolean }> => {
   const checked = stored.lastIndexOf("\t") !== -1;
   return E.tryCatch(() => {
@@ -67,7 +67,7 @@ export const scan = async (level: ClassicLevel, progress: (entries: number) => v
   const unreadable: string[] = [];
   const expected = new Map<string, Totals>();
   const found = new Map<string, Totals>();
-  let books: Books | undefined;
+  let tally: Tally | undefined;
   let unchecked = false;
   const add = (to: Map<string, Totals>, name: string, key: string, json: string): void => {
     to.set(name, plus(to.get(name) ?? NOTHING, checksum(key, json)));
@@ -102,8 +102,8 @@ export const scan = async (level: ClassicLevel, progress: (entries: number) => v
       continue;
     }
     const { value, checked } = decoded.right;
-    if (key === BOOKS) {
-      if (Books.is(value)) books = value;
+    if (key === TALLY) {
+      if (Tally.is(value)) tally = value;
       else unreadable.push(key);
       continue;
     }
@@ -124,5 +124,5 @@ export const scan = async (level: ClassicLevel, progress: (entries: number) => v
       return wanted.items !== there.items || wanted.sum !== there.sum;
     }),
   );
-  return { books, definitions, tables, unreadable, unchecked, wrongIndexes };
+  return { tally, definitions, tables, unreadable, unchecked, wrongIndexes };
 };

@@ -17,7 +17,7 @@ const copyOf = (folder: string, to: string): void => {
   }
 };
 
-/** Keeps a database's folder as it is, until it is known whether it is whole. */
+/** Keeps a copy of a database's folder until it is known to be intact. */
 export const snapshot = (folder: string, before: string) => {
   const restore = (): void => {
     if (!existsSync(before)) return;
@@ -28,11 +28,11 @@ export const snapshot = (folder: string, before: string) => {
   restore();
   if (existsSync(folder)) copyOf(folder, before);
   return {
-    /** Puts everything back: nothing has happened. */
+    /** Puts everything back as it was. */
     restore,
-    /** The folder is whole. */
+    /** The folder is intact: the copy goes. */
     forget: (): void => rmSync(before, { recursive: true, force: true }),
-    /** Puts everything back, and a copy aside for good. */
+    /** Puts everything back, and keeps a copy. */
     setAside: (aside: string): void => {
       restore();
       mkdirSync(dirname(aside), { recursive: true });

@@ -1,52 +1,52 @@
 import { ClassicLevel } from "classic-level";
 import type { Item } from "dynalite/db/index.js";
 import * as t from "io-ts";
-import { BOOKS, type Books, checksum, minus, NOTHING, type Note, plus, tableOf } from "./books";
+import { TALLY, type Tally, checksum, minus, NOTHING, type Note, plus, tableOf } from "./tally";
 import { checkedJson } from "./checked-json";
 
 export type Write =
   | { readonly type: "put"; readonly key: string; readonly value: unknown }
   | { readonly type: "del"; readonly key: string };
 
-/** The item that stood in an item's place, and what changes with it in the indexes. */
+/** The item that was replaced, and the changes in the indexes. */
 type Announced = { readonly before: Item | undefined | null; readonly indexes: ReadonlyArray<Write> };
 
 type Commit = {
   readonly writes: ReadonlyArray<Write>;
-  readonly entered: (books: Books) => Books;
+  readonly entered: (tally: Tally) => Tally;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 };
 
-/** The books after an item's write. */
+/** The tally after an item's write. */
 const enter =
   (write: Write, before: Item | undefined | null) =>
-  (books: Books): Books => {
+  (tally: Tally): Tally => {
     const name = tableOf(write.key);
-    if (name === undefined) return books;
-    const then = books.tables[name] ?? NOTHING;
+    if (name === undefined) return tally;
+    const then = tally.tables[name] ?? NOTHING;
     const without = before ? minus(then, checksum(write.key, JSON.stringify(before))) : then;
     const now =
       write.type === "put" ? plus(without, checksum(write.key, JSON.stringify(write.value))) : without;
-    return { ...books, tables: { ...books.tables, [name]: now } };
+    return { ...tally, tables: { ...tally.tables, [name]: now } };
   };
 
 /**
  * The database under dynalite. An item and its index entries, which dynalite writes apart, are written at once,
- * with the books that tell what was written: a process that is killed leaves all of it or nothing.
+ * with the tally: a process that is killed leaves all of it or nothing.
  */
 export class TableLevel extends ClassicLevel<string, unknown> {
   readonly #announced = new Map<string, Announced>();
   readonly #note: Note;
-  #books: Books;
+  #tally: Tally;
   #waiting: Commit[] = [];
   #committing = false;
   /** After a write that failed, a later one may stand behind a torn record, where it would not be found again. */
   #failed: { readonly error: unknown } | undefined;
 
-  constructor(path: string, books: Books, note: Note) {
+  constructor(path: string, tally: Tally, note: Note) {
     super(path, { valueEncoding: checkedJson });
-    this.#books = books;
+    this.#tally = tally;
     this.#note = note;
     // The method's type has chained batches too, which dynalite makes nowhere.
     Object.assign(this, { batch: (writes: ReadonlyArray<Write>) => this.#batch(writes) });
@@ -69,11 +69,11 @@ export class TableLevel extends ClassicLevel<string, unknown> {
   async #batch(writes: ReadonlyArray<Write>): Promise<void> {
     const items = writes.map(({ key }) => key).filter((key) => tableOf(key) !== undefined);
     const found = new Map((await this.getMany(items)).map((value, at) => [items[at], value]));
-    await this.#commit(writes, (books) =>
+    await this.#commit(writes, (tally) =>
       writes.reduce((sum, write) => {
         const before = found.get(write.key);
         return enter(write, t.UnknownRecord.is(before) ? before : undefined)(sum);
-      }, books),
+      }, tally),
     );
   }
 
@@ -83,14 +83,14 @@ export class TableLevel extends ClassicLevel<string, unknown> {
     return this.#commit([...(announced?.indexes ?? []), write], enter(write, announced?.before));
   }
 
-  #commit(writes: ReadonlyArray<Write>, entered: (books: Books) => Books): Promise<void> {
+  #commit(writes: ReadonlyArray<Write>, entered: (tally: Tally) => Tally): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ writes, entered, resolve, reject });
       if (!this.#committing) void this.#work();
     });
   }
 
-  /** One batch after the other, each of all that has come meanwhile: books and items are always of one moment. */
+  /** One batch after the other, each with all that has come meanwhile: ledger and items always agree. */
   async #work(): Promise<void> {
     this.#committing = true;
     while (this.#waiting.length > 0) {
@@ -98,16 +98,16 @@ export class TableLevel extends ClassicLevel<string, unknown> {
       this.#waiting = [];
       try {
         if (this.#failed !== undefined) throw this.#failed.error;
-        const books = commits.reduce((sum, { entered }) => entered(sum), {
-          ...this.#books,
-          written: this.#books.written + commits.length,
+        const tally = commits.reduce((sum, { entered }) => entered(sum), {
+          ...this.#tally,
+          written: this.#tally.written + commits.length,
         });
         await super.batch([
           ...commits.flatMap(({ writes }) => writes),
-          { type: "put", key: BOOKS, value: books },
+          { type: "put", key: TALLY, value: tally },
         ]);
-        this.#books = books;
-        this.#note(books);
+        this.#tally = tally;
+        this.#note(tally);
         for (const { resolve } of commits) resolve();
       } catch (error) {
         this.#failed ??= { error };

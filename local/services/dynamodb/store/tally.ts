@@ -1,4 +1,4 @@
-/** What was written to the tables, kept twice: in the database and, for what the database itself may lose, beside it. */
+/** How much was written to each table, kept in the database and, in case the database loses writes, beside it. */
 import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
 import { crc32 } from "node:zlib";
 import * as E from "fp-ts/Either";
@@ -15,17 +15,17 @@ export type Totals = t.TypeOf<typeof Totals>;
 
 export const NOTHING: Totals = { items: 0, sum: 0 };
 
-export const Books = t.type({
+export const Tally = t.type({
   /** How many writes there were. It only grows. */
   written: t.number,
   tables: t.record(t.string, Totals),
 });
-export type Books = t.TypeOf<typeof Books>;
+export type Tally = t.TypeOf<typeof Tally>;
 
-/** The key of the books in the database. Each of dynalite's own begins with `table~`, `item-`, `index-` or `tag-`. */
-export const BOOKS = "books~";
+/** The key of the tally in the database. Each of dynalite's own begins with `table~`, `item-`, `index-` or `tag-`. */
+export const TALLY = "books~";
 
-export const EMPTY: Books = { written: 0, tables: {} };
+export const EMPTY: Tally = { written: 0, tables: {} };
 
 /** An entry's part of a sum. */
 export const checksum = (key: string, json: string): number => crc32(json, crc32(key));
@@ -44,31 +44,31 @@ export const minus = ({ items, sum }: Totals, removed: number): Totals => ({
 export const tableOf = (key: string): string | undefined =>
   key.startsWith("item-") ? key.slice("item-".length, key.indexOf("~")) : undefined;
 
-/** The books beside the database; none if nothing was ever noted. */
-export const readNote = (file: string): E.Either<string, O.Option<Books>> => {
+/** The tally beside the database; none if nothing was ever written. */
+export const readNote = (file: string): E.Either<string, O.Option<Tally>> => {
   const text = E.tryCatch(() => readFileSync(file, "utf8"), String);
   if (E.isLeft(text)) return E.right(O.none);
-  const books = E.tryCatch(() => checkedJson.decode(text.right.trimEnd()), String);
-  return E.isRight(books) && Books.is(books.right)
-    ? E.right(O.some(books.right))
+  const tally = E.tryCatch(() => checkedJson.decode(text.right.trimEnd()), String);
+  return E.isRight(tally) && Tally.is(tally.right)
+    ? E.right(O.some(tally.right))
     : E.left(`${file} is not as it was written`);
 };
 
 /**
- * Keeps the books beside the database. One write to the same place each time: it survives the end of the process,
+ * Keeps the tally beside the database. One write to the same place each time: it survives the end of the process,
  * however that comes, and costs some microseconds.
  */
-export const noteBooks = (file: string) => {
+export const noteTally = (file: string) => {
   const opened = openSync(file, "a+");
   closeSync(opened);
   const descriptor = openSync(file, "r+");
   let length = 0;
-  return (books: Books): void => {
-    const text = checkedJson.encode(books);
+  return (tally: Tally): void => {
+    const text = checkedJson.encode(tally);
     // Never shorter than before: nothing of an older note is left behind a newer one.
     length = Math.max(length, Math.ceil((text.length + 1) / 256) * 256);
     writeSync(descriptor, `${text.padEnd(length - 1)}\n`, 0);
   };
 };
 
-export type Note = ReturnType<typeof noteBooks>;
+export type Note = ReturnType<typeof noteTally>;
