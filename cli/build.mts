@@ -119,7 +119,7 @@ const sourcesKey = (): string => {
   return hash.digest("hex");
 };
 
-/** What was built: a zip that is no longer the one that was written is not what the sources give. */
+/** What was built: a zip that was changed since is not what the sources give. */
 const zipsKey = (): string => {
   const hash = createHash("sha256");
   for (const name of functionNames) {
@@ -133,7 +133,7 @@ const zipsKey = (): string => {
 const areBuiltFrom = (sources: string): boolean =>
   existsSync(keyFile) && readFileSync(keyFile, "utf8") === `${sources} ${zipsKey()}`;
 
-/** The packages whose code is in the bundles, by esbuild's own account: what is audited and licensed. */
+/** The packages whose code is in the bundles, as esbuild reports them: what is audited and licensed. */
 const packagesIn = (inputs: ReadonlyArray<string>): ReadonlyArray<string> => [
   ...new Set(inputs.flatMap((input) => /^.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? [])),
 ];

@@ -58,7 +58,7 @@ const stackOf = ({ name }: Environment): Stack => ({
 const asFailure = <A>(task: TE.TaskEither<TerraformError, A>): TE.TaskEither<Failure, A> =>
   pipe(task, TE.mapLeft(terraformFailure));
 
-/** Where a plan is saved unless it is said where. */
+/** Where a plan is saved by default. */
 const planFile = (name: string, given: string | undefined): string =>
   given === undefined ? resolve("cdktf.out", "plans", `${name}.tfplan`) : userPath(given);
 
@@ -69,7 +69,7 @@ const write = ({ json, markdown }: Written, report: unknown, text: string): void
   if (markdown !== undefined) writeFileSync(userPath(markdown), text);
 };
 
-/** A plan that would lose what keeps data is not left there to be applied. */
+/** A plan that would lose data is not left there to be applied. */
 const losingNothing = (environment: Environment, report: PlanReport): E.Either<Failure, PlanReport> => {
   const lost = plannedLosses(environment, report.review.resources);
   if (lost.length === 0) return E.right(report);
@@ -195,13 +195,13 @@ const wanted = (names: ReadonlyArray<string>): TE.TaskEither<Failure, ReadonlyAr
         loadEnvironments(FOLDER),
         E.bimap(
           (lines) => wrongUse(lines.map((line) => join(FOLDER, line)).join("\n")),
-          // The one on a developer's machine is deployed nowhere.
+          // The local environment is deployed nowhere.
           (all) => all.filter(({ name }) => name !== "local"),
         ),
         TE.fromEither,
       );
 
-/** What drifts there, in a word or two; an environment that cannot be checked keeps none of the others from it. */
+/** What drifts there, in a word or two. One environment that cannot be checked does not stop the others. */
 const withDrift =
   (environments: ReadonlyArray<Environment>) =>
   (row: Row): TE.TaskEither<Failure, Row> => {

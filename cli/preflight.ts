@@ -1,4 +1,4 @@
-/** `npm run preflight -- ENVIRONMENT`: what must be so before an environment is applied for the first time. */
+/** `npm run preflight -- ENVIRONMENT`: the prerequisites of an environment's first apply. */
 import { join } from "node:path";
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";

@@ -14,7 +14,7 @@ type Result = TE.TaskEither<ReleaseError, ReadonlyArray<string>>;
 
 const end = (result: Result): Promise<void> => perform(asFailure(result));
 
-/** Writes for programs what a person is told. */
+/** The JSON form of what a person is shown. */
 const recorded = (file: string | undefined, result: Result): Result => {
   const write = (refused: boolean, lines: ReadonlyArray<string>) => (): void => {
     if (file !== undefined)

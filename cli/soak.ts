@@ -1,4 +1,4 @@
-/** `npm run soak -- --orders N`: what remains true while everything fails; see `soak/chaos.ts`. */
+/** `npm run soak -- --orders N`: what stays true under faults; see `soak/chaos.ts`. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -18,7 +18,7 @@ import { someWrites } from "./soak/writes";
 
 const CLIENTS = 4;
 const ORDERS_A_REQUEST = 50;
-/** Without an order being decided for so long, none will be. */
+/** If no order is decided for so long, none will be. */
 const PATIENCE_MS = 120_000;
 
 // A signal ends the platform with it, by its exit handler.
@@ -90,7 +90,7 @@ const untilDecided = async (
       const wentBackwards = await backwards();
       return judge(await readAudit(platform.awsUrl, data), answered, wentBackwards, kills);
     }
-    // Reading every book takes the longer the more is in them: most of the time is left to the platform.
+    // Reading everything takes longer the more there is: most of the time is left to the platform.
     await sleep(Math.max(1_000, 4 * (Date.now() - begun)));
   }
 };

@@ -36,7 +36,7 @@ const contentOf = async (file: string): Promise<string> => {
 
 const FAULTS_SHOWN = 10;
 
-/** Nothing of a file is sent whose numbers would be others on their way, or which says one thing twice. */
+/** A file is not sent if numbers in it would be rounded, or a property is repeated. */
 const readOrders = async (file: string): Promise<ReadonlyArray<unknown>> => {
   const json = readJson(await contentOf(file));
   if (E.isLeft(json)) throw wrong(`${file}: is not JSON: ${json.left}`);

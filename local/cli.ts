@@ -20,7 +20,7 @@ Runs the system that environments/local.json declares on this machine.
   --auth jwt              ask for a token of --issuer URL for --audience NAME
   --aws-port N            port of the AWS endpoint (default 4566, or any if that is taken)
   --data DIR              where everything is kept (default .local)
-  --fresh                 begin anew: delete what the platform made in the data folder, and nothing else
+  --fresh                 start empty: delete what the platform made in the data folder, and nothing else
   --recover               keep what is whole of a damaged data folder, and list what is not
   --schedule EXPRESSION   when state machines are started, e.g. 'rate(10 seconds)'; off: never
   --parameter NAME=VALUE  set a secret of the parameter store; may be repeated
@@ -100,7 +100,7 @@ const readCommandLine = (args: ReadonlyArray<string>): CommandLine | "help" => {
   if (stack !== undefined && auth !== undefined)
     throw new StartError("--auth and --stack: a synthesized stack says itself who may use its API");
   if (fresh && recover)
-    throw new StartError("--fresh and --recover: one begins anew, the other keeps what is whole");
+    throw new StartError("--fresh and --recover: one starts empty, the other keeps what is whole");
   return {
     port: portOf("port", port),
     data: resolve(data),

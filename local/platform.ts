@@ -76,7 +76,7 @@ export type Platform = {
 const AWS_PORT = 4566;
 
 const REMEDY =
-  "start with --recover to keep what is whole (what is there now is kept in the folder damaged), or with --fresh to begin anew";
+  "start with --recover to keep what is whole (what is there now is kept in the folder damaged), or with --fresh to start empty";
 
 const listenForAws = (port: number | undefined): Promise<EarlyListener> =>
   port === undefined ? listenEarly(AWS_PORT).catch(() => listenEarly(0)) : listenEarly(port);

@@ -23,7 +23,7 @@ export const Release = t.exact(
       bundles: t.string,
     }),
     t.partial({
-      /** Who decided that it comes here without having been where it must come from, and why. */
+      /** Who decided on a hotfix, which skips the environment it must come from, and why. */
       hotfix: t.union([t.string, t.null]),
       /** Of an environment that is there for a pull request. */
       preview: t.union([Preview, t.null]),

@@ -1,4 +1,4 @@
-/** Where two sets of stacks differ, but for what the fork cannot help saying otherwise. */
+/** Where two sets of stacks differ, except where the fork has to differ. */
 
 type Normalised = { readonly path: string; readonly ours: RegExp; readonly theirs: RegExp };
 

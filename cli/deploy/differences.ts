@@ -2,7 +2,7 @@
 import * as t from "io-ts";
 import type { Change } from "../terraform/plan-json";
 
-/** One attribute's way; a side is null where there is nothing. */
+/** One attribute's change; a side is null where there is no value. */
 export type Difference = {
   /** As in `environment[0].variables.STAGE`. */
   readonly path: string;
@@ -72,7 +72,7 @@ const keysOf = (...values: ReadonlyArray<unknown>): ReadonlyArray<Key> => [
   ),
 ];
 
-/** Whether two sides can be gone into together: of one shape, or one of them not there. */
+/** Whether two sides can be compared part by part: of one shape, or one of them absent. */
 const isSplit = ({ before, after }: Place): boolean =>
   [before, after].some(isNested) &&
   [before, after].every((side) => isNothing(side) || isRecord(side) || isList(side)) &&
@@ -102,7 +102,7 @@ const differencesAt = (place: Place): ReadonlyArray<Difference> => {
   if (unknown === true) return [{ path: pathText(path), before: shown(before), after: UNKNOWN }];
   const inside = { ...place, before: parsed(before), after: parsed(after) };
   if (isSplit(inside) || (isNested(unknown) && isNothing(inside.after))) return differencesIn(inside);
-  // Not gone into, so that a sensitive part anywhere in it masks the whole.
+  // Compared whole, so that a sensitive part anywhere in it masks the whole.
   const masked = sensitive.some((marks) => /\btrue\b/.test(JSON.stringify(marks ?? null)));
   if (isSame(before, after)) return [];
   return masked

@@ -1,4 +1,4 @@
-/** What was changed by other hands, less what its environment's file says is known to differ. */
+/** Drift: what was changed outside Terraform, less what the environment's file declares as known. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as t from "io-ts";
@@ -14,7 +14,7 @@ const Outdated = t.type({ address: t.string, attribute: t.string, because: t.str
 export const DriftReport = t.readonly(
   t.type({
     environment: t.string,
-    /** Of the run that looked, where HCP Terraform did. */
+    /** The URL of the run that looked, with HCP Terraform. */
     link: t.union([t.string, t.null]),
     drifted: t.readonlyArray(Reviewed),
     /** Entries of `known_drift` that were left out of it. */

@@ -5,7 +5,7 @@
 import type { Difference } from "./differences";
 import { type Action, countsOf, type Review, type Reviewed } from "./review";
 
-/** How Terraform begins what it tells of one resource. */
+/** The first line of what Terraform prints about a resource. */
 const HEADINGS: ReadonlyArray<readonly [RegExp, Action]> = [
   [/^ {2}# (\S+) will be created/, "create"],
   [/^ {2}# (\S+) will be updated in-place/, "update"],
@@ -54,7 +54,7 @@ const started = (line: string): Reviewed | undefined => {
   return undefined;
 };
 
-/** What changes inside an attribute is told by the lines after it, and then better than by a remark. */
+/** The lines after an attribute say what changes inside it better than a remark. */
 const inside = (
   { attributes, ...one }: Reviewed,
   name: string,
@@ -68,7 +68,7 @@ const inside = (
   return { ...one, attributes: [...before, differenceOf(`${top}.${name}`, value, sign)] };
 };
 
-/** What one more line tells of the resource it is under. */
+/** What one more line says about the resource it is under. */
 const continued = (one: Reviewed, line: string): Reviewed => {
   const moved = MOVED_TOO.exec(line)?.[1];
   if (moved !== undefined) return { ...one, moved_from: moved };

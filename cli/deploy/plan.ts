@@ -54,7 +54,7 @@ const reviewed = (stack: Stack, file: string): Result<Read> =>
     }),
   );
 
-/** Uses a folder of its own for a plan that nobody is to apply. */
+/** Uses a folder of its own for a plan that is not to be applied. */
 const aside = <A>(use: (file: string) => Result<A>): Result<A> =>
   TE.bracket(
     TE.fromIO(() => mkdtempSync(join(tmpdir(), "orders-plan-"))),

@@ -22,7 +22,7 @@ export const Reviewed = t.readonly(
   t.type({
     address: t.string,
     action: Action,
-    /** Why it is replaced or deleted; null: nothing need be said. */
+    /** Why it is replaced or deleted; null where there is nothing to say. */
     reason: Text,
     /** The address it has in the state. */
     moved_from: Text,
@@ -42,7 +42,7 @@ export const Review = t.readonly(
     counts: t.readonly(t.record(Action, t.number)),
     resources: t.readonlyArray(Reviewed),
     outputs: t.readonlyArray(OutputChange),
-    /** What was changed by other hands since the last apply, and this plan takes into account. */
+    /** Drift since the last apply, which this plan takes into account. */
     drift: t.readonlyArray(Reviewed),
   }),
   "a review",

@@ -10,7 +10,7 @@ const short = (text: string): string => cut(text.replaceAll(/\s+/g, " "), LONGES
 
 const side = (value: string | null): string => (value === null ? "(nothing)" : short(value));
 
-/** What is recreated or goes away has only one side: its address says enough. */
+/** What is recreated or deleted has only one side: its address says enough. */
 const isTwoSided = (action: Action): boolean =>
   action !== "create" && action !== "delete" && action !== "forget";
 

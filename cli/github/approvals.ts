@@ -1,4 +1,4 @@
-/** That a deployment waits for somebody: GitHub makes an environment it does not know, and then nobody is asked. */
+/** That a deployment waits for approval: GitHub creates an environment it does not know, without reviewers. */
 import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
 import * as t from "io-ts";

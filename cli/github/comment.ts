@@ -1,4 +1,4 @@
-/** What a pull request does (its plan, its preview): one comment for each, which every push brings up to date. */
+/** Comments on a pull request (its plan, its preview): one for each, updated by every push. */
 import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
 import * as t from "io-ts";

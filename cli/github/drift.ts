@@ -1,4 +1,4 @@
-/** What drifts, in one issue: opened for the first thing that does, brought up to date, closed after the last. */
+/** The drift issue: opened for the first drift, updated, closed after the last. */
 import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
 import * as t from "io-ts";
@@ -23,7 +23,7 @@ const TITLE = "What exists is not what was applied";
 /** GitHub takes 65,536 characters for an issue. */
 const LONGEST_SECTION = 12_000;
 
-/** What is known and out of date is to be told too, or nobody would take it out of the file. */
+/** Outdated entries of known drift are reported too, or they would stay in the file. */
 const isClean = ({ report }: Checked): boolean =>
   report?.drifted.length === 0 && report.outdated.length === 0;
 

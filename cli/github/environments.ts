@@ -10,7 +10,7 @@ import { type GitHubError, usage } from "./errors";
 
 const HCP = "app.terraform.io";
 
-/** Those that are deployed: the local one is only ever on somebody's machine. */
+/** The deployed environments: all but the local one. */
 export const deployedEnvironments = (folder: string): E.Either<GitHubError, ReadonlyArray<string>> =>
   pipe(
     loadEnvironments(folder),

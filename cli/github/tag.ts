@@ -1,4 +1,4 @@
-/** Which tags are releases; a workflow's filter can only say it roughly. */
+/** Which tags are releases; a workflow's filter can only approximate it. */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import * as E from "fp-ts/Either";

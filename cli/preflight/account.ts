@@ -1,4 +1,4 @@
-/** What docs/account.md makes for an environment: by the account's own stack, so that nothing is listed twice. */
+/** What docs/account.md creates for an environment, read from the account's own stack. */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** What must be so in AWS before an environment is applied for the first time. */
+/** The prerequisites of an environment's first apply in AWS. */
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as T from "fp-ts/Task";
@@ -10,7 +10,7 @@ import type { NotRead, Reads } from "./reads";
 
 type Lines = T.Task<ReadonlyArray<Line>>;
 
-/** AWS lets nobody reserve what every function has in common. */
+/** AWS keeps this much concurrency unreserved. */
 const LEFT_UNRESERVED = 100;
 
 const unasked = (what: string, error: NotRead, missing: string): Line =>
@@ -136,7 +136,7 @@ const bootstrap = (
   ];
 };
 
-/** Everything else would be about another account where the credentials are another's. */
+/** With another account's credentials, every other check would be about that account. */
 export const awsChecks = (
   environment: Environment,
   bootstrapped: E.Either<string, Bootstrapped>,

@@ -32,7 +32,7 @@ export const ACTIONS = {
 } as const;
 type Call = keyof typeof ACTIONS;
 
-/** Why a question has no answer: that what was asked for is not there, or that it could not be asked. */
+/** Why a read failed: what was asked for does not exist, or could not be read. */
 export type NotRead = { readonly _tag: "Missing" } | { readonly _tag: "Unasked"; readonly reason: string };
 
 type Answer<A> = TE.TaskEither<NotRead, A>;
@@ -44,7 +44,7 @@ export type Reads = {
   readonly parameters: (names: ReadonlyArray<string>) => Answer<ReadonlyMap<string, string>>;
   /** Executions at once: what the account may have, and what of it no function has for itself. */
   readonly concurrency: Answer<{ readonly limit: number; readonly unreserved: number }>;
-  /** What a function has reserved already. */
+  /** Concurrency that functions have reserved already. */
   readonly reserved: (functionName: string) => Answer<number>;
   readonly identityProviders: Answer<ReadonlyArray<string>>;
   readonly role: (name: string) => Answer<unknown>;

@@ -1,4 +1,4 @@
-/** What was looked at, and what to do where it is not as it must be. */
+/** The result of one check, with what to do where it failed. */
 export type Line = {
   readonly ok: boolean;
   /** `account`, `parameter /orders/dev/slack-webhook`, … */

@@ -1,4 +1,4 @@
-/** Which previews there are: by the places of their states, because their files are kept nowhere. */
+/** Which previews exist, by their states: their files are not kept. */
 import { readdirSync } from "node:fs";
 import { ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { pipe } from "fp-ts/function";
@@ -155,7 +155,7 @@ export const existing = (
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
-/** Those that nobody has deployed for so long, and those that do not say when they were. */
+/** Previews not deployed for so long, and those whose state does not say when. */
 export const expired = (previews: ReadonlyArray<Preview>, days: number, now: Date): ReadonlyArray<Preview> =>
   previews.filter(
     ({ created }) => created === undefined || now.getTime() - created.getTime() >= days * DAY_MS,

@@ -31,7 +31,7 @@ export type DeadLetterQueue = {
   /** The name of the queue that messages are moved back to. */
   readonly source: string;
   readonly count: () => Promise<number>;
-  /** Looks at up to a thousand messages and lets go of them again. */
+  /** Looks at up to a thousand messages and releases them again. */
   readonly look: () => Promise<ReadonlyArray<DeadLetter>>;
   /** Moves what was there when it began, a batch at a time. */
   readonly move: () => AsyncGenerator<Batch>;
@@ -63,7 +63,7 @@ const queueUrl = async (sqs: SQSClient, name: string): Promise<string> =>
 const entries = <A>(letters: ReadonlyArray<DeadLetter>, make: (letter: DeadLetter) => A) =>
   letters.map((letter, index) => ({ Id: String(index), ...make(letter) }));
 
-/** Sends a batch to the source and deletes what was taken; the rest is let go of at once. */
+/** Sends a batch to the source and deletes what was taken; releases the rest at once. */
 const moveBatch = async (
   sqs: SQSClient,
   { from, to }: { readonly from: string; readonly to: string },
@@ -137,7 +137,7 @@ export const deadLetterQueue = async (sqs: SQSClient, source: string): Promise<D
       );
   };
 
-  /** Those that somebody holds at the moment too: they are as dead as the others. */
+  /** Includes messages in flight: they are as dead as the others. */
   const count = async (): Promise<number> => {
     const { Attributes: found = {} } = await sqs.send(
       new GetQueueAttributesCommand({

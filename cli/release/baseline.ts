@@ -1,4 +1,4 @@
-/** What a release must keep: what each environment runs, by its state. */
+/** What a release must keep: what each environment runs, read from its state. */
 import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
 import type { Environment } from "../../environments/environment";

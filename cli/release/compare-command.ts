@@ -24,7 +24,7 @@ const madeByApp = (all: ReadonlyArray<Made>): ReadonlyArray<string> =>
     ),
   );
 
-/** Proves two environments' stacks equal but for what their files say. */
+/** Proves two environments' stacks equal except for what their files say. */
 export const compare = (
   nameOfA: string,
   nameOfB: string,

@@ -2,9 +2,9 @@
  * Whether two environments run the same release: a stack is a function of the code and of its environment's
  * values. The values in which B differs are put into A until A is B, and every step must be of one of two kinds:
  *
- * - Numbers, booleans, lists and choices (`auction`, …) are there to decide: what they change is explained by
+ * - Numbers, booleans, lists and choices (`auction`, …) decide something: what they change is explained by
  *   them. They go first, all together.
- * - Texts (the account, the tag, the name last) are there to be passed on: each goes over alone, and wherever it
+ * - Texts (the account, the tag, the name last) are passed on: each is replaced alone, and wherever it
  *   changes something, one text must stand where the other stood. Anything else is code that asks which
  *   environment it is in, by its name or by whatever else gives it away.
  */
@@ -35,7 +35,7 @@ export type Comparison = {
   readonly unexplained: ReadonlyArray<string>;
 };
 
-/** These are one choice each: what their parts mean depends on their `type`. */
+/** Each of these is one choice: what its parts mean depends on its `type`. */
 const CHOICES = ["backend", "auction", "api.auth"];
 
 /** The only choice whose place is known beforehand: it says where state is kept, and nothing else. */
@@ -115,7 +115,7 @@ export const strays = (declared: StackJson, other: StackJson): ReadonlyArray<str
   return differing(one, two).map((path) => `${path}: ${shown(one.get(path))}, ${shown(two.get(path))}`);
 };
 
-/** A text as it stands in a leaf. */
+/** A text as it occurs in a value. */
 const inJson = (text: string): string => JSON.stringify(text).slice(1, -1);
 
 /** A difference in the text alone: `prod-orders` for `staging-orders`. */
@@ -142,7 +142,7 @@ const differencesOf = (a: Environment, b: Environment): ReadonlyArray<Difference
     .sort((one, other) => (one.path < other.path ? -1 : 1));
 };
 
-/** One step from A to B, and what of it is not as it should be. */
+/** One step from A to B, and what it changes unexpectedly. */
 type Step = {
   readonly leaves: Leaves;
   readonly environment: Environment;

@@ -7,7 +7,7 @@ export type ReleaseError =
   | { readonly _tag: "Usage"; readonly message: string }
   /** Something differs, is missing or would be lost: a line for each. */
   | { readonly _tag: "Refused"; readonly headline: string; readonly lines: ReadonlyArray<string> }
-  /** A tool or file this needs did not do its part. */
+  /** A tool or file it needs failed. */
   | { readonly _tag: "Failed"; readonly message: string; readonly status?: number };
 
 export const usage = (message: string): ReleaseError => ({ _tag: "Usage", message });
@@ -30,7 +30,7 @@ export const explain = (error: ReleaseError): string => {
   }
 };
 
-/** What Terraform could not do is a tool that did not do its part; it keeps its own exit status. */
+/** Terraform's failures are a tool's; they keep their own exit status. */
 export const ofTerraform: <A>(task: TE.TaskEither<TerraformError, A>) => TE.TaskEither<ReleaseError, A> =
   TE.mapLeft((error) => ({ _tag: "Failed", ...terraformFailure(error) }));
 

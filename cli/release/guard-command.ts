@@ -17,7 +17,7 @@ const lostOf = ({ environment, stack, baseline }: Held): ReadonlyArray<string> =
   ...losses({ environment, running: baseline.state.resources, after: stack.json }),
 ];
 
-/** What was not looked at is said. */
+/** Says what was not checked. */
 const unknown = ({ environment: { name }, baseline: { state } }: Held): ReadonlyArray<string> => {
   const commit = state.release?.commit;
   return commit === undefined || !isCommitted() || isKnown(commit)

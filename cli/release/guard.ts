@@ -1,4 +1,4 @@
-/** Whether a stack keeps what its environment's state says there is. */
+/** Whether a stack keeps what its environment's state holds. */
 import * as t from "io-ts";
 import type { Environment } from "../../environments/environment";
 import type { Reviewed } from "../deploy/review";
@@ -6,8 +6,8 @@ import type { Resources } from "./state";
 import { addressesOf, type StackJson } from "./synthesized";
 
 /**
- * What holds something that making it anew would lose (an API: the address its clients know), and the
- * attributes that make it anew when they change (each type's page in the AWS provider's documentation: "forces
+ * What holds something that replacing it would lose (an API: the address its clients know), and the
+ * attributes that replace it when they change (each type's page in the AWS provider's documentation: "forces
  * replacement"), each with what it is where a stack does not say.
  */
 const STATEFUL: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
@@ -28,14 +28,14 @@ const typeOf = (address: string): string => address.split(".")[0] ?? "";
 
 const shown = (value: unknown): string => (value === undefined ? "nothing" : JSON.stringify(value));
 
-/** What runs in an environment, and what is to come. */
+/** What runs in an environment, and what replaces it. */
 export type Guarded = {
   readonly environment: Environment;
   readonly running: Resources;
   readonly after: StackJson;
 };
 
-/** A state names every attribute, a stack those that are on. */
+/** A state names every attribute, a stack only those that are set. */
 const isOff = (value: unknown): boolean =>
   value === undefined ||
   value === null ||
@@ -103,7 +103,7 @@ const movedPlaces = ({ running, after }: Pick<Guarded, "running" | "after">): Re
     : (["account_id", "region"] as const).filter((place) => then[place] !== now[place]);
 };
 
-/** Each resource is where it was. */
+/** Whether each resource is where it was. */
 const displaced = (guarded: Guarded): ReadonlyArray<string> => {
   const { environment, running, after } = guarded;
   const [then, now] = [runningPlace(running), declaredPlace(after)];
@@ -111,7 +111,7 @@ const displaced = (guarded: Guarded): ReadonlyArray<string> => {
     .filter((place) => environment.removals?.[place] === undefined)
     .map(
       (place) =>
-        `${environment.name}: ${place} ${then?.[place] ?? ""} → ${now[place]}: everything would be made there anew, empty, or ${consentTo(environment, place)}`,
+        `${environment.name}: ${place} ${then?.[place] ?? ""} → ${now[place]}: everything would be created there, empty; undo that, or ${consentTo(environment, place)}`,
     );
 };
 
@@ -142,18 +142,18 @@ const lostResources = ({ environment, running, after }: Guarded): ReadonlyArray<
       .filter(({ is, becomes }) => !isSame(is, becomes))
       .map(
         ({ attribute, is, becomes }) =>
-          `${where}: ${attribute} ${shown(is)} → ${shown(becomes)} makes it anew, empty; undo that, or ${consentTo(environment, address)}`,
+          `${where}: ${attribute} ${shown(is)} → ${shown(becomes)} replaces it with an empty one; undo that, or ${consentTo(environment, address)}`,
       );
   });
 };
 
-/** A line for everything that would be lost without anybody having decided it. */
+/** A line for each loss that nobody has consented to. */
 export const losses = (guarded: Guarded): ReadonlyArray<string> => [
   ...displaced(guarded),
   ...lostResources(guarded),
 ];
 
-/** The same of a plan, which knows everything: what it destroys or replaces of what keeps data. */
+/** The same of a plan, which knows every value: the data-keeping resources it destroys or replaces. */
 export const plannedLosses = (
   environment: Pick<Environment, "name" | "removals">,
   planned: ReadonlyArray<Pick<Reviewed, "address" | "action">>,
@@ -182,7 +182,7 @@ export const displacedState = (
 export const abandoned = (name: string, running: Resources): string =>
   `${name}: environments/${name}.json is gone, and the ${running.size} resources it made are left to nobody; bring the file back and decommission it first ("decommission" in that file, applied and destroyed)`;
 
-/** Consents that consent to nothing: the removal they speak of has happened, or never was. */
+/** Consents without effect: the removal has happened, or never was planned. */
 export const idleConsents = (
   { environment, running, after }: Guarded,
   isStateMoved: boolean,

@@ -1,4 +1,4 @@
-/** What environment files said in earlier commits: where their state was, and which there were. */
+/** Environment files in earlier commits: which there were, and where their state was. */
 import { execFileSync } from "node:child_process";
 import * as E from "fp-ts/Either";
 import * as t from "io-ts";

@@ -1,4 +1,4 @@
-/** What a release consists of, by digests: written once, held against what is synthesized at each deployment. */
+/** What a release consists of, by digests: written once, compared with what is synthesized at each deployment. */
 import * as t from "io-ts";
 import type { Environment } from "../../environments/environment";
 import { addressesOf, digestOf, restOf, type Synthesized } from "./synthesized";
@@ -6,7 +6,7 @@ import { addressesOf, digestOf, restOf, type Synthesized } from "./synthesized";
 const Digests = t.record(t.string, t.string);
 
 const StackManifest = t.strict({
-  /** Of the whole stack but its release output: it decides, the others tell where a difference is. */
+  /** Of the whole stack except its release output: it decides; the others locate a difference. */
   stack: t.string,
   /** Of each attribute of each resource, shortened. */
   resources: t.record(t.string, Digests),

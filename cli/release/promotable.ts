@@ -1,4 +1,4 @@
-/** Whether an environment may take a release: only what the one before it runs, and has been tested with there. */
+/** Whether an environment may take a release: only one that the environment before it runs and was tested with. */
 import * as E from "fp-ts/Either";
 import { isWholeCommit } from "../../stacks/checkout";
 import type { Release } from "../../stacks/release";
@@ -9,7 +9,7 @@ export type Promotion = {
   readonly environment: string;
   /** The environment it must come from. */
   readonly from: string;
-  /** What is to come: this checkout's release, as it makes it of the environment it must come from. */
+  /** This checkout's release, synthesized for the environment it must come from. */
   readonly release: Release;
   /** What that environment runs. */
   readonly running: Release | undefined;
@@ -18,7 +18,7 @@ export type Promotion = {
 
 const named = ({ version, commit }: Release): string => `${version} (commit ${commit})`;
 
-/** What differs, where the commit does not. */
+/** What differs although the commit is the same. */
 const differing = (from: string, release: Release, running: Release): ReadonlyArray<string> => [
   ...(release.bundles === running.bundles
     ? []

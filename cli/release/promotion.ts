@@ -1,4 +1,4 @@
-/** Which release may come to which environment. Asked before anything is planned. */
+/** Which release an environment may take. Asked before anything is planned. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import * as E from "fp-ts/Either";
@@ -22,7 +22,7 @@ type Shell = Pick<Stack, "env" | "say">;
 type Candidate = {
   /** The synthesized stack; its output `release` says which release it is. */
   readonly folder: string;
-  /** Who decided that it comes here without having been where it must come from, and why. */
+  /** Who decided on a hotfix, which skips the environment it must come from, and why. */
   readonly hotfix: string | undefined;
 };
 
@@ -42,7 +42,7 @@ const isSynthesized = ({ name }: Environment, folder: string): TE.TaskEither<Rel
     ? TE.right(folder)
     : ofTerraform(TE.left({ _tag: "NotInitialised", folder, environment: name }));
 
-/** A stack is deployed as it was synthesized, and as what is checked out. */
+/** A stack is deployed as it was synthesized from this checkout. */
 const isOfThisCheckout = (
   environment: Environment,
   { folder, json, release }: Synthesized,

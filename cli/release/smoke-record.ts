@@ -40,7 +40,7 @@ export const readSmokeRecord = (
     ),
   );
 
-/** Whether two say the same of what runs; a hotfix's reason is no part of it. */
+/** Whether two records are of the same release; a hotfix's reason does not count. */
 export const isSameRelease = (one: Release, other: Release): boolean =>
   one.commit === other.commit && one.stack === other.stack && one.bundles === other.bundles;
 

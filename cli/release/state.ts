@@ -1,4 +1,4 @@
-/** What Terraform knows of an environment: read from its state, whatever its backend. */
+/** An environment as Terraform knows it: read from its state, whatever its backend. */
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";

@@ -1,4 +1,4 @@
-/** Stacks as the app of some checkout synthesizes them, read back from disk. */
+/** Stacks as a checkout's app synthesizes them, read back from disk. */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";

@@ -1,4 +1,4 @@
-/** This checkout: its environments, and what it makes of them. */
+/** This checkout: its environments, and the stacks it synthesizes. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -36,13 +36,13 @@ export const environments = (): E.Either<ReleaseError, ReadonlyArray<Environment
 export const environmentOf = (name: string): E.Either<ReleaseError, Environment> =>
   pipe(environmentNamed(name, FOLDER), E.mapLeft(usage));
 
-/** A line for everything that would make of a release something else than its commit. */
+/** A line for everything that makes a release differ from its commit. */
 export const uncommitted = (): ReadonlyArray<string> => [
   ...changedFiles(),
   ...(isCommitted() ? [] : [`${FOLDER}: ORDERS_ENVIRONMENTS names it, and the commit does not hold it`]),
 ];
 
-/** Runs something with a folder of its own that is gone afterwards. */
+/** Runs something with a temporary folder. */
 const inFolder = <A>(
   use: (folder: string) => TE.TaskEither<ReleaseError, A>,
 ): TE.TaskEither<ReleaseError, A> =>

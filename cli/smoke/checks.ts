@@ -71,7 +71,7 @@ const decision =
 /** How often results are asked for. One that is asked for while others are being read ends by itself. */
 const START_EVERY_MS = 60_000;
 
-/** Asks for results now and then, so that nobody has to wait for the schedule; where that is allowed. */
+/** Asks for results now and then instead of waiting for the schedule, where that is allowed. */
 const impatiently = <A>(smoke: Smoke, ask: TE.TaskEither<string, A>): TE.TaskEither<string, A> => {
   let startedAt = Number.NEGATIVE_INFINITY;
   return pipe(
@@ -192,7 +192,7 @@ const noneDead = ({ queue, count }: { readonly queue: string; readonly count: nu
     ? E.right(queue)
     : E.left(`${queue} has ${count}; see what they are: npm run redrive -- ENVIRONMENT --dry-run`);
 
-/** Runs every check. One that fails leaves out only those that build on it. */
+/** Runs every check. A failed one skips only those that build on it. */
 export const runChecks = (smoke: Smoke) => async (): Promise<void> => {
   const { api, resources, report } = smoke;
   const healthy = await report.check("health", api.health, () => "")();

@@ -3,17 +3,17 @@ import * as E from "fp-ts/Either";
 import type * as TE from "fp-ts/TaskEither";
 
 export type Patience = {
-  /** When to give up, epoch milliseconds. */
+  /** When to give up, in epoch milliseconds. */
   readonly deadline: number;
   readonly pollMs: number;
   readonly now: () => number;
 };
 
 /**
- * Asks again and again until the answer says it is there.
+ * Polls until the answer is what is waited for.
  *
- * @param judge what an answer means: the value waited for, a failure no waiting will mend, or undefined
- * @param late what to say when time is up, given the last answer
+ * @param judge what an answer means: the value waited for, a permanent failure, or undefined to go on
+ * @param late the message when time is up, given the last answer
  */
 export const until =
   <A, B>(

@@ -36,7 +36,7 @@ export type Reporter = {
     task: TE.TaskEither<string, A>,
     detail: (value: A) => string,
   ) => TE.TaskEither<NotHeld, A>;
-  /** Every check; those that were not come to are skipped. */
+  /** Every check; those not reached are skipped. */
   readonly all: () => ReadonlyArray<Checked>;
 };
 

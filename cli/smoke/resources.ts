@@ -24,7 +24,7 @@ export type Resources = {
   readonly archived: (key: string) => TE.TaskEither<string, ReadonlyArray<number>>;
   /** How many are subscribed to the notifications. */
   readonly subscriptions: TE.TaskEither<string, number>;
-  /** Asks for the results now. Right also where the caller may not: the schedule asks for them too. */
+  /** Asks for the results now. It is no failure where the caller may not: the schedule asks for them too. */
   readonly startResults: TE.TaskEither<string, "started" | "not allowed">;
   /** The executions of the results state machine that have ended, the newest first. */
   readonly ended: TE.TaskEither<string, ReadonlyArray<Execution>>;

@@ -1,6 +1,6 @@
 import { type Order, TEST_PRODUCT } from "../../functions/domain/order";
 
-/** What is sent as a test order; the API's answers are compared with it. */
+/** A test order as it is sent; the API's answers are compared with it. */
 export type TestOrder = { readonly [K in keyof Order]: Order[K] extends string ? string : number };
 
 /** Far above what a trading system counts to, and below 2^53 until the year 2289. */
@@ -8,7 +8,7 @@ const FIRST_ID = 8_000_000_000_000_000;
 const A_MILLISECOND = 100;
 
 /**
- * A test order with an id of its own: none of the desk's, and none of another check's, which would have to
+ * A test order with an id of its own: not one of the desk's, and not another check's, which would have to
  * begin in the same millisecond and draw the same of a hundred numbers.
  *
  * @param chance in [0, 1)

@@ -8,7 +8,7 @@ import { ARCHIVED_PAGES } from "../../functions/domain/archive";
 export type Audit = {
   /** Status by order id. */
   readonly table: ReadonlyMap<number, string>;
-  /** The auction simulator's own book: what each order came to and how often it was sent. */
+  /** The auction simulator's ledger: each order's result, and how often it was sent. */
   readonly ledger: ReadonlyMap<number, { readonly status: string; readonly sends: number }>;
   /** How many objects of the archive each order stands in. */
   readonly archived: ReadonlyMap<number, number>;
@@ -92,7 +92,7 @@ const many = <A>(values: Iterable<A>, holds: (value: A) => boolean): number =>
   [...values].filter(holds).length;
 
 /**
- * What was promised against what is there.
+ * Compares what was promised with what is there.
  * @param answered ids of orders that a 201 said are stored
  * @param kills how often the platform was killed: each may have come between an announcement and the note of it
  */

@@ -19,14 +19,14 @@ export const clockJumps = (
   { at: 20 + 10 * draw(), by: -3_590 },
 ];
 
-/** A database's log reaches it soon. */
+/** A database's log reaches this size soon. */
 const FULL_AT_BYTES = 96 * 1_024;
 const FULL_WITHIN_MS = 15_000;
 
 const badlyTold = (said: string): boolean => /^ +at |Error:.*\n.*\bat\b/m.test(said);
 
 /**
- * Lets the disk be full while orders come in. The platform may refuse them, or end with a line that says why;
+ * Fills the disk while orders come in. The platform may refuse them, or end with a line that says why;
  * with room again it goes on.
  * @param data its data folder, whose stack it runs then: to synthesize one takes more room
  */
@@ -54,7 +54,7 @@ export const fillDisk = async (
 
 const PATIENCE_MS = 60_000;
 
-/** Asks until nothing is wrong any more, or for a minute: an index and a queue are behind at times. */
+/** Polls until nothing is wrong, or for a minute: an index and a queue may lag. */
 const settled = async (ask: () => Promise<number>): Promise<number> => {
   for (const until = Date.now() + PATIENCE_MS; ;) {
     const count = await ask();

@@ -2,10 +2,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isRight } from "fp-ts/Either";
 import { type ClientError, type Outcome, postOrders } from "../orders-api/client";
 
-/** Without an answer for so long there will be none. */
+/** After so long without an answer there will be none. */
 const PATIENCE_MS = 120_000;
 
-/** An answer that the API does not document, or that is not true of orders that are always the same. */
+/** An answer that the API does not document, or that cannot be true of the orders sent. */
 const wrongAnswer = (error: ClientError): string | undefined => {
   switch (error._tag) {
     case "Unreachable":
@@ -29,7 +29,7 @@ const refuse = (wrong: string | undefined): void => {
 };
 
 /**
- * A patient client: what it was not answered it sends again, for every request is safe to repeat.
+ * A patient client: it sends again what was not answered, since every request is safe to repeat.
  * @param copies how often to send the next request at once
  */
 export const client = async (

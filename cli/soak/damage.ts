@@ -1,4 +1,4 @@
-/** Damaged files between two starts: the platform says so, and what a recovery says is lost is what is lost. */
+/** Damages files between two starts: the platform must say so, and a recovery must lose exactly what it says. */
 import { cpSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ClassicLevel } from "classic-level";
@@ -30,7 +30,7 @@ const flip = (file: string, part: number): void => {
 
 const halve = (file: string): void => truncateSync(file, Math.floor(statSync(file).size / 2));
 
-/** What is done to a data folder, with a number from 0 up to 1 that says where. */
+/** Ways to damage a data folder; a number from 0 up to 1 says where. */
 const HARMS: Readonly<Record<string, (data: string, part: number) => void>> = {
   "tables: halved": (data) => halve(largest(join(data, "dynamodb"), /\.(log|ldb)$/)),
   "tables: a flipped bit": (data, part) => flip(largest(join(data, "dynamodb"), /\.(log|ldb)$/), part),
@@ -45,7 +45,7 @@ const lostOrders = (before: Audit, said: string): number =>
     ? before.table.size
     : Number(/not recovered: table local-orders: (\d+) of/.exec(said)?.[1] ?? 0);
 
-/** Whether what is there after a recovery is what was there before, but for what it said. */
+/** Whether a recovery kept all but what it said is lost. */
 const unsaid = (before: Audit, after: Audit, said: string): string | undefined => {
   const orders = before.table.size - after.table.size;
   const lost = lostOrders(before, said);
@@ -82,7 +82,7 @@ const harmed = async (
   }
 };
 
-/** Damages copies of a data folder in one way after the other. */
+/** Damages copies of a data folder, one way each. */
 export const damageCopies = async (
   options: PlatformOptions,
   before: Audit,

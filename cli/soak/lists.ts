@@ -6,7 +6,7 @@ const Page = t.intersection([
   t.partial({ cursor: t.string }),
 ]);
 
-/** How many orders a walk shows twice, not at all, or in another status than the table has. */
+/** How many orders a walk shows twice, not at all, or in a status other than the table's. */
 const walkedWrong = async (url: URL, expected: ReadonlyMap<number, string>): Promise<number> => {
   const listed = new Map<number, string>();
   let twice = 0;

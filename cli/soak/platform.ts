@@ -7,11 +7,11 @@ import { join } from "node:path";
 export type Platform = {
   readonly apiUrl: string;
   readonly awsUrl: string;
-  /** SIGKILL, and a start on what is left, with other options from now on if any are given. */
+  /** SIGKILL, then a start on what is left, from now on with the given options, if any. */
   readonly killAndStart: (options?: Partial<PlatformOptions>) => Promise<void>;
-  /** Whether it ended by itself within so many milliseconds, and what it said then. */
+  /** Whether it ended by itself within so many milliseconds, and its last words. */
   readonly ended: (ms: number) => Promise<string | undefined>;
-  /** What it has printed since it was started, as far as it is of late. */
+  /** The latest of what it has printed since it was started. */
   readonly said: () => string;
   readonly stop: () => Promise<void>;
 };
@@ -22,7 +22,7 @@ export type PlatformOptions = {
   readonly awsPort: number;
   /** A fault plan's file. */
   readonly faults?: string | undefined;
-  /** No file may become larger than so many bytes: to the platform, a disk that is full. */
+  /** The largest size of a file in bytes: to the platform, a full disk. */
   readonly fileLimit?: number | undefined;
   readonly recover?: boolean;
   /** A synthesized stack to run. */

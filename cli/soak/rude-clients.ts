@@ -9,7 +9,7 @@ const PATIENCE_MS = 3_000;
 const head = (length: number): string =>
   `POST /orders HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n`;
 
-/** Ways of a client that never completes a valid request: not one order may come of them. */
+/** Clients that never complete a valid request: no order may come of them. */
 const WAYS: ReadonlyArray<(socket: Socket) => Promise<void>> = [
   async (socket) => {
     socket.write(head(1_000));
@@ -31,7 +31,7 @@ const WAYS: ReadonlyArray<(socket: Socket) => Promise<void>> = [
   },
 ];
 
-/** Clients that are slow, or stop in the middle of a request, until they are told to end. */
+/** Clients that are slow, or stop in the middle of a request, until stopped. */
 export const rudeClients = (port: number, seed: number) => {
   let stopped = false;
   const client = async (name: string): Promise<void> => {

@@ -1,7 +1,7 @@
 import { watch } from "node:fs";
 import { join } from "node:path";
 
-/** Where nothing is written, or the system does not tell of it, nobody waits longer. */
+/** The longest wait, where nothing is written or the system reports no change. */
 const PATIENCE_MS = 2_000;
 
 /** Waits until the tables have been written so many times. */

@@ -1,4 +1,4 @@
-/** Everything a run of Terraform can fail with: the exit status of each, and what a person is told to do. */
+/** The ways in which Terraform can fail: the exit status of each, and what to do. */
 import { type Failure, failure } from "../../lib/command";
 import { TESTED_TERRAFORM } from "./version";
 

@@ -1,4 +1,4 @@
-/** What Terraform itself does not tell of HCP Terraform: read from its API, with the token Terraform would use. */
+/** What Terraform does not report of HCP Terraform: read from its API, with the token Terraform would use. */
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";

@@ -34,7 +34,7 @@ export type Stack = {
 
 type Result<A> = TE.TaskEither<TerraformError, A>;
 
-/** What Terraform is asked quietly, and what a person wants to see happen. */
+/** Commands that run quietly, and those whose progress is shown. */
 type Heard = "aloud" | "quietly";
 
 const AUTOMATED = { TF_IN_AUTOMATION: "1", CHECKPOINT_DISABLE: "1", TF_INPUT: "0" };
@@ -43,7 +43,7 @@ const AUTOMATED = { TF_IN_AUTOMATION: "1", CHECKPOINT_DISABLE: "1", TF_INPUT: "0
 const PLAN_BEGINS =
   /^(Terraform used the selected providers|Terraform planned the following|Terraform will perform|Note: Objects have changed|Changes to Outputs|No changes\.|You can apply this plan to save|This is a refresh-only plan)/;
 
-/** Says what a failure is at its end, so that it is not said twice. */
+/** Reports a failure at the end, so that it is not reported twice. */
 const withoutErrors = (say: Stack["say"]): ((line: string) => void) => {
   let box: ReadonlyArray<string> = [];
   let isError = false;
@@ -69,7 +69,7 @@ const progress = (say: Stack["say"]): ((line: string) => void) => {
   };
 };
 
-/** What goes on without this command, and how to stop it. */
+/** A remote run that goes on without this command, and how to stop it. */
 const leftBehind = (what: string, output: string, times: number): string => {
   const link = linkIn(output);
   if (link !== "")
@@ -164,7 +164,7 @@ const checkFolder = ({ folder, environment }: Stack): Result<void> =>
     ? TE.right(undefined)
     : TE.left({ _tag: "NotInitialised", folder, environment });
 
-/** Never asks, and never moves a state by itself. */
+/** Never prompts, and never moves a state. */
 export const init = (stack: Stack): Result<void> =>
   pipe(
     checkVersion(stack),
@@ -173,7 +173,7 @@ export const init = (stack: Stack): Result<void> =>
     TE.map(() => undefined),
   );
 
-/** Providers that a state names are not needed to read its outputs, and not looked for anywhere. */
+/** The providers named in a state are not needed to read its outputs, and are not fetched. */
 const NO_PROVIDERS = "-plugin-dir=.";
 const PROVIDERS_ONLY = /Failed to query available provider packages/;
 
@@ -239,7 +239,7 @@ export const showText = (stack: Stack, file: string): Result<string> =>
     TE.map(({ stdout }) => stdout),
   );
 
-/** A run that was confirmed would wait for its workspace, and go on when nobody is watching any more. */
+/** A confirmed run would wait for its workspace, and go on unwatched. */
 const checkUnlocked = (stack: Stack, file: string): Result<void> =>
   isSavedRun(file)
     ? pipe(

@@ -197,7 +197,7 @@ describe("approvals", () => {
     expect(await github(["approvals", "staging", "prod"])).toMatchObject({ code: 0, stderr: "" });
   });
 
-  it("are refused where nobody is, or where GitHub would make the environment anew", async () => {
+  it("are refused where nobody is, or where GitHub would recreate the environment", async () => {
     server.environments.set("staging", []);
     const { code, stderr } = await github(["approvals", "staging", "prod"]);
     expect(code).toBe(1);

@@ -75,7 +75,7 @@ describe("send", () => {
     expect(seen).toHaveLength(1);
   });
 
-  it("authorizes each attempt anew", async () => {
+  it("authorizes each attempt again", async () => {
     answers = [BUSY, { status: 200 }];
     let count = 0;
     const authorize = ({ headers }: HttpRequest) =>

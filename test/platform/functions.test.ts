@@ -139,7 +139,7 @@ describe("a function", () => {
     });
   });
 
-  it.each(["slow", "busy"])("that takes too long (%s) is ended, and starts anew", async (name) => {
+  it.each(["slow", "busy"])("that takes too long (%s) is ended, and restarted", async (name) => {
     const { answer, FunctionError } = await invoke(name);
     expect(FunctionError).toBe("Unhandled");
     expect(answer).toMatchObject({

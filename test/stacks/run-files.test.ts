@@ -104,7 +104,7 @@ describe.each(shippedNames)("the folder of %s", (name) => {
     const { required_providers: providers } = declared().terraform as {
       required_providers: { aws: { version: string } };
     };
-    // Terraform writes the bounds with all three numbers; other bounds would make it plan anew what to lock.
+    // Terraform writes the bounds with all three numbers; other bounds would make it plan again what to lock.
     const bounds = providers.aws.version
       .split(", ")
       .map((bound) =>

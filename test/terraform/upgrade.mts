@@ -8,7 +8,7 @@ import { Workspace } from "./workspace.mts";
  * `release.mts` saved of that release stands in `fixtures/`.
  */
 
-/** What holds something that making it anew would lose. */
+/** What holds something that replacing it would lose. */
 const STATEFUL = new Set([
   "aws_cloudwatch_log_group",
   "aws_dynamodb_table",

@@ -82,7 +82,7 @@ const makeTable = async (
   if (existing === undefined) await client.json(PLATFORM, "dynamodb", "CreateTable", wanted, t.unknown);
   else if (keysOf(existing.Table) !== keysOf(wanted))
     throw new StartError(
-      `${address}: the data folder has this table with other keys or indexes; start with --fresh to make it anew`,
+      `${address}: the data folder has this table with other keys or indexes; start with --fresh to recreate it`,
     );
 };
 

@@ -40,7 +40,7 @@ last "terraform apply" which may have affected this plan:
 This is a refresh-only plan, so Terraform will not take any actions to undo these.
 `;
 
-it("takes a block that is read anew for the same but for what is new in it", () => {
+it("takes a block that is read again for the same except for what is new in it", () => {
   const [alarm] = humanPlan(READ_ANEW).drift;
   expect(alarm?.address).toBe("aws_cloudwatch_metric_alarm.errors");
   expect(

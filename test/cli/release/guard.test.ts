@@ -65,15 +65,15 @@ describe("guarding what keeps data", () => {
     ]);
   });
 
-  it("refuses another name or key, which makes it anew", () => {
+  it("refuses another name or key, which replaces it", () => {
     expect(lost(stack({ aws_dynamodb_table: { orders: { ...table, name: "staging-bids" } } }))).toEqual([
-      'staging: aws_dynamodb_table.orders: name "staging-orders" → "staging-bids" makes it anew, empty; undo that, or consent in environments/staging.json: "removals": {"aws_dynamodb_table.orders": "who, when, why"}',
+      'staging: aws_dynamodb_table.orders: name "staging-orders" → "staging-bids" replaces it with an empty one; undo that, or consent in environments/staging.json: "removals": {"aws_dynamodb_table.orders": "who, when, why"}',
     ]);
     expect(lost(stack({ aws_dynamodb_table: { orders: { ...table, range_key: "at" } } }))).toHaveLength(1);
     const ranged = new Map([["aws_dynamodb_table.orders", { ...table, range_key: "at" }]]);
     const after = stack({ aws_dynamodb_table: { orders: table } });
     expect(losses({ environment, running: ranged, after })).toEqual([
-      expect.stringMatching(/: range_key "at" → null makes it anew/),
+      expect.stringMatching(/: range_key "at" → null replaces it/),
     ]);
   });
 
@@ -116,8 +116,8 @@ describe("guarding what keeps data", () => {
       provider: { aws: [{ region: "eu-west-1", allowed_account_ids: ["444444444444"] }] },
     };
     expect(lost(elsewhere)).toEqual([
-      expect.stringMatching(/^staging: account_id 222222222222 → 444444444444: everything would be made/),
-      expect.stringMatching(/^staging: region eu-central-1 → eu-west-1: everything would be made there anew/),
+      expect.stringMatching(/^staging: account_id 222222222222 → 444444444444: everything would be created/),
+      expect.stringMatching(/^staging: region eu-central-1 → eu-west-1: everything would be created there/),
     ]);
     expect(lost(elsewhere, { region: "decided", account_id: "decided" })).toEqual([]);
   });

@@ -183,7 +183,7 @@ describe("a secret", () => {
       else otherwise(request, response);
     };
 
-  it("is read anew when it is old, or when the clock was put back since", async () => {
+  it("is read again when it is old, or when the clock was put back since", async () => {
     const asked = (): number => seen.filter(({ headers }) => headers["x-amz-target"] !== undefined).length;
     answer = parameterOr("key-2", status(201));
     const begun = Date.now();
