@@ -22,7 +22,7 @@ import { refuseUnassumable } from "./services/iam/assume";
 import { declaredPolicies } from "./services/iam/policies";
 import { keyAccesses } from "./services/kms/actions";
 import type { LocalService, StartContext, StartedService } from "./services/service";
-import { apis, services } from "./services/services";
+import { apis, resources, services } from "./services/services";
 import { DamagedError } from "./start-error";
 import { type ApiAuth, synthesize } from "./synthesize";
 import { startServerThread } from "./threads";
@@ -184,7 +184,10 @@ const start = async (
     awsUrl: aws.url,
     apiUrl: (address) => listeners.get(address)?.url ?? "",
   };
-  const stack = declaredStack(resolveStack(synthesized, computedAttributes(deployment)));
+  const stack = declaredStack(
+    resources,
+    resolveStack(synthesized, computedAttributes(resources, deployment)),
+  );
 
   const policies = declaredPolicies(stack, services);
   refuseUnassumable(

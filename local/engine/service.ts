@@ -1,6 +1,5 @@
 import type { Read, ServiceRequest } from "./wire/access";
-import type { Protocol } from "./wire/answer";
-import type { Code, SignatureCodes } from "./wire/errors";
+import type { Code, Protocol, SignatureCodes } from "./wire/protocol";
 
 /** What the engine knows of an AWS service: all of it from the service's own folder. */
 export type AwsService = {

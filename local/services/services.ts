@@ -1,4 +1,5 @@
 import type { AwsService } from "../engine/service";
+import type { Catalog } from "./catalog";
 import type { LocalService } from "./service";
 import * as dynamodb from "./dynamodb/service";
 import * as executeApi from "./execute-api/service";
@@ -13,35 +14,27 @@ import * as ssm from "./ssm/service";
 import * as states from "./states/service";
 import * as sts from "./sts/service";
 
-/** A list of services that keeps the types of their resources. */
-class ServiceList<R extends object> {
-  constructor(
-    readonly services: ReadonlyArray<LocalService>,
-    readonly resources: R,
-  ) {}
-
-  with<S extends object>(added: {
-    readonly service: LocalService;
-    readonly resources: S;
-  }): ServiceList<R & S> {
-    return new ServiceList([...this.services, added.service], { ...this.resources, ...added.resources });
-  }
-}
-
 /** Every service of the local platform: adding one is its folder and a line here. */
-export const { services, resources } = new ServiceList([], {})
-  .with(dynamodb)
-  .with(executeApi)
-  .with(iam)
-  .with(kms)
-  .with(lambda)
-  .with(s3)
-  .with(scheduler)
-  .with(sns)
-  .with(sqs)
-  .with(ssm)
-  .with(states)
-  .with(sts);
+const folders: ReadonlyArray<{ readonly service: LocalService; readonly resources: Catalog }> = [
+  dynamodb,
+  executeApi,
+  iam,
+  kms,
+  lambda,
+  s3,
+  scheduler,
+  sns,
+  sqs,
+  ssm,
+  states,
+  sts,
+];
+
+export const services = folders.map(({ service }) => service);
+
+export const resources: Catalog = Object.fromEntries(
+  folders.flatMap((folder) => Object.entries(folder.resources)),
+);
 
 /** What answers at the AWS endpoint. */
 export const apis: ReadonlyArray<AwsService> = services.flatMap(({ api }) => api ?? []);

@@ -1,5 +1,6 @@
 /** What the policies of one account say about one request. */
-import type { Policy, PolicyKind } from "./policy";
+import type { PolicyKind } from "./document";
+import type { Policy } from "./policy";
 import type { Naming } from "./principals";
 import { type Request, type Values, valuesOf } from "./request";
 import type { CompiledStatement } from "./statement";

@@ -3,6 +3,12 @@ import * as t from "io-ts";
 import { oneOrMany, stringOf } from "../../../lib/codecs";
 import { exactly } from "../../../lib/exactly";
 
+/**
+ * `identity`: attached to a role or user. `resource`: of a queue, bucket, topic, function or key. `trust`: who
+ * may assume a role.
+ */
+export type PolicyKind = "identity" | "resource" | "trust";
+
 const Text = new t.Type<string, unknown>(
   "a string",
   t.string.is,

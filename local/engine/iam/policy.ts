@@ -4,14 +4,8 @@
  */
 import * as E from "fp-ts/Either";
 import { faults as faultsOf } from "../../../lib/faults";
-import { Document } from "./document";
+import { Document, type PolicyKind } from "./document";
 import { type CompiledStatement, compileStatement } from "./statement";
-
-/**
- * `identity`: attached to a role or user. `resource`: of a queue, bucket, topic, function or key. `trust`: who
- * may assume a role.
- */
-export type PolicyKind = "identity" | "resource" | "trust";
 
 export type PolicyFault = {
   readonly policy: string;

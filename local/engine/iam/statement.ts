@@ -2,9 +2,8 @@
 import * as E from "fp-ts/Either";
 import { faults as faultsOf } from "../../../lib/faults";
 import { compileConditions, type Condition } from "./conditions";
-import { Statement } from "./document";
+import { type PolicyKind, Statement } from "./document";
 import { matches, matchesAction } from "./pattern";
-import type { PolicyKind } from "./policy";
 import { compileNotPrincipals, compilePrincipals, type NamesPrincipal } from "./principals";
 
 /** What a statement lists, or all but what it lists. */

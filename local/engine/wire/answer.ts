@@ -4,8 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import type { AwsService } from "../service";
-
-export type Protocol = "json-1.0" | "json-1.1" | "query" | "rest-xml" | "rest-json" | "http";
+import type { Protocol } from "./protocol";
 
 export type WireError = { readonly status: number; readonly code: string; readonly message: string };
 

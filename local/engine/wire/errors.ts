@@ -3,33 +3,7 @@ import type { Verdict } from "../iam/sigv4/verify";
 import type { CallError } from "../faults/plan";
 import type { AwsService } from "../service";
 import type { WireError } from "./answer";
-
-export type Code = readonly [status: number, code: string];
-
-/** How a service refuses a signature. */
-export type SignatureCodes = {
-  readonly mismatch: Code;
-  readonly expired?: Code;
-  readonly unknownKey: Code;
-  readonly missing: readonly [status: number, code: string, message: string];
-  readonly wrongBody?: Code;
-};
-
-const UNSIGNED = "Request is missing Authentication Token";
-
-/** As the services that speak JSON do it, with their status. */
-export const jsonSignature = (status: 400 | 403): SignatureCodes => ({
-  mismatch: [status, "InvalidSignatureException"],
-  unknownKey: [status, "UnrecognizedClientException"],
-  missing: [status, "MissingAuthenticationTokenException", UNSIGNED],
-});
-
-/** As the services that speak XML do it. */
-export const XML_SIGNATURE: SignatureCodes = {
-  mismatch: [403, "SignatureDoesNotMatch"],
-  unknownKey: [403, "InvalidClientTokenId"],
-  missing: [403, "MissingAuthenticationToken", UNSIGNED],
-};
+import type { Code } from "./protocol";
 
 const errorWith = ([status, code]: Code, message: string): WireError => ({ status, code, message });
 

@@ -1,12 +1,13 @@
 import * as t from "io-ts";
-import type { Declared, DeclaredStack } from "../catalog";
+import type { ConfigOf, Declared, DeclaredStack } from "../catalog";
 import { AwsError } from "../../engine/gateway/errors";
 import { PLATFORM } from "../../engine/gateway/callers";
 import type { Client } from "../../engine/gateway/client";
 import type { JsonObject } from "../../json";
 import { StartError } from "../../start-error";
+import { resources } from "./resources";
 
-type Table = Declared<"aws_dynamodb_table">["config"];
+type Table = ConfigOf<typeof resources.aws_dynamodb_table>;
 
 const keySchema = (hash: string, range: string | undefined) => [
   { AttributeName: hash, KeyType: "HASH" },
@@ -70,7 +71,7 @@ const keysOf = (shape: unknown): string => {
 
 const makeTable = async (
   client: Client,
-  { address, config }: Declared<"aws_dynamodb_table">,
+  { address, config }: Declared<ConfigOf<typeof resources.aws_dynamodb_table>>,
 ): Promise<void> => {
   const wanted = definition(config);
   const existing = await client
@@ -88,5 +89,5 @@ const makeTable = async (
 
 /** Makes the declared tables that are not there yet. */
 export const makeTables = async (client: Client, stack: DeclaredStack): Promise<void> => {
-  await Promise.all(stack("aws_dynamodb_table").map((table) => makeTable(client, table)));
+  await Promise.all(stack(resources.aws_dynamodb_table).map((table) => makeTable(client, table)));
 };

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import * as E from "fp-ts/Either";
 import type { Activity } from "../../activity";
-import type { Declared, DeclaredStack } from "../catalog";
+import type { ConfigOf, Declared, DeclaredStack } from "../catalog";
 import type { Deployment } from "../../engine/stack/resource-type";
 import type { AwsAnswer, AwsCall, Backend, Headers } from "../../engine/gateway/call";
 import { ANONYMOUS, type Caller, type Keyring } from "../../engine/gateway/callers";
@@ -20,6 +20,7 @@ import { type Authorizer, jwtAuthorizer } from "./jwt";
 import { type Match, router } from "./routes";
 import { type TokenBucket, tokenBucket } from "./token-bucket";
 import { invoke as invokeFunction } from "../lambda/invoke";
+import { resources } from "./resources";
 
 /** API Gateway's limit for a request. */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
@@ -48,7 +49,7 @@ type Api = {
   readonly find: (method: string, path: string) => (Match & { readonly value: Route }) | undefined;
 };
 
-type Stage = Declared<"aws_apigatewayv2_stage">["config"];
+type Stage = ConfigOf<typeof resources.aws_apigatewayv2_stage>;
 
 const throttleOf = (stage: Stage | undefined, routeKey: string, shared: TokenBucket | undefined) => {
   const own = stage?.route_settings?.find((settings) => settings.route_key === routeKey);
@@ -58,31 +59,34 @@ const throttleOf = (stage: Stage | undefined, routeKey: string, shared: TokenBuc
 };
 
 const readApi = (stack: DeclaredStack, address: string): Api => {
-  const declared = stack("aws_apigatewayv2_api").find((one) => one.address === address);
+  const declared = stack(resources.aws_apigatewayv2_api).find((one) => one.address === address);
   if (declared === undefined) throw new StartError(`${address}: is not declared`);
   const id = declared.attribute("id");
   const mine = (one: { readonly config: { readonly api_id: string } }): boolean => one.config.api_id === id;
-  const stage = stack("aws_apigatewayv2_stage").find(mine)?.config;
+  const stage = stack(resources.aws_apigatewayv2_stage).find(mine)?.config;
   const { throttling_rate_limit: rate, throttling_burst_limit: burst } = stage?.default_route_settings ?? {};
   const shared = rate === undefined ? undefined : tokenBucket(rate, burst ?? rate);
   const integrations = new Map(
-    stack("aws_apigatewayv2_integration")
+    stack(resources.aws_apigatewayv2_integration)
       .filter(mine)
       .map((one) => [`integrations/${one.attribute("id")}`, one.config]),
   );
   const authorizers = new Map(
-    stack("aws_apigatewayv2_authorizer")
+    stack(resources.aws_apigatewayv2_authorizer)
       .filter(mine)
       .map((one) => [one.attribute("id"), jwtAuthorizer(one.config)]),
   );
-  const authorizationOf = ({ address: at, config }: Declared<"aws_apigatewayv2_route">): Authorization => {
+  const authorizationOf = ({
+    address: at,
+    config,
+  }: Declared<ConfigOf<typeof resources.aws_apigatewayv2_route>>): Authorization => {
     const type = config.authorization_type ?? "NONE";
     if (type !== "JWT") return { type };
     const authorizer = authorizers.get(config.authorizer_id ?? "");
     if (authorizer === undefined) throw new StartError(`${at}: authorizer_id: is no authorizer of its API`);
     return { type, authorizer, scopes: config.authorization_scopes ?? [] };
   };
-  const routes = stack("aws_apigatewayv2_route")
+  const routes = stack(resources.aws_apigatewayv2_route)
     .filter(mine)
     .map((route) => {
       const { address: at, config } = route;

@@ -2,9 +2,10 @@
 import * as E from "fp-ts/Either";
 import * as t from "io-ts";
 import { createRemoteJWKSet, errors, jwtVerify } from "jose";
-import type { Declared } from "../catalog";
+import type { ConfigOf } from "../catalog";
 import { isArray, isObject, type Json, type JsonObject } from "../../json";
 import { messageOf } from "../../start-error";
+import type { resources } from "./resources";
 
 /** What a route learns of the one who asks. */
 type Bearer = { readonly claims: JsonObject; readonly scopes: ReadonlyArray<string> };
@@ -64,7 +65,7 @@ const tokenIn = (headers: Readonly<Record<string, string>>): string | undefined 
 
 export const jwtAuthorizer = ({
   jwt_configuration: { issuer, audience },
-}: Declared<"aws_apigatewayv2_authorizer">["config"]): Authorizer => {
+}: ConfigOf<typeof resources.aws_apigatewayv2_authorizer>): Authorizer => {
   // Asked when the first token comes, and again after it could not be asked: an issuer may start later.
   let keys: ReturnType<typeof keysOf> | undefined;
   const askedKeys = () =>

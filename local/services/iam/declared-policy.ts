@@ -1,4 +1,4 @@
-import type { PolicyKind } from "../../engine/iam/policy";
+import type { PolicyKind } from "../../engine/iam/document";
 import type { JsonObject } from "../../json";
 
 /** A policy as a stack declares it. */

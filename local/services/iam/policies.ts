@@ -2,11 +2,13 @@
 import * as E from "fp-ts/Either";
 import type { DeclaredPolicies } from "../../engine/gateway/authorize";
 import type { DeclaredStack } from "../catalog";
-import { compile, type Policy, policyFaultLine, type PolicyKind } from "../../engine/iam/policy";
+import type { PolicyKind } from "../../engine/iam/document";
+import { compile, type Policy, policyFaultLine } from "../../engine/iam/policy";
 import { StartError } from "../../start-error";
 import type { LocalService } from "../service";
 import { keyArn } from "../kms/policies";
 import type { DeclaredPolicy } from "./declared-policy";
+import { resources } from "./resources";
 
 type Services = ReadonlyArray<Pick<LocalService, "policies" | "encryptions">>;
 
@@ -15,14 +17,14 @@ const ownerOf = (resource: string): string =>
   resource.startsWith("arn:aws:s3:::") ? (resource.split("/")[0] ?? resource) : resource;
 
 export const rolePolicies = (stack: DeclaredStack): ReadonlyArray<DeclaredPolicy> => {
-  const roles = stack("aws_iam_role");
+  const roles = stack(resources.aws_iam_role);
   const arnOf = (address: string, nameOrId: string): string => {
     const role = roles.find(({ config }) => config.name === nameOrId);
     if (role === undefined) throw new StartError(`${address}: role: ${nameOrId} is no role of this stack`);
     return role.attribute("arn");
   };
   const managed = new Map(
-    stack("aws_iam_policy").map(({ config, attribute }) => [attribute("arn"), config] as const),
+    stack(resources.aws_iam_policy).map(({ config, attribute }) => [attribute("arn"), config] as const),
   );
   return [
     ...roles.map(({ config, attribute }) => ({
@@ -39,13 +41,13 @@ export const rolePolicies = (stack: DeclaredStack): ReadonlyArray<DeclaredPolicy
         document: policy,
       })),
     ),
-    ...stack("aws_iam_role_policy").map(({ address, config }) => ({
+    ...stack(resources.aws_iam_role_policy).map(({ address, config }) => ({
       kind: "identity" as const,
       of: arnOf(address, config.role),
       name: `${config.role}/${config.name ?? address}`,
       document: config.policy,
     })),
-    ...stack("aws_iam_role_policy_attachment").map(({ address, config }) => {
+    ...stack(resources.aws_iam_role_policy_attachment).map(({ address, config }) => {
       const policy = managed.get(config.policy_arn);
       if (policy === undefined)
         throw new StartError(
@@ -99,7 +101,7 @@ export const declaredPolicies = (stack: DeclaredStack, services: Services): Decl
     trustOf: byOwner("trust"),
     resourceOf: (arn) => resource(ownerOf(arn)),
     keyOf: (arn) => encryptedWith.get(ownerOf(arn)),
-    roles: stack("aws_iam_role").map(({ config, attribute }) => ({
+    roles: stack(resources.aws_iam_role).map(({ config, attribute }) => ({
       arn: attribute("arn"),
       name: config.name,
     })),

@@ -1,5 +1,5 @@
 import type { AwsService } from "../../engine/service";
-import { jsonSignature } from "../../engine/wire/errors";
+import { jsonSignature } from "../../engine/wire/protocol";
 import { readLambda } from "./actions";
 
 export const lambda: AwsService = {

@@ -15,6 +15,8 @@ import { consume, type Consumer } from "../sqs/consumer";
 import { type Message, queueNameOf, queueReader, queueUrlOf, receiveCount, ageMs } from "../sqs/reader";
 import { askSns } from "../sns/request";
 import { invoke, invokeLater } from "./invoke";
+import { resources } from "./resources";
+import { resources as snsResources } from "../sns/resources";
 
 /**
  * Lambda's own queue in front of every function: what topics and schedules hand it is kept on disk, tried again
@@ -76,7 +78,7 @@ type Failure = { readonly throttled: boolean; readonly answer: Json };
 type Plan = { readonly retries: number; readonly ageSeconds: number; readonly onFailure: string | undefined };
 
 const planOf = (stack: DeclaredStack, target: LocalFunction): Plan => {
-  const config = stack("aws_lambda_function_event_invoke_config").find(
+  const config = stack(resources.aws_lambda_function_event_invoke_config).find(
     (one) => one.config.function_name === target.name || one.config.function_name === target.arn,
   )?.config;
   return {
@@ -95,7 +97,7 @@ export const asynchronousInvocations = (
 ) => {
   const arnOf = (target: LocalFunction): string => eventQueueArn(deployment, target.name);
   const subscriptionOf = (target: LocalFunction) => (topicArn: string) =>
-    stack("aws_sns_topic_subscription")
+    stack(snsResources.aws_sns_topic_subscription)
       .find(({ config }) => config.topic_arn === topicArn && config.endpoint === target.arn)
       ?.attribute("arn") ?? topicArn;
 

@@ -1,6 +1,7 @@
 import { devNull } from "node:os";
-import type { Declared } from "../catalog";
+import type { ConfigOf } from "../catalog";
 import type { Credentials } from "../../engine/gateway/callers";
+import type { resources } from "./resources";
 
 export const DEFAULT_TIMEOUT_SECONDS = 3;
 export const DEFAULT_MEMORY_MB = 128;
@@ -9,15 +10,16 @@ export const DEFAULT_MEMORY_MB = 128;
 const RESERVED =
   /^(AWS_REGION|AWS_DEFAULT_REGION|AWS_ACCESS_KEY_ID|AWS_SECRET_ACCESS_KEY|AWS_SESSION_TOKEN|AWS_LAMBDA_|_HANDLER|LAMBDA_)/;
 
-export const reservedVariable = (config: Declared<"aws_lambda_function">["config"]): string | undefined =>
-  Object.keys(config.environment?.variables ?? {}).find((name) => RESERVED.test(name));
+export const reservedVariable = (
+  config: ConfigOf<typeof resources.aws_lambda_function>,
+): string | undefined => Object.keys(config.environment?.variables ?? {}).find((name) => RESERVED.test(name));
 
 /**
  * A function's whole environment: what is declared, what Lambda sets, and the one thing that is different here,
  * where AWS is. Nothing of this machine's: not its variables, not its owner's AWS profile.
  */
 export const environmentOf = (
-  { function_name: name, handler, memory_size, environment }: Declared<"aws_lambda_function">["config"],
+  { function_name: name, handler, memory_size, environment }: ConfigOf<typeof resources.aws_lambda_function>,
   region: string,
   awsUrl: string,
   credentials: Credentials,

@@ -2,6 +2,7 @@
 import { arn, type Location } from "../../engine/location";
 import type { DeclaredStack } from "../catalog";
 import { OWN_QUEUES } from "../sqs/queues";
+import { resources } from "./resources";
 
 export const eventQueueName = (functionName: string): string => `${OWN_QUEUES}${functionName}`.slice(0, 80);
 
@@ -10,6 +11,6 @@ export const eventQueueArn = (location: Location, functionName: string): string 
 
 /** Where a topic delivers what it has for a subscriber: a function's own queue, or the queue that subscribed. */
 export const deliveryArn = (stack: DeclaredStack, location: Location, endpoint: string): string => {
-  const target = stack("aws_lambda_function").find(({ attribute }) => attribute("arn") === endpoint);
+  const target = stack(resources.aws_lambda_function).find(({ attribute }) => attribute("arn") === endpoint);
   return target === undefined ? endpoint : eventQueueArn(location, target.config.function_name);
 };

@@ -1,6 +1,6 @@
 import * as t from "io-ts";
 import type { Activity } from "../../activity";
-import type { Declared, DeclaredStack } from "../catalog";
+import type { ConfigOf, Declared, DeclaredStack } from "../catalog";
 import type { FaultPlan } from "../../engine/faults/plan";
 import type { Client } from "../../engine/gateway/client";
 import { AwsError } from "../../engine/gateway/errors";
@@ -10,6 +10,8 @@ import { messageOf, StartError } from "../../start-error";
 import { consume, type Consumer } from "../sqs/consumer";
 import { type Message, queueNameOf, queueReader, queueUrlOf } from "../sqs/reader";
 import { invoke } from "./invoke";
+import { resources } from "./resources";
+import { resources as sqsResources } from "../sqs/resources";
 
 const DEFAULT_VISIBILITY_SECONDS = 30;
 
@@ -54,7 +56,7 @@ const failedMessages = (payload: string, messages: ReadonlyArray<Message>): Read
   return failed.every((id) => all.has(id)) ? new Set(failed) : all;
 };
 
-type Mapping = Declared<"aws_lambda_event_source_mapping">;
+type Mapping = Declared<ConfigOf<typeof resources.aws_lambda_event_source_mapping>>;
 
 /** What AWS refuses when a mapping is made would only be found out on deployment otherwise. */
 const refuseWhatAwsRefuses = (
@@ -83,13 +85,13 @@ export const startEventSources = (
   faults: FaultPlan,
   activity: Activity,
 ): ReadonlyArray<Consumer> =>
-  stack("aws_lambda_event_source_mapping")
+  stack(resources.aws_lambda_event_source_mapping)
     .filter(({ config }) => config.enabled !== false)
     .map((mapping) => {
       const { address, config } = mapping;
       const target = functions.find(config.function_name);
       const queueArn = config.event_source_arn;
-      const queue = stack("aws_sqs_queue").find(({ attribute }) => attribute("arn") === queueArn);
+      const queue = stack(sqsResources.aws_sqs_queue).find(({ attribute }) => attribute("arn") === queueArn);
       if (target === undefined)
         throw new StartError(`${address}: function_name: is no function of this stack`);
       if (queue === undefined)

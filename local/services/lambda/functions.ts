@@ -7,6 +7,7 @@ import { unpack } from "../../engine/runtime/bundle";
 import { DEFAULT_MEMORY_MB, DEFAULT_TIMEOUT_SECONDS, environmentOf, reservedVariable } from "./environment";
 import { functionLogs } from "../../engine/runtime/function-logs";
 import { functionPool, type FunctionPool } from "../../engine/runtime/function-pool";
+import { resources } from "./resources";
 
 export type LocalFunction = {
   readonly name: string;
@@ -36,7 +37,7 @@ export const startFunctions = ({
   StartContext,
   "stack" | "stackFolder" | "deployment" | "data" | "keyring" | "faults" | "activity"
 >): Functions => {
-  const started = stack("aws_lambda_function").map(({ address, config, attribute }) => {
+  const started = stack(resources.aws_lambda_function).map(({ address, config, attribute }) => {
     const reserved = reservedVariable(config);
     if (reserved !== undefined)
       throw new StartError(

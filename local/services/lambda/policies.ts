@@ -1,11 +1,12 @@
 import { StartError } from "../../start-error";
 import type { DeclaredStack } from "../catalog";
 import { resourcePolicy, type DeclaredPolicy } from "../iam/declared-policy";
+import { resources } from "./resources";
 
 /** A permission is one statement of its function's policy. */
 export const functionPolicies = (stack: DeclaredStack): ReadonlyArray<DeclaredPolicy> =>
-  stack("aws_lambda_permission").map(({ address, config }) => {
-    const target = stack("aws_lambda_function").find(
+  stack(resources.aws_lambda_permission).map(({ address, config }) => {
+    const target = stack(resources.aws_lambda_function).find(
       (one) =>
         one.attribute("arn") === config.function_name || one.config.function_name === config.function_name,
     );

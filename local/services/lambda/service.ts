@@ -5,6 +5,7 @@ import { startEventSources } from "./event-sources";
 import { lambdaBackend, startFunctions } from "./functions";
 import { functionPolicies } from "./policies";
 import type { Consumer } from "../sqs/consumer";
+import { resources } from "./resources";
 
 export { resources } from "./resources";
 
@@ -15,7 +16,7 @@ export const service: LocalService = {
   api: lambda,
   policies: functionPolicies,
   assumptions: (stack) =>
-    stack("aws_lambda_function").map(({ address, config }) => ({
+    stack(resources.aws_lambda_function).map(({ address, config }) => ({
       where: `${address}: role`,
       role: config.role,
       service: "lambda.amazonaws.com",

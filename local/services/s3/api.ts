@@ -1,5 +1,5 @@
 import type { AwsService } from "../../engine/service";
-import { XML_SIGNATURE } from "../../engine/wire/errors";
+import { XML_SIGNATURE } from "../../engine/wire/protocol";
 import { readS3 } from "./actions";
 
 /** From 100 MB on AWS advises uploading an object in parts, as its clients do by themselves from 8 MB on. */

@@ -2,10 +2,11 @@ import type { DeclaredStack } from "../catalog";
 import { PLATFORM } from "../../engine/gateway/callers";
 import type { Client } from "../../engine/gateway/client";
 import { AwsError } from "../../engine/gateway/errors";
+import { resources } from "./resources";
 
 export const makeBuckets = async (client: Client, stack: DeclaredStack): Promise<void> => {
   await Promise.all(
-    stack("aws_s3_bucket").map(({ config }) =>
+    stack(resources.aws_s3_bucket).map(({ config }) =>
       client
         .send(PLATFORM, "s3", {
           method: "PUT",

@@ -3,15 +3,16 @@ import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import * as E from "fp-ts/Either";
 import * as t from "io-ts";
 import type { Activity } from "../../activity";
-import type { Declared, DeclaredStack } from "../catalog";
+import type { ConfigOf, Declared, DeclaredStack } from "../catalog";
 import type { Client } from "../../engine/gateway/client";
 import { parseJson } from "../../json";
 import { messageOf, StartError } from "../../start-error";
 import { type Due, dueOf } from "./due";
 import { type Occurrences, parseSchedule } from "./schedule-expression";
 import { invokeLater } from "../lambda/invoke";
+import { resources } from "./resources";
 
-type Schedule = Declared<"aws_scheduler_schedule">;
+type Schedule = Declared<ConfigOf<typeof resources.aws_scheduler_schedule>>;
 
 /** How long a timer runs before its schedule is asked again: the wall clock may have moved. */
 const LONGEST_TIMER_MS = 1_000;
@@ -93,7 +94,7 @@ export const startSchedules = (
     );
   };
 
-  for (const schedule of stack("aws_scheduler_schedule")) {
+  for (const schedule of stack(resources.aws_scheduler_schedule)) {
     const occurrences = occurrencesOf(schedule, override);
     if (occurrences === undefined) continue;
     const name = schedule.attribute("name");

@@ -1,11 +1,12 @@
 import type { LocalService } from "../service";
 import { startSchedules } from "./schedules";
+import { resources } from "./resources";
 
 export { resources } from "./resources";
 
 export const service: LocalService = {
   assumptions: (stack) =>
-    stack("aws_scheduler_schedule").map(({ address, config, attribute }) => ({
+    stack(resources.aws_scheduler_schedule).map(({ address, config, attribute }) => ({
       where: `${address}: target.role_arn`,
       role: config.target.role_arn,
       service: "scheduler.amazonaws.com",

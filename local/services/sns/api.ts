@@ -1,5 +1,5 @@
 import type { AwsService } from "../../engine/service";
-import { XML_SIGNATURE } from "../../engine/wire/errors";
+import { XML_SIGNATURE } from "../../engine/wire/protocol";
 import { readSns } from "./actions";
 
 export const sns: AwsService = {

@@ -1,10 +1,11 @@
-import type { Declared, DeclaredStack } from "../catalog";
+import type { ConfigOf, Declared, DeclaredStack } from "../catalog";
 import { PLATFORM } from "../../engine/gateway/callers";
 import type { Client } from "../../engine/gateway/client";
 import { StartError } from "../../start-error";
 import { askSns } from "./request";
+import { resources } from "./resources";
 
-type Subscription = Declared<"aws_sns_topic_subscription">;
+type Subscription = Declared<ConfigOf<typeof resources.aws_sns_topic_subscription>>;
 
 /** Forms number their maps: `Attributes.entry.1.key`. */
 const attributesForm = (attributes: Readonly<Record<string, string>>): Record<string, string> =>
@@ -38,11 +39,11 @@ export const makeTopics = async (
   stack: DeclaredStack,
   queueOf: (functionArn: string) => string,
 ): Promise<void> => {
-  const subscriptions = stack("aws_sns_topic_subscription").filter(
+  const subscriptions = stack(resources.aws_sns_topic_subscription).filter(
     ({ config }) => !config.protocol.startsWith("email"),
   );
   await Promise.all(
-    stack("aws_sns_topic").map(async ({ config: { name }, attribute }) => {
+    stack(resources.aws_sns_topic).map(async ({ config: { name }, attribute }) => {
       const topicArn = attribute("arn");
       await askSns(client, PLATFORM, "CreateTopic", { Name: name });
       const wanted = subscriptions
@@ -73,6 +74,6 @@ export const makeTopics = async (
 
 /** The email addresses subscribed to a topic, for the terminal to show. */
 export const mailsOf = (stack: DeclaredStack, topicArn: string): ReadonlyArray<string> =>
-  stack("aws_sns_topic_subscription")
+  stack(resources.aws_sns_topic_subscription)
     .filter(({ config }) => config.topic_arn === topicArn && config.protocol.startsWith("email"))
     .map(({ config }) => config.endpoint);

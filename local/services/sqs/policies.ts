@@ -1,16 +1,17 @@
 import { StartError } from "../../start-error";
 import type { DeclaredStack } from "../catalog";
 import { type Encryption, resourcePolicy, type DeclaredPolicy } from "../iam/declared-policy";
+import { resources } from "./resources";
 
 export const queuePolicies = (stack: DeclaredStack): ReadonlyArray<DeclaredPolicy> => {
   const queues = new Map(
-    stack("aws_sqs_queue").map(({ attribute }) => [attribute("url"), attribute("arn")] as const),
+    stack(resources.aws_sqs_queue).map(({ attribute }) => [attribute("url"), attribute("arn")] as const),
   );
   return [
-    ...stack("aws_sqs_queue").flatMap(({ address, config, attribute }) =>
+    ...stack(resources.aws_sqs_queue).flatMap(({ address, config, attribute }) =>
       config.policy === undefined ? [] : [resourcePolicy(attribute("arn"), address, config.policy)],
     ),
-    ...stack("aws_sqs_queue_policy").map(({ address, config }) => {
+    ...stack(resources.aws_sqs_queue_policy).map(({ address, config }) => {
       const queue = queues.get(config.queue_url);
       if (queue === undefined) throw new StartError(`${address}: queue_url: is no queue of this stack`);
       return resourcePolicy(queue, address, config.policy);
@@ -19,7 +20,7 @@ export const queuePolicies = (stack: DeclaredStack): ReadonlyArray<DeclaredPolic
 };
 
 export const queueKeys = (stack: DeclaredStack): ReadonlyArray<Encryption> =>
-  stack("aws_sqs_queue").map(({ address, config, attribute }) => ({
+  stack(resources.aws_sqs_queue).map(({ address, config, attribute }) => ({
     address: `${address}: kms_master_key_id`,
     of: attribute("arn"),
     key: config.kms_master_key_id,

@@ -1,11 +1,12 @@
 import * as t from "io-ts";
-import type { Declared, DeclaredStack } from "../catalog";
+import type { ConfigOf, DeclaredStack } from "../catalog";
 import { PLATFORM } from "../../engine/gateway/callers";
 import type { AwsCall, Backend } from "../../engine/gateway/call";
 import type { Client } from "../../engine/gateway/client";
 import { type JsonObject, parseJson } from "../../json";
+import { resources } from "./resources";
 
-type Queue = Declared<"aws_sqs_queue">["config"];
+type Queue = ConfigOf<typeof resources.aws_sqs_queue>;
 
 const text = (name: string, value: number | string | undefined): Record<string, string> =>
   value === undefined ? {} : { [name]: String(value) };
@@ -35,10 +36,13 @@ export const makeQueue = async (client: Client, name: string, attributes: JsonOb
 
 export const makeQueues = async (client: Client, stack: DeclaredStack): Promise<void> => {
   const redrivePolicies = new Map(
-    stack("aws_sqs_queue_redrive_policy").map(({ config }) => [config.queue_url, config.redrive_policy]),
+    stack(resources.aws_sqs_queue_redrive_policy).map(({ config }) => [
+      config.queue_url,
+      config.redrive_policy,
+    ]),
   );
   await Promise.all(
-    stack("aws_sqs_queue").map(({ config, attribute }) => {
+    stack(resources.aws_sqs_queue).map(({ config, attribute }) => {
       const redrive = config.redrive_policy ?? redrivePolicies.get(attribute("url"));
       return makeQueue(client, config.name, attributesOf(config, redrive));
     }),

@@ -7,6 +7,7 @@ import type { Backend } from "../../engine/gateway/call";
 import { AwsError, jsonAnswer } from "../../engine/gateway/errors";
 import { isArray, isObject, type JsonObject, parseJson } from "../../json";
 import { messageOf, StartError } from "../../start-error";
+import { resources as iamResources } from "../iam/resources";
 
 /**
  * The secrets a stack reads at run time. No stack holds them: their names are those the functions' policies
@@ -32,9 +33,9 @@ const resourcesIn = (policy: string): ReadonlyArray<string> => {
 /** Every parameter some policy of the stack names. */
 export const parameterNames = (stack: DeclaredStack): ReadonlyArray<string> => {
   const policies = [
-    ...stack("aws_iam_role_policy").map(({ config }) => config.policy),
-    ...stack("aws_iam_policy").map(({ config }) => config.policy),
-    ...stack("aws_iam_role").flatMap(({ config }) =>
+    ...stack(iamResources.aws_iam_role_policy).map(({ config }) => config.policy),
+    ...stack(iamResources.aws_iam_policy).map(({ config }) => config.policy),
+    ...stack(iamResources.aws_iam_role).flatMap(({ config }) =>
       (config.inline_policy ?? []).map(({ policy }) => policy),
     ),
   ];

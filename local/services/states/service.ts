@@ -3,20 +3,21 @@ import { states } from "./api";
 import { executionStore } from "./executions";
 import { localMachine } from "./state-machine";
 import { stepFunctionsBackend } from "./step-functions-api";
+import { resources } from "./resources";
 
 export { resources } from "./resources";
 
 export const service: LocalService = {
   api: states,
   assumptions: (stack) =>
-    stack("aws_sfn_state_machine").map(({ address, config, attribute }) => ({
+    stack(resources.aws_sfn_state_machine).map(({ address, config, attribute }) => ({
       where: `${address}: role_arn`,
       role: config.role_arn,
       service: "states.amazonaws.com",
       sourceArn: attribute("arn"),
     })),
   start: ({ stack, data, client, activity }) => {
-    const machines = stack("aws_sfn_state_machine").map((machine) =>
+    const machines = stack(resources.aws_sfn_state_machine).map((machine) =>
       localMachine(machine, executionStore(data.executions, machine.config.name), client, activity),
     );
     return {

@@ -1,12 +1,13 @@
 import type { RunOptions, StateMachine, StateMachineDefinition } from "aws-local-stepfunctions";
 import type { Activity } from "../../activity";
-import type { Declared } from "../catalog";
+import type { ConfigOf, Declared } from "../catalog";
 import type { Client } from "../../engine/gateway/client";
 import { isArray, isObject, type Json, parseJson } from "../../json";
 import { messageOf } from "../../start-error";
 import { readDefinition } from "./definition";
 import type { Execution, ExecutionStore } from "./executions";
 import { taskFor } from "./tasks";
+import type { resources } from "./resources";
 
 export type LocalMachine = {
   readonly name: string;
@@ -83,7 +84,7 @@ const report = async (events: Events, say: (text: string) => void): Promise<void
 };
 
 export const localMachine = (
-  { address, config, attribute }: Declared<"aws_sfn_state_machine">,
+  { address, config, attribute }: Declared<ConfigOf<typeof resources.aws_sfn_state_machine>>,
   store: ExecutionStore,
   client: Client,
   activity: Activity,

@@ -1,5 +1,5 @@
 import type { AwsService } from "../../engine/service";
-import { XML_SIGNATURE } from "../../engine/wire/errors";
+import { XML_SIGNATURE } from "../../engine/wire/protocol";
 import { field, formBody, isForm, NAMELESS, operationOf, unknown } from "../../engine/wire/access";
 
 export const sts: AwsService = {

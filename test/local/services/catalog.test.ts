@@ -2,6 +2,11 @@ import { computedAttributes, declaredStack } from "../../../local/services/catal
 import { readStack } from "../../../local/engine/stack/read-stack";
 import { resolveStack } from "../../../local/engine/stack/resolve";
 import { type Resources, writeStack } from "../../platform/support/fixture";
+import { resources as iamResources } from "../../../local/services/iam/resources";
+import { resources as lambdaResources } from "../../../local/services/lambda/resources";
+import { resources as catalog } from "../../../local/services/services";
+import { resources as snsResources } from "../../../local/services/sns/resources";
+import { resources as sqsResources } from "../../../local/services/sqs/resources";
 
 const deployment = {
   region: "eu-central-1",
@@ -10,7 +15,10 @@ const deployment = {
   apiUrl: () => "http://127.0.0.1:3000",
 };
 const declare = (resources: Resources) =>
-  declaredStack(resolveStack(readStack(writeStack(resources)), computedAttributes(deployment)));
+  declaredStack(
+    catalog,
+    resolveStack(readStack(writeStack(resources)), computedAttributes(catalog, deployment)),
+  );
 
 describe("what the local platform runs", () => {
   it("names a resource it cannot run", () => {
@@ -49,7 +57,7 @@ describe("what the local platform runs", () => {
 
   it("takes attributes left out as null, numbers as text, single blocks as lists", () => {
     const [queue] = declare({ aws_sqs_queue: { q: { name: "q", delay_seconds: "5", policy: null } } })(
-      "aws_sqs_queue",
+      sqsResources.aws_sqs_queue,
     );
     expect(queue?.config).toEqual({ name: "q", delay_seconds: 5 });
     const role = { name: "r", assume_role_policy: "{}" };
@@ -62,7 +70,7 @@ describe("what the local platform runs", () => {
       environment: [{ variables: { A: "b" } }],
     };
     const [lambda] = declare({ aws_iam_role: { r: role }, aws_lambda_function: { f: fn } })(
-      "aws_lambda_function",
+      lambdaResources.aws_lambda_function,
     );
     expect(lambda?.config.environment?.variables).toEqual({ A: "b" });
     expect(lambda?.config.role).toBe("arn:aws:iam::000000000000:role/r");
@@ -73,9 +81,15 @@ describe("what the local platform runs", () => {
       aws_sqs_queue: { q: { name: "orders" } },
       aws_sns_topic: { t: { name: "news" } },
     });
-    expect(stack("aws_sqs_queue")[0]?.attribute("url")).toBe("http://127.0.0.1:4566/000000000000/orders");
-    expect(stack("aws_sqs_queue")[0]?.attribute("arn")).toBe("arn:aws:sqs:eu-central-1:000000000000:orders");
-    expect(stack("aws_sns_topic")[0]?.attribute("arn")).toBe("arn:aws:sns:eu-central-1:000000000000:news");
+    expect(stack(sqsResources.aws_sqs_queue)[0]?.attribute("url")).toBe(
+      "http://127.0.0.1:4566/000000000000/orders",
+    );
+    expect(stack(sqsResources.aws_sqs_queue)[0]?.attribute("arn")).toBe(
+      "arn:aws:sqs:eu-central-1:000000000000:orders",
+    );
+    expect(stack(snsResources.aws_sns_topic)[0]?.attribute("arn")).toBe(
+      "arn:aws:sns:eu-central-1:000000000000:news",
+    );
   });
 
   it("writes policy documents as Terraform does", () => {
@@ -100,7 +114,10 @@ describe("what the local platform runs", () => {
       ...stack,
       declarations: new Map([...stack.declarations, [document.address, document]]),
     };
-    const [policy] = declaredStack(resolveStack(withData, computedAttributes(deployment)))("aws_iam_policy");
+    const [policy] = declaredStack(
+      catalog,
+      resolveStack(withData, computedAttributes(catalog, deployment)),
+    )(iamResources.aws_iam_policy);
     expect(JSON.parse(policy?.config.policy ?? "")).toEqual({
       Version: "2012-10-17",
       Statement: [

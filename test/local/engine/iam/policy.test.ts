@@ -1,6 +1,7 @@
 import * as E from "fp-ts/Either";
 import fc from "fast-check";
-import { compile, policyFaultLine, type PolicyKind } from "../../../../local/engine/iam/policy";
+import type { PolicyKind } from "../../../../local/engine/iam/document";
+import { compile, policyFaultLine } from "../../../../local/engine/iam/policy";
 
 const allow = {
   Effect: "Allow",

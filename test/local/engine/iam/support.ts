@@ -1,5 +1,6 @@
 import * as E from "fp-ts/Either";
-import { compile, type Policy, policyFaultLine, type PolicyKind } from "../../../../local/engine/iam/policy";
+import type { PolicyKind } from "../../../../local/engine/iam/document";
+import { compile, type Policy, policyFaultLine } from "../../../../local/engine/iam/policy";
 import type { Context, Principal, Request } from "../../../../local/engine/iam/request";
 
 export const ACCOUNT = "123456789012";
