@@ -87,19 +87,19 @@ describe("npm run release", () => {
   });
 
   it("is not of a commit that does not hold an environment or a source of it", () => {
-    const file = join(clone, "environments", "qa.json");
+    const file = join(clone, "environments", "uncommitted.json");
     const staging = readFileSync(join(clone, "environments", "staging.json"), "utf8");
-    writeFileSync(file, staging.replaceAll(/"(orders-)?staging"/g, '"$1qa"'));
+    writeFileSync(file, staging.replaceAll(/"(orders-)?staging"/g, '"$1uncommitted"'));
     const refused = release("manifest", "--out", join(folder, "never.json"));
     expect(refused).toMatchObject({
       status: 1,
-      stderr: expect.stringContaining("environments/qa.json: is not in the commit"),
+      stderr: expect.stringContaining("environments/uncommitted.json: is not in the commit"),
     });
     const trial = join(folder, "trial.json");
     expect(release("manifest", "--allow-changes", "--out", trial)).toMatchObject({ status: 0 });
     expect(JSON.parse(readFileSync(trial, "utf8"))).toMatchObject({
       commit: expect.stringMatching(/\+changes$/),
-      environments: { qa: expect.anything() },
+      environments: { uncommitted: expect.anything() },
     });
     rmSync(file);
   });
