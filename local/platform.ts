@@ -206,7 +206,7 @@ const start = async (
     onAllowed: used.record,
     onDenied: (hint) => activity.complaint("permissions", hint),
   });
-  const gateway = makeGateway([permissions, injectFaults(faults)], reportCalls(activity, stack));
+  const gateway = makeGateway([permissions, injectFaults(faults)], reportCalls(services, activity, stack));
   const client = makeClient(gateway, apis, { region, account });
   const context: StartContext = {
     stack,

@@ -1,6 +1,6 @@
 import type { Activity } from "../activity";
 import type { FaultPlan } from "../engine/faults/plan";
-import type { Backend } from "../engine/gateway/call";
+import type { AwsCall, Backend } from "../engine/gateway/call";
 import type { Keyring } from "../engine/gateway/callers";
 import type { Client } from "../engine/gateway/client";
 import type { EarlyListener } from "../engine/gateway/early-listener";
@@ -54,6 +54,11 @@ export type StartedService = {
   readonly stop?: () => Promise<void>;
 };
 
+export type Report = (
+  call: AwsCall,
+  context: { readonly activity: Activity; readonly stack: DeclaredStack },
+) => void;
+
 /** All that is known of one AWS service; `service.ts` of its folder puts it together. */
 export type LocalService = {
   /** How its calls read on the wire, what each needs to be allowed, its errors. A service without it is never called. */
@@ -65,6 +70,8 @@ export type LocalService = {
   readonly policies?: (stack: DeclaredStack) => ReadonlyArray<DeclaredPolicy>;
   /** The keys that its resources are encrypted with. */
   readonly encryptions?: (stack: DeclaredStack) => ReadonlyArray<Encryption>;
+  /** Shows a successful call to its API where people want to see it; `"itself"`: it shows all its calls by itself. */
+  readonly report?: "itself" | Report;
   /** The roles it assumes for its resources. */
   readonly assumptions?: (stack: DeclaredStack) => ReadonlyArray<Assumption>;
   readonly start?: (context: StartContext) => StartedService;

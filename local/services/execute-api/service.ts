@@ -7,6 +7,7 @@ export { resources } from "./resources";
 
 export const service: LocalService = {
   api: executeApi,
+  report: "itself",
   start: ({ stack, deployment, listeners, client, keyring, gateway, activity }) => {
     const apis = [...listeners].map(([address, listener], index) => {
       const api = httpApi(stack, address, deployment, { client, keyring, complain: activity.complaint });

@@ -1,4 +1,5 @@
 import type { DeclaredStack } from "../catalog";
+import type { Report } from "../service";
 import { PLATFORM } from "../../engine/gateway/callers";
 import type { Client } from "../../engine/gateway/client";
 import { AwsError } from "../../engine/gateway/errors";
@@ -19,4 +20,12 @@ export const makeBuckets = async (client: Client, stack: DeclaredStack): Promise
         }),
     ),
   );
+};
+
+/** Shows each object that is written. */
+export const reportWrites: Report = ({ operation, url, headers, body }, { activity }) => {
+  if (operation !== "PutObject") return;
+  const [path = ""] = url.split("?", 1);
+  const [, bucket = "", ...key] = path.split("/").map(decodeURIComponent);
+  activity.object(bucket, key.join("/"), Number(headers["x-amz-decoded-content-length"] ?? body.length));
 };

@@ -1,7 +1,7 @@
 import { fauxqs } from "../fauxqs/server";
 import type { LocalService } from "../service";
 import { s3 } from "./api";
-import { makeBuckets } from "./buckets";
+import { makeBuckets, reportWrites } from "./buckets";
 import { objectsBackend } from "./objects";
 import { bucketKeys, bucketPolicies } from "./policies";
 
@@ -9,6 +9,7 @@ export { resources } from "./resources";
 
 export const service: LocalService = {
   api: s3,
+  report: reportWrites,
   server: fauxqs,
   policies: bucketPolicies,
   encryptions: bucketKeys,

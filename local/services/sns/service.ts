@@ -3,12 +3,13 @@ import { deliveryArn } from "../lambda/event-queue";
 import type { LocalService } from "../service";
 import { sns } from "./api";
 import { topicKeys, topicPolicies } from "./policies";
-import { makeTopics } from "./topics";
+import { makeTopics, reportMails } from "./topics";
 
 export { resources } from "./resources";
 
 export const service: LocalService = {
   api: sns,
+  report: reportMails,
   server: fauxqs,
   // A topic delivers to queues: those of the stack, and the one in front of each function.
   after: ["sqs", "lambda"],

@@ -1,4 +1,5 @@
 import type { ConfigOf, Declared, DeclaredStack } from "../catalog";
+import type { Report } from "../service";
 import { PLATFORM } from "../../engine/gateway/callers";
 import type { Client } from "../../engine/gateway/client";
 import { StartError } from "../../start-error";
@@ -72,8 +73,13 @@ export const makeTopics = async (
   );
 };
 
-/** The email addresses subscribed to a topic, for the terminal to show. */
-export const mailsOf = (stack: DeclaredStack, topicArn: string): ReadonlyArray<string> =>
-  stack(resources.aws_sns_topic_subscription)
-    .filter(({ config }) => config.topic_arn === topicArn && config.protocol.startsWith("email"))
-    .map(({ config }) => config.endpoint);
+/** Shows each message that a topic emails. */
+export const reportMails: Report = ({ operation, body }, { activity, stack }) => {
+  if (operation !== "Publish") return;
+  const form = new URLSearchParams(body.toString());
+  const mails = stack(resources.aws_sns_topic_subscription).filter(
+    ({ config }) => config.topic_arn === form.get("TopicArn") && config.protocol.startsWith("email"),
+  );
+  for (const { config } of mails)
+    activity.notification(`mail to ${config.endpoint}: ${form.get("Subject") ?? form.get("Message") ?? ""}`);
+};
