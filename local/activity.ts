@@ -8,6 +8,8 @@ export type Activity = {
   readonly object: (bucket: string, key: string, bytes: number) => void;
   readonly notification: (text: string) => void;
   readonly schedule: (name: string, text: string) => void;
+  /** What a fault plan does. */
+  readonly fault: (text: string) => void;
   /** What a start found in the data folder, and did about it. */
   readonly data: (text: string) => void;
   /** Something that went wrong, or a function's own warning. */
@@ -44,6 +46,7 @@ export const makeActivity = (write: (line: string) => void, coloured: boolean): 
     object: (bucket, key, bytes) => line("object", "blue", `s3://${bucket}/${key} ${bytes} bytes`),
     notification: (text) => line("notify", "magenta", text),
     schedule: (name, text) => line("schedule", "cyan", `${name}: ${text}`),
+    fault: (text) => line("fault", "yellow", text),
     data: (text) => line("data", "yellow", text),
     complaint: (who, text) => line("warning", "red", `${who}: ${text}`),
   };

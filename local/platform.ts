@@ -3,6 +3,7 @@ import { jumpText, watchClock } from "./clock";
 import { openDataFolder } from "./data-folder";
 import { startJumpingClock } from "./engine/faults/clock";
 import { type FaultPlan, NO_FAULTS } from "./engine/faults/plan";
+import { toldPlan } from "./engine/faults/told-plan";
 import { authorize } from "./engine/gateway/authorize";
 import { makeKeyring } from "./engine/gateway/callers";
 import { makeClient } from "./engine/gateway/client";
@@ -141,7 +142,7 @@ const start = async (
   activity: Activity,
   undo: Array<() => Promise<unknown>>,
 ): Promise<Omit<Platform, "stop">> => {
-  const faults = options.faults ?? NO_FAULTS;
+  const faults = toldPlan(options.faults ?? NO_FAULTS, activity.fault);
   startJumpingClock(faults.clock);
   const opened = async (opening: Promise<EarlyListener>): Promise<EarlyListener> => {
     const listener = await opening;
@@ -164,7 +165,7 @@ const start = async (
   const synthesizing =
     options.stack === undefined ? synthesize(data.stack, options.auth) : Promise.resolve(options.stack);
   const serving = [...new Set(services.flatMap(({ server }) => server ?? []))].map(async (server) => {
-    const { port, stop } = await startServerThread(server(data, recover), activity.data, options.onDeath);
+    const { port, stop } = await startServerThread(server(data, recover), activity, options.onDeath);
     undo.push(stop);
     return [server, port] as const;
   });

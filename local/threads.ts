@@ -1,5 +1,6 @@
 import { parentPort, Worker, type WorkerOptions } from "node:worker_threads";
 import * as t from "io-ts";
+import type { Activity } from "./activity";
 import { jumpingClock } from "./engine/faults/clock";
 import { program } from "./paths";
 import { DamagedError, StartError } from "./start-error";
@@ -34,9 +35,10 @@ export const startThread = (part: Part, options: WorkerOptions = {}): Worker =>
     execArgv: ["--disable-warning=ExperimentalWarning"],
   });
 
-/** What a serving thread reports: lines for the user, why it cannot serve, or its port. */
+/** What a serving thread reports: lines for the user, what goes wrong, why it cannot serve, or its port. */
 const FromServer = t.union([
   t.type({ say: t.string }),
+  t.type({ complaint: t.string, of: t.string }),
   t.type({ refused: t.string, damaged: t.boolean }),
   t.type({ port: t.number }),
 ]);
@@ -52,7 +54,7 @@ const dataOf = (part: Part): string => {
 /** A thread that serves on loopback: its port once it listens, and how to end it. */
 export const startServerThread = (
   part: Part,
-  say: (line: string) => void,
+  activity: Pick<Activity, "data" | "complaint">,
   onDeath: (error: Error) => void,
 ): Promise<{ readonly port: number; readonly stop: () => Promise<void> }> =>
   new Promise((resolve, reject) => {
@@ -77,7 +79,8 @@ export const startServerThread = (
     worker.once("exit", (code) => died(`exit ${code}`));
     worker.on("message", (message: unknown) => {
       if (!FromServer.is(message)) died("it said what nobody understands");
-      else if ("say" in message) say(message.say);
+      else if ("say" in message) activity.data(message.say);
+      else if ("complaint" in message) activity.complaint(message.of, message.complaint);
       else if ("refused" in message) {
         stopping = true;
         reject(message.damaged ? new DamagedError(message.refused) : new StartError(message.refused));

@@ -126,6 +126,11 @@ describe("a queue and its function", () => {
       bodies.filter((record) => JSON.stringify(record).includes(`"body":"${body}"`)).length;
     expect([times("good 1"), times("bad 2"), times("good 3")]).toEqual([1, 2, 1]);
     expect(stack.lines.join("\n")).toMatch(/batch {5}work → batch: \d messages?, 1 failed, \d+ ms/);
+    expect(stack.lines.filter((line) => line.includes("dead-letter"))).toEqual([
+      expect.stringMatching(
+        /warning {3}work: moved a message that failed too often to its dead-letter queue: bad 2$/,
+      ),
+    ]);
   });
 
   it("gives a message out again as soon as it is given back", async () => {

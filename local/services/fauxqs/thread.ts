@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
 import { type ListenOptions, Server } from "node:net";
 import { join } from "node:path";
+import type { SqsSpyMessage } from "fauxqs";
 import { parentPort } from "node:worker_threads";
+import { cut } from "../../../lib/text";
 import { tellPlatform } from "../../threads";
 import { checkServices, sealServices, type ServiceFolders } from "./checked-files";
 import { loadFauxqs } from "./patches";
@@ -38,6 +40,12 @@ const releaseMessages = async (queues: string): Promise<void> => {
   database.close();
 };
 
+const tellDeadLetter = ({ queueName, body }: SqsSpyMessage): void =>
+  tellPlatform({
+    of: queueName,
+    complaint: `moved a message that failed too often to its dead-letter queue: ${cut(body, 300)}`,
+  });
+
 /** Serves the SQS, SNS and S3 APIs, in whatever region a call is signed for, from two folders until it is told to stop. */
 export const serve = async ({
   recover,
@@ -52,6 +60,12 @@ export const serve = async ({
     logger: false,
     dataDir: folders.queues,
     s3StorageDir: folders.buckets,
+    messageSpies: { bufferSize: 1 },
+  });
+  // It waits for ever for what it refuses, and so sees every message.
+  void server.spy.waitForMessage((message) => {
+    if (message.service === "sqs" && message.status === "dlq") tellDeadLetter(message);
+    return false;
   });
   parentPort?.once("message", () => {
     void server.stop().then(() => {
