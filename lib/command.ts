@@ -29,8 +29,8 @@ const swallowedByNpm = (options: ReadonlyArray<{ readonly long?: string | undefi
 /** `npm run deploy -- plan` of the subcommand plan. */
 const typed = (chosen: { readonly name: () => string; readonly parent: unknown }): string =>
   chosen.parent instanceof Command
-    ? `npm run ${chosen.parent.name()} -- ${chosen.name()} --help`
-    : `npm run ${chosen.name()} -- --help`;
+    ? `npm run ${chosen.parent.name()} -- ${chosen.name()}`
+    : `npm run ${chosen.name()} --`;
 
 /** A command, or one of its subcommands. Options, arguments and actions are commander's own. */
 export const command = (name: string): Command => {
@@ -38,6 +38,7 @@ export const command = (name: string): Command => {
     .helpOption("-h, --help", "print this help and do nothing")
     .allowExcessArguments(false)
     .exitOverride();
+  made.configureHelp({ commandUsage: (chosen) => `${typed(chosen)} ${chosen.usage()}` });
   made.configureOutput({
     // One line: what is wrong, the nearest right word where there is one, and where to read on.
     outputError: (text, write) =>
@@ -45,7 +46,7 @@ export const command = (name: string): Command => {
         `${name}: ${text
           .replace(/^error: /, "")
           .trim()
-          .replaceAll("\n", " ")}; see ${typed(made)}\n`,
+          .replaceAll("\n", " ")}; see ${typed(made)} --help\n`,
       ),
   });
   made.hook("preAction", (_, chosen) => {
@@ -105,6 +106,8 @@ type Program = {
 
 /** Runs the program with what was typed, to its end. */
 export const main = async (program: Program, argv: ReadonlyArray<string> = process.argv.slice(2)) => {
+  // Whoever reads its lines may stop reading (| head): what it does goes on.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   try {
     await program.parseAsync(argv, { from: "user" });
   } catch (thrown) {

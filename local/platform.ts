@@ -13,6 +13,7 @@ import { makeGateway } from "./engine/gateway/gateway";
 import { injectFaults } from "./engine/gateway/inject-faults";
 import { awsRequests, LOOPBACK } from "./engine/gateway/server";
 import { recorder, type Unused, unusedGrants } from "./engine/iam/recorder";
+import { openInspector } from "./engine/runtime/inspector";
 import { readStack, type SynthesizedStack } from "./engine/stack/read-stack";
 import { referencesIn, resolveStack } from "./engine/stack/resolve";
 import type { Deployment } from "./engine/stack/resource-type";
@@ -46,6 +47,8 @@ export type PlatformOptions = {
   readonly parameters?: Readonly<Record<string, string>>;
   /** What goes wrong on purpose; without one, nothing. */
   readonly faults?: FaultPlan;
+  /** The port at which a debugger may attach; 0 is any free one. Functions then have no time limit. */
+  readonly inspect?: number;
   /** The folder of a synthesized stack to run; without one, the `local` environment is synthesized. */
   readonly stack?: string;
   /** Who may use the API, instead of what the `local` environment says. */
@@ -142,6 +145,7 @@ const start = async (
   activity: Activity,
   undo: Array<() => Promise<unknown>>,
 ): Promise<Omit<Platform, "stop">> => {
+  if (options.inspect !== undefined) openInspector(options.inspect);
   const faults = toldPlan(options.faults ?? NO_FAULTS, activity.fault);
   startJumpingClock(faults.clock);
   const opened = async (opening: Promise<EarlyListener>): Promise<EarlyListener> => {

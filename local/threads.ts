@@ -23,7 +23,12 @@ export const Part = t.union([
     damaged: t.string,
     recover: t.boolean,
   }),
-  t.type({ part: t.literal("function"), bundle: t.string, handler: t.string }),
+  t.type({
+    part: t.literal("function"),
+    bundle: t.string,
+    handler: t.string,
+    sourceMap: t.union([t.string, t.undefined]),
+  }),
 ]);
 export type Part = t.TypeOf<typeof Part>;
 

@@ -50,7 +50,7 @@ describe("a command", () => {
     async (...argv) => {
       const { status, text } = await run(argv);
       expect(status).toBe(0);
-      expect(text).toContain("Usage: wipe");
+      expect(text).toContain("Usage: npm run wipe -- [options] <environment>");
       expect(wrote).toEqual([]);
     },
   );

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
+import { run } from "../support/process";
 import { lambda, newFolder, writeStack } from "./support/fixture";
 import { endAll, runToEnd, startProcess } from "./support/platform-process";
 import { until } from "./support/until";
@@ -11,19 +12,29 @@ afterAll(endAll);
 
 const stack = (): string => writeStack({ aws_sqs_queue: { q: { name: "queue" } } });
 
-/** One line on standard error, nothing else, exit status 1. */
-const refuses = async (args: ReadonlyArray<string>, line: string | RegExp): Promise<void> => {
-  const { code, stdout, stderr } = await runToEnd(["--port", "0", "--aws-port", "0", ...args]);
+/** One line on standard error, nothing else. */
+const refuses = async (
+  args: ReadonlyArray<string>,
+  line: string | RegExp,
+  status = 1,
+  env: NodeJS.ProcessEnv = {},
+): Promise<void> => {
+  const { code, stdout, stderr } = await runToEnd(["--port", "0", "--aws-port", "0", ...args], env);
   expect(stderr.trimEnd()).toMatch(line);
   expect(stderr.trimEnd().split("\n")).toHaveLength(1);
-  expect([code, stdout]).toEqual([1, ""]);
+  expect([code, stdout]).toEqual([status, ""]);
 };
 
 jest.setTimeout(30_000);
 
 describe("starting the platform", () => {
   it.each([
-    ["an unknown option", ["--prot", "1"], "Unknown option '--prot'. See --help."],
+    [
+      "an unknown option",
+      ["--prot", "1"],
+      /^start: unknown option '--prot' \(Did you mean --port\?\); see npm run start -- --help$/,
+    ],
+    ["an argument", ["3001"], /^start: too many arguments. .* see npm run start -- --help$/],
     ["a port that is none", ["--port", "http"], "--port http: expected a port, 0 to 65535"],
     [
       "a schedule that is none",
@@ -31,15 +42,21 @@ describe("starting the platform", () => {
       "--schedule often: expected rate(…), cron(…) or at(…)",
     ],
     ["a parameter without a value", ["--parameter", "/a"], "--parameter /a: expected NAME=VALUE"],
-    [
-      "a stack that is not there",
-      ["--stack", "/nowhere", "--data", ""],
-      /^\/nowhere\/cdk\.tf\.json: cannot be read/,
-    ],
+    ["options that exclude each other", ["--fresh", "--recover"], /^--fresh and --recover: /],
   ])("refuses %s", async (_, args, line) => {
+    await refuses(args, line, 2);
+  });
+
+  it("refuses an option that npm has kept for itself", async () => {
+    await refuses([], /^start: npm kept --fresh for itself: write two dashes before it/, 2, {
+      npm_config_fresh: "true",
+    });
+  });
+
+  it("refuses a stack that is not there", async () => {
     await refuses(
-      args.map((arg, index) => (args[index - 1] === "--data" ? newFolder() : arg)),
-      line,
+      ["--stack", "/nowhere", "--data", newFolder()],
+      /^\/nowhere\/cdk\.tf\.json: cannot be read/,
     );
   });
 
@@ -92,9 +109,14 @@ describe("starting the platform", () => {
 
   it("says its options", async () => {
     const { code, stdout } = await runToEnd(["--help"]);
-    expect(stdout).toMatch(/^Usage: npm start -- \[options\]/);
+    expect(stdout).toMatch(/^Usage: npm run start -- \[options\]\n/);
     expect(code).toBe(0);
   });
+});
+
+it("has no stack trace for a reader that stops reading", async () => {
+  const piped = `{ "${process.execPath}" dist/local.js --help; echo "$?" >&2; } | { exec <&-; sleep 1; }`;
+  expect(await run("sh", ["-c", piped])).toMatchObject({ stderr: "0\n" });
 });
 
 describe("a running platform", () => {

@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
+import { compileFunction, constants } from "node:vm";
 import { parentPort } from "node:worker_threads";
 import type { Context } from "aws-lambda";
 import { type FromFunction, type FunctionError, Invocation, monotonicMs } from "./protocol";
@@ -30,10 +33,35 @@ const contextOf = ({
   };
 };
 
-/** Runs a bundle's handler (`index.handler`), one invocation after the other, as a Lambda environment does. */
-export const run = ({ bundle, handler }: { readonly bundle: string; readonly handler: string }): void => {
+/** A bundle names no source map: for a debugger, its code is compiled with the name at its end. */
+const loadFor = (sourceMap: string | undefined, bundle: string, file: string): unknown => {
+  const require = createRequire(`${bundle}/`);
+  const filename = `${bundle}/${file}.js`;
+  if (sourceMap === undefined) return require(filename);
+  const code = `${readFileSync(filename, "utf8")}\n//# sourceMappingURL=${pathToFileURL(sourceMap).href}`;
+  const module = { exports: {} };
+  compileFunction(code, ["exports", "require", "module", "__filename", "__dirname"], {
+    filename,
+    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  }).call(module.exports, module.exports, require, module, filename, bundle);
+  return module.exports;
+};
+
+/**
+ * Runs a bundle's handler (`index.handler`), one invocation after the other, as a Lambda environment does.
+ * @param sourceMap leads a debugger from the bundle to its TypeScript
+ */
+export const run = ({
+  bundle,
+  handler,
+  sourceMap,
+}: {
+  readonly bundle: string;
+  readonly handler: string;
+  readonly sourceMap: string | undefined;
+}): void => {
   const [file = "index", name = "handler"] = handler.split(".");
-  const loaded: unknown = createRequire(`${bundle}/`)(`${bundle}/${file}.js`);
+  const loaded = loadFor(sourceMap, bundle, file);
   const handle: unknown = Reflect.get(Object(loaded), name);
   if (typeof handle !== "function") throw new Error(`${handler} is undefined or not exported`);
 

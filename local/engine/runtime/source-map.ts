@@ -15,7 +15,7 @@ const Payload = t.type({
 });
 
 /** The map of a bundle: its own, or the one that the build wrote beside the same code. */
-const mapFileOf = (bundle: string, built: string): string | undefined => {
+export const mapFileOf = (bundle: string, built: string): string | undefined => {
   const own = join(bundle, "index.js.map");
   if (existsSync(own)) return own;
   const code = readFileSync(join(bundle, "index.js"));

@@ -1,7 +1,10 @@
 import type { Worker } from "node:worker_threads";
 import { startThread } from "../../threads";
 import type { FunctionLogs } from "./function-logs";
+import { builtFunctions } from "../../paths";
+import { isInspected, timeLimit } from "./inspector";
 import { FromFunction, type FunctionError, type Invocation, monotonicMs } from "./protocol";
+import { mapFileOf } from "./source-map";
 
 export type Outcome =
   | { readonly kind: "answer"; readonly payload: string }
@@ -35,7 +38,12 @@ const INIT_MS = 10_000;
 /** One environment of a function: a thread that loads the bundle once and handles one event at a time. */
 export const startFunctionWorker = (runnable: Runnable, logs: FunctionLogs): FunctionWorker => {
   const worker: Worker = startThread(
-    { part: "function", bundle: runnable.bundle, handler: runnable.handler },
+    {
+      part: "function",
+      bundle: runnable.bundle,
+      handler: runnable.handler,
+      sourceMap: isInspected() ? mapFileOf(runnable.bundle, builtFunctions) : undefined,
+    },
     {
       env: { ...runnable.env },
       stdout: true,
@@ -62,7 +70,7 @@ export const startFunctionWorker = (runnable: Runnable, logs: FunctionLogs): Fun
     const late = setTimeout(() => {
       die(platformError("Sandbox.Timedout", `Init timed out after ${INIT_MS / 1_000} seconds`));
       void worker.terminate();
-    }, INIT_MS);
+    }, timeLimit(INIT_MS));
     const started = (): void => {
       clearTimeout(late);
       resolve();
@@ -98,7 +106,7 @@ export const startFunctionWorker = (runnable: Runnable, logs: FunctionLogs): Fun
     invoke: async (invocation) => {
       await ready;
       if (dead !== undefined) return dead;
-      const timeoutMs = runnable.timeoutSeconds * 1_000;
+      const timeoutMs = timeLimit(runnable.timeoutSeconds * 1_000);
       return new Promise((resolve) => {
         const timeout = setTimeout(() => {
           die(

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import * as E from "fp-ts/Either";
 import type { Activity } from "../../activity";
+import { timeLimit } from "../../engine/runtime/inspector";
 import type { ConfigOf, Declared, DeclaredStack } from "../catalog";
 import type { Deployment } from "../../engine/stack/resource-type";
 import type { AwsAnswer, AwsCall, Backend, Headers } from "../../engine/gateway/call";
@@ -96,7 +97,7 @@ const readApi = (stack: DeclaredStack, address: string): Api => {
         routeKey: config.route_key,
         authorization: authorizationOf(route),
         functionArn: functionOf(integration.integration_uri),
-        timeoutMs: integration.timeout_milliseconds ?? DEFAULT_TIMEOUT_MS,
+        timeoutMs: timeLimit(integration.timeout_milliseconds ?? DEFAULT_TIMEOUT_MS),
         throttle: throttleOf(stage, config.route_key, shared),
       };
       return { routeKey: config.route_key, value };

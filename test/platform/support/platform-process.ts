@@ -26,8 +26,8 @@ const spawned = (args: ReadonlyArray<string>, env: NodeJS.ProcessEnv = {}) => {
 };
 
 /** Runs it to its end, for the cases in which it does not start. */
-export const runToEnd = async (args: ReadonlyArray<string>) => {
-  const { child, ended, stdout, stderr } = spawned(args);
+export const runToEnd = async (args: ReadonlyArray<string>, env: NodeJS.ProcessEnv = {}) => {
+  const { child, ended, stdout, stderr } = spawned(args, env);
   const giveUp = setTimeout(() => child.kill("SIGKILL"), 15_000);
   const code = await ended;
   clearTimeout(giveUp);
