@@ -5,7 +5,7 @@ export default {
   testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/terraform/", "\\.terraform\\.test\\.ts$"],
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/cdktf.out/", "<rootDir>/.local/"],
   // ES modules, which jest's own module system needs as CommonJS.
-  transformIgnorePatterns: ["/node_modules/(?!(jose|ky)/)"],
+  transformIgnorePatterns: ["/node_modules/(?!(jose|ky|leven)/)"],
   transform: {
     "^.+\\.m?[jt]s$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2023" } }],
   },

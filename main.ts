@@ -4,6 +4,7 @@ import { App } from "cdktf";
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import { loadEnvironments } from "./environments/load";
+import { unknownEnvironment } from "./environments/named";
 import { command, Ended, failure, main, run } from "./lib/command";
 import { currentCommit, currentVersion } from "./stacks/checkout";
 import { addRunFiles } from "./stacks/run-files";
@@ -24,11 +25,7 @@ const chosen = (folder: string, names: ReadonlyArray<string>) =>
       const unknown = names.filter((name) => !known.includes(name));
       return unknown.length === 0
         ? E.right(environments.filter(({ name }) => names.length === 0 || names.includes(name)))
-        : E.left(
-            unknown.map(
-              (name) => `${folder}: there is no environment ${name}; there are ${known.join(", ")}`,
-            ),
-          );
+        : E.left(unknown.map((name) => `${folder}: ${unknownEnvironment(name, known)}`));
     }),
     E.getOrElseW((lines) => {
       throw faulty(lines);

@@ -1,39 +1,29 @@
 import * as E from "fp-ts/Either";
+import { pipe } from "fp-ts/function";
 import * as t from "io-ts";
-import { numberOf, stringOf } from "../lib/codecs";
+import { numberOf } from "../lib/codecs";
 import { described, exactly } from "../lib/exactly";
+import {
+  AccountId,
+  HttpsUrl,
+  HttpUrl,
+  Instant,
+  Mail,
+  matching,
+  Name,
+  ParameterName,
+  PullRequest,
+  Region,
+  share,
+  Text,
+  TimeZone,
+  whole,
+} from "./fields";
 
 /**
  * What an environment file says. A secret never stands in one: `…_parameter` names an SSM SecureString that
  * is created outside and read at run time.
  */
-
-const matching = (pattern: RegExp, description: string) =>
-  stringOf(description, (text) => pattern.test(text));
-
-const whole = (min: number, max: number, unit: string) =>
-  numberOf(
-    `a whole number of ${unit} from ${min} to ${max}`,
-    (value) => Number.isInteger(value) && value >= min && value <= max,
-  );
-
-const share = numberOf("a number from 0 to 1", (value) => value >= 0 && value <= 1);
-
-const Name = matching(/^[a-z][a-z0-9]{1,11}$/, "2 to 12 lower-case letters and digits, a letter first");
-const Region = matching(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region");
-const ParameterName = matching(/^\/[\w./-]{1,500}$/, "the name of an SSM parameter, starting with /");
-const Text = matching(/\S/, "a text");
-const HttpUrl = matching(/^https?:\/\/[^\s/]+(\/\S*)?$/, "an http or https URL");
-const HttpsUrl = matching(/^https:\/\/[^\s/]+(\/\S*)?$/, "an https URL");
-const PullRequest = numberOf(
-  "the number of a pull request",
-  (value) => Number.isInteger(value) && value >= 1 && value <= 999_999_999,
-);
-const Instant = matching(
-  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/,
-  "an instant such as 2026-11-25T14:05:00Z",
-);
-const Mail = matching(/^[^\s@]+@[^\s@]+$/, "an email address");
 
 export const Backend = described(
   t.union([
@@ -79,21 +69,11 @@ const Auction = described(
   '{"type": "http", url, key_parameter} or {"type": "simulator", seed, acceptance, refusal, result_delay_seconds}',
 );
 
-/** Node takes offsets (`+01:00`) too, which EventBridge Scheduler does not. */
-const isTimeZone = (name: string): boolean =>
-  /^[A-Za-z]/.test(name) &&
-  E.isRight(
-    E.tryCatch(
-      () => new Intl.DateTimeFormat("en", { timeZone: name }),
-      () => undefined,
-    ),
-  );
-
 /** What its expression may be, `rules.ts` tells. */
 const Schedule = exactly(
   {
     expression: Text,
-    time_zone: stringOf("an IANA time zone", isTimeZone),
+    time_zone: TimeZone,
     enabled: t.boolean,
   },
   {},
@@ -127,7 +107,7 @@ export type KnownDrift = t.TypeOf<typeof KnownDrift>;
 export const Environment = exactly(
   {
     name: Name,
-    account_id: matching(/^\d{12}$/, "12 digits"),
+    account_id: AccountId,
     region: Region,
     backend: Backend,
     api: exactly(
@@ -230,6 +210,24 @@ export const Environment = exactly(
   },
   "an environment",
 );
+const Parts = t.partial({ ...Environment.required, ...Environment.optional });
+export type Parts = t.TypeOf<typeof Parts>;
+
+/** The properties of a file that are right by themselves, whatever is wrong with the others. */
+export const soundParts = (json: unknown): Parts =>
+  pipe(
+    Parts.decode(json),
+    E.orElse((errors) => {
+      const faulty = new Set(errors.map(({ context }) => context[1]?.key));
+      return Parts.decode(
+        Object.fromEntries(
+          Object.entries(t.UnknownRecord.is(json) ? json : {}).filter(([key]) => !faulty.has(key)),
+        ),
+      );
+    }),
+    E.getOrElse((): Parts => ({})),
+  );
+
 export type Backend = t.TypeOf<typeof Backend>;
 export type Environment = t.TypeOf<typeof Environment>;
 export type FunctionName = keyof Environment["functions"];

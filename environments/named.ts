@@ -2,7 +2,13 @@ import { join } from "node:path";
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import type { Environment } from "./environment";
+import { nearest } from "../lib/nearest";
 import { loadEnvironments } from "./load";
+
+export const unknownEnvironment = (name: string, known: ReadonlyArray<string>): string => {
+  const meant = nearest(name, known);
+  return `there is no environment ${name}${meant === undefined ? "" : ` (did you mean ${meant}?)`}; there are ${known.join(", ")}`;
+};
 
 /**
  * The environment a command is given the name of.
@@ -16,7 +22,10 @@ export const environmentNamed = (name: string, folder: string): E.Either<string,
     E.mapLeft((lines) => lines.map((line) => join(folder, line)).join("\n")),
     E.flatMap((environments) =>
       E.fromNullable(
-        `there is no environment ${name}; there are ${environments.map((one) => one.name).join(", ")}`,
+        unknownEnvironment(
+          name,
+          environments.map((one) => one.name),
+        ),
       )(environments.find((environment) => environment.name === name)),
     ),
   );

@@ -2,38 +2,51 @@ import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import type { Fault } from "../lib/faults";
 import { longestPauseMinutes, parseScheduleExpression } from "../lib/schedule-expression";
-import type { Environment } from "./environment";
+import type { Environment, Parts } from "./environment";
 
 /** Contradictions: properties that are valid alone and wrong together. */
 
-type Rule = (environment: Environment) => Fault | undefined;
+type Rule = (parts: Parts) => Fault | undefined;
+
+const has = <K extends keyof Parts>(
+  parts: Parts,
+  keys: ReadonlyArray<K>,
+): parts is Parts & Pick<Environment, K> => keys.every((key) => parts[key] !== undefined);
+
+/** A rule about some properties, asked where each of them is right by itself. */
+const about =
+  <K extends keyof Parts>(
+    keys: ReadonlyArray<K>,
+    rule: (parts: Parts & Pick<Environment, K>) => Fault | undefined,
+  ): Rule =>
+  (parts) =>
+    has(parts, keys) ? rule(parts) : undefined;
 
 const unless = (holds: boolean, path: string, expected: string, actual: string): Fault | undefined =>
   holds ? undefined : { path, expected, actual };
 
-const isLocal = ({ name }: Environment): boolean => name === "local";
+const isLocal = ({ name }: Parts): boolean => name === "local";
 
 /** API Gateway answers 503 after 30 seconds; a function that ends before can still say what is wrong. */
 const API_SECONDS = 29;
 const API_FUNCTIONS = ["place-orders", "query-orders", "auction-simulator"] as const;
 
 /** EventBridge counts in minutes; a platform on one machine may be quicker. */
-const inSeconds = (environment: Environment, expression: string): boolean =>
+const inSeconds = (environment: Parts, expression: string): boolean =>
   isLocal(environment) && /^rate\(\d+ seconds?\)$/.test(expression);
 
-const takenByScheduler =
-  (name: "results" | "sweep"): Rule =>
-  (environment) => {
+const takenByScheduler = (name: "results" | "sweep"): Rule =>
+  about(["name", "schedules"], (environment) => {
     const { expression } = environment.schedules[name];
     if (inSeconds(environment, expression)) return undefined;
     const parsed = parseScheduleExpression(expression);
     return E.isRight(parsed)
       ? undefined
       : { path: `schedules.${name}.expression`, expected: parsed.left, actual: expression };
-  };
+  });
 
 /** The alarm on missing results would ring between any two firings that are further apart. */
-const longerThanThePause: Rule = ({ alarms, schedules: { results } }) => {
+const longerThanThePause = about(["alarms", "schedules"], ({ alarms, schedules: { results } }) => {
   const pause = pipe(
     parseScheduleExpression(results.expression),
     E.fold(() => undefined, longestPauseMinutes),
@@ -45,21 +58,24 @@ const longerThanThePause: Rule = ({ alarms, schedules: { results } }) => {
     `more than the ${pause ?? 0} minutes between two runs by ${results.expression}`,
     String(silence),
   );
-};
+});
 
-const answersTheApi =
-  (name: (typeof API_FUNCTIONS)[number]): Rule =>
-  ({
-    functions: {
-      [name]: { timeout_seconds },
-    },
-  }) =>
-    unless(
-      timeout_seconds <= API_SECONDS,
-      `functions.${name}.timeout_seconds`,
-      `at most ${API_SECONDS}: the API gives up after 30 seconds`,
-      String(timeout_seconds),
-    );
+const answersTheApi = (name: (typeof API_FUNCTIONS)[number]): Rule =>
+  about(
+    ["functions"],
+    ({
+      functions: {
+        [name]: { timeout_seconds },
+      },
+    }) =>
+      unless(
+        timeout_seconds <= API_SECONDS,
+        `functions.${name}.timeout_seconds`,
+        `at most ${API_SECONDS}: the API gives up after 30 seconds`,
+        String(timeout_seconds),
+      ),
+  );
+
 /** The prefix of previews' names, and no others': their roles match it. */
 export const PREVIEW = "pv";
 
@@ -71,39 +87,45 @@ const RULES: ReadonlyArray<Rule> = [
   takenByScheduler("sweep"),
   longerThanThePause,
   ...API_FUNCTIONS.map(answersTheApi),
-  ({
-    submissions_at_once,
-    functions: {
-      "submit-orders": { concurrency },
-    },
-  }) =>
-    unless(
-      concurrency === undefined || submissions_at_once <= concurrency,
-      "submissions_at_once",
-      `at most functions.submit-orders.concurrency, ${concurrency ?? 0}: Lambda throttles what is above, and each throttled delivery counts towards the dead-letter queue`,
-      String(submissions_at_once),
-    ),
-  (environment) =>
+  about(
+    ["submissions_at_once", "functions"],
+    ({
+      submissions_at_once,
+      functions: {
+        "submit-orders": { concurrency },
+      },
+    }) =>
+      unless(
+        concurrency === undefined || submissions_at_once <= concurrency,
+        "submissions_at_once",
+        `at most functions.submit-orders.concurrency, ${concurrency ?? 0}: Lambda throttles what is above, and each throttled delivery counts towards the dead-letter queue`,
+        String(submissions_at_once),
+      ),
+  ),
+  about(["name", "api"], (environment) =>
     unless(
       environment.api.auth.type !== "none" || isLocal(environment),
       "api.auth.type",
       "iam or jwt: only the environment local may have none",
       "none",
     ),
-  (environment) =>
+  ),
+  about(["name", "deletion_protection"], (environment) =>
     unless(
       environment.name !== "prod" || environment.deletion_protection,
       "deletion_protection",
       "true in prod",
       "false",
     ),
-  (environment) =>
+  ),
+  about(["name", "retention"], (environment) =>
     unless(
       environment.name !== "prod" || environment.retention.table_recovery,
       "retention.table_recovery",
       "true in prod",
       "false",
     ),
+  ),
   ({ endpoint, stand_in }) =>
     unless(
       endpoint === undefined || stand_in === true,
@@ -111,14 +133,15 @@ const RULES: ReadonlyArray<Rule> = [
       "no endpoint, or stand_in: true beside it",
       "an endpoint",
     ),
-  ({ name, tags }) =>
+  about(["name", "tags"], ({ name, tags }) =>
     unless(
       tags.environment === name,
       "tags.environment",
       `the environment's name, ${name}`,
       tags.environment,
     ),
-  ({ name, preview }) =>
+  ),
+  about(["name"], ({ name, preview }) =>
     unless(
       preview === undefined ? !name.startsWith(PREVIEW) : name === previewName(preview.pull_request),
       "name",
@@ -127,14 +150,16 @@ const RULES: ReadonlyArray<Rule> = [
         : `that of its pull request, ${previewName(preview.pull_request)}`,
       name,
     ),
-  ({ auction }) =>
+  ),
+  about(["auction"], ({ auction }) =>
     unless(
       auction.type !== "simulator" || auction.result_delay_seconds.min <= auction.result_delay_seconds.max,
       "auction.result_delay_seconds",
       "a min up to its max",
       "a greater one",
     ),
-  ({ auction, functions }) =>
+  ),
+  about(["auction", "functions"], ({ auction, functions }) =>
     unless(
       auction.type !== "simulator" ||
         auction.result_delay_seconds.min >= functions["auction-simulator"].timeout_seconds,
@@ -142,14 +167,16 @@ const RULES: ReadonlyArray<Rule> = [
       "at least functions.auction-simulator.timeout_seconds: an order entered late must not sort before results already read",
       "less",
     ),
-  ({ api }) =>
+  ),
+  about(["api"], ({ api }) =>
     unless(
       api.auth.type !== "jwt" || api.auth.audience.length > 0,
       "api.auth.audience",
       "at least one audience",
       "none",
     ),
-  (environment) =>
+  ),
+  about(["name", "api"], (environment) =>
     unless(
       environment.api.auth.type !== "jwt" ||
         environment.api.auth.issuer.startsWith("https://") ||
@@ -158,10 +185,11 @@ const RULES: ReadonlyArray<Rule> = [
       "an https URL: only the environment local may have an issuer without TLS",
       "http",
     ),
+  ),
 ];
 
-export const contradictions = (environment: Environment): ReadonlyArray<Fault> =>
-  RULES.flatMap((rule) => rule(environment) ?? []);
+export const contradictions = (parts: Parts): ReadonlyArray<Fault> =>
+  RULES.flatMap((rule) => rule(parts) ?? []);
 
 /** Where an environment's state is kept. Two environments with the same place would destroy each other. */
 const statePlace = ({ name, account_id, region, backend }: Environment): string => {

@@ -12,6 +12,16 @@ export const described = <C extends { readonly name: string }>(codec: C, descrip
 export const descriptionOf = (codec: { readonly name: string }): string =>
   descriptions.get(codec) ?? codec.name;
 
+/** The words that a codec of strings takes, where they can be listed. */
+const words = new WeakMap<object, ReadonlyArray<string>>();
+
+export const ofWords = <C extends object>(codec: C, alternatives: ReadonlyArray<string>): C => {
+  words.set(codec, alternatives);
+  return codec;
+};
+
+export const wordsOf = (codec: object): ReadonlyArray<string> => words.get(codec) ?? [];
+
 export const noSuchProperty = described(t.never, "no such property");
 
 /** Required and optional properties and no others: an unknown one is an error, where `t.strict` drops it. */
@@ -20,6 +30,8 @@ export class ExactlyType<R extends t.Props, O extends t.Props> extends t.Type<
   t.OutputOf<t.TypeC<R>> & t.OutputOf<t.PartialC<O>>
 > {
   readonly _tag = "ExactlyType";
+  /** Of all properties it knows. */
+  readonly keys: ReadonlyArray<string>;
 
   constructor(
     readonly required: R,
@@ -54,6 +66,7 @@ export class ExactlyType<R extends t.Props, O extends t.Props> extends t.Type<
       },
       (value) => ({ ...may.encode(value), ...must.encode(value) }),
     );
+    this.keys = [...Object.keys(required), ...Object.keys(optional)];
   }
 }
 

@@ -1,7 +1,7 @@
-import type * as t from "io-ts";
-import { descriptionOf } from "./exactly";
+import * as t from "io-ts";
+import { described, descriptionOf, ExactlyType, noSuchProperty, ofWords, wordsOf } from "./exactly";
 import { type Found, Unreadable } from "./json";
-import { cut, oneLine } from "./text";
+import { cut, listed, oneLine } from "./text";
 
 /** One thing wrong with an input: where, what was expected, and the kind of thing that came — never its value. */
 export type Fault = { readonly path: string; readonly expected: string; readonly actual: string };
@@ -50,20 +50,103 @@ const isMemberOf = (entry: t.ContextEntry | undefined, tag: string): boolean => 
   return "_tag" in codec && codec._tag === tag;
 };
 
+const hasTag = (codec: object, tag: string): boolean => "_tag" in codec && codec._tag === tag;
+
 /** io-ts lists a key for the member of an intersection or union it was in; a person sees none there. */
-const fault = (error: t.ValidationError, root: string): Fault => {
-  const union = error.context.findIndex((entry) => isMemberOf(entry, "UnionType"));
-  const context = union === -1 ? error.context : error.context.slice(0, union + 1);
-  const path = pathText(
+const pathOf = (context: t.Context): string =>
+  pathText(
     context
-      .filter(({ key }, index) => key !== "" && !isMemberOf(context[index - 1], "IntersectionType"))
+      .filter(
+        ({ key }, index) =>
+          key !== "" &&
+          !isMemberOf(context[index - 1], "IntersectionType") &&
+          !isMemberOf(context[index - 1], "UnionType"),
+      )
       .map(({ key }) => key),
   );
+
+const unionIn = ({ context }: t.ValidationError): number =>
+  context.findIndex((entry) => isMemberOf(entry, "UnionType"));
+
+/** Whether an error is of the property that tells the members of a union apart, as `type` does. */
+const isOfTag = ({ context }: t.ValidationError, union: number): boolean => {
+  const entry = context[union + 2];
+  return entry !== undefined && context.length === union + 3 && hasTag(entry.type, "LiteralType");
+};
+
+/**
+ * The errors of a union's members, as a person means them: those of the one member whose tag is right; or, where
+ * no tag is, that of the tag; or else the whole union's.
+ */
+const ofUnion = (
+  errors: ReadonlyArray<t.ValidationError>,
+  union: number,
+): ReadonlyArray<t.ValidationError> => {
+  const members = Map.groupBy(errors, ({ context }) => context[union + 1]?.key);
+  const meant = [...members.values()].filter((own) => !own.some((error) => isOfTag(error, union)));
+  const [only] = meant;
+  if (only !== undefined && meant.length === 1 && members.size > 1) return only;
+  const tags = errors.filter((error) => isOfTag(error, union));
+  const [tag] = tags;
+  const key = tag?.context[union + 2]?.key;
+  if (tag === undefined || meant.length > 0 || tags.some(({ context }) => context[union + 2]?.key !== key))
+    return errors.slice(0, 1).map((error) => ({ ...error, context: error.context.slice(0, union + 1) }));
+  const literals = tags.map(({ context }) => context[union + 2]?.type.name ?? "");
+  const type = ofWords(
+    described(new t.UnknownType(), listed(literals)),
+    literals.map((literal) => literal.replace(/^"|"$/g, "")),
+  );
+  const entry = tag.context[union + 2];
+  return [
+    {
+      ...tag,
+      context: [...tag.context.slice(0, union + 2), { key: key ?? "", type, actual: entry?.actual }],
+    },
+  ];
+};
+
+const resolved = (errors: t.Errors): ReadonlyArray<t.ValidationError> => {
+  const unions = Map.groupBy(errors, (error) => {
+    const at = unionIn(error);
+    return at === -1 ? undefined : pathOf(error.context.slice(0, at + 1));
+  });
+  const done = new Set<string>();
+  return errors.flatMap((error) => {
+    const union = unionIn(error);
+    if (union === -1) return [error];
+    const path = pathOf(error.context.slice(0, union + 1));
+    if (done.has(path)) return [];
+    done.add(path);
+    return ofUnion(unions.get(path) ?? [], union);
+  });
+};
+
+/** How values and words are shown: never by default, since what comes from outside may be secret. */
+export type Reporter = {
+  readonly actual: (value: unknown) => string;
+  readonly nearest: (word: string, words: ReadonlyArray<string>) => string | undefined;
+};
+const closed: Reporter = { actual: kindOf, nearest: () => undefined };
+
+const keysOf = (codec: object | undefined): ReadonlyArray<string> => {
+  if (!(codec instanceof ExactlyType)) return [];
+  return codec.keys;
+};
+
+const fault = ({ context }: t.ValidationError, root: string, reporter: Reporter): Fault => {
+  const path = pathOf(context);
   const last = context.at(-1);
+  const expected = last === undefined ? "something else" : descriptionOf(last.type);
+  const isUnknown = last?.type === noSuchProperty;
+  const meant = isUnknown
+    ? reporter.nearest(last.key, keysOf(context.at(-2)?.type))
+    : typeof last?.actual === "string"
+      ? reporter.nearest(last.actual, wordsOf(last.type))
+      : undefined;
   return {
     path: path === "" ? root : path,
-    expected: last === undefined ? "something else" : descriptionOf(last.type),
-    actual: kindOf(last?.actual),
+    expected: meant === undefined ? expected : `${expected} (did you mean ${meant}?)`,
+    actual: reporter.actual(last?.actual),
   };
 };
 
@@ -72,10 +155,14 @@ const fault = (error: t.ValidationError, root: string): Fault => {
  *
  * @param root the path of a fault of the whole input
  */
-export const faults = (errors: t.Errors, root = "(body)"): ReadonlyArray<Fault> => {
+export const faults = (
+  errors: t.Errors,
+  root = "(body)",
+  reporter: Reporter = closed,
+): ReadonlyArray<Fault> => {
   const byPath = new Map<string, Fault>();
-  for (const error of errors) {
-    const found = fault(error, root);
+  for (const error of resolved(errors)) {
+    const found = fault(error, root, reporter);
     if (!byPath.has(found.path)) byPath.set(found.path, found);
     if (byPath.size === FAULTS_REPORTED) break;
   }

@@ -3,17 +3,12 @@ import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as t from "io-ts";
 import type { Environment } from "../../environments/environment";
-import { described, exactly } from "../../lib/exactly";
-import { faultLine, faults } from "../../lib/faults";
+import { AccountId, HttpUrl, matching, Region, Text } from "../../environments/fields";
+import { described, exactly, ofWords } from "../../lib/exactly";
+import { faultLine } from "../../lib/faults";
+import { reasonOf } from "../../lib/thrown";
+import { decodeWritten } from "../../lib/written-file";
 import type { Account } from "../../stacks/account/account-stack";
-
-const matching = (pattern: RegExp, description: string) =>
-  described(
-    t.refinement(t.string, (text) => pattern.test(text)),
-    description,
-  );
-
-const Text = matching(/\S/, "a text");
 
 const Id = described(
   t.refinement(t.number, (id) => Number.isSafeInteger(id) && id > 0),
@@ -22,13 +17,16 @@ const Id = described(
 
 const AccountEntry = exactly(
   {
-    account_id: matching(/^\d{12}$/, "12 digits"),
-    region: matching(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region"),
-    state: described(t.keyof({ local: null, bucket: null }), 'where its own state is, "local" or "bucket"'),
+    account_id: AccountId,
+    region: Region,
+    state: ofWords(
+      described(t.keyof({ local: null, bucket: null }), 'where its own state is, "local" or "bucket"'),
+      ["local", "bucket"],
+    ),
   },
   {
     /** An AWS-compatible API that stands in for AWS's own. */
-    endpoint: matching(/^https?:\/\/[^\s/]+(\/\S*)?$/, "an http or https URL"),
+    endpoint: HttpUrl,
   },
   "an account {account_id, region, state}",
 );
@@ -64,13 +62,13 @@ type Lines = ReadonlyArray<string>;
 const decoded = (file: string): E.Either<Lines, Settings> =>
   pipe(
     E.tryCatch(
-      (): unknown => JSON.parse(readFileSync(file, "utf8")),
-      (error) => [`${file}: expected JSON, got ${error instanceof Error ? error.message : String(error)}`],
+      () => readFileSync(file, "utf8"),
+      (error) => [`${file}: expected the accounts' settings, got ${reasonOf(error)}`],
     ),
-    E.flatMap((json) =>
+    E.flatMap((text) =>
       pipe(
-        Settings.decode(json),
-        E.mapLeft((errors) => faults(errors).map((fault) => `${file}: ${faultLine(fault)}`)),
+        decodeWritten(Settings, text).decoded,
+        E.mapLeft((faults) => faults.map((fault) => `${file}: ${faultLine(fault)}`)),
       ),
     ),
   );

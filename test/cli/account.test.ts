@@ -92,7 +92,7 @@ describe("npm run account -- synth", () => {
     [
       "a repository without the ids that its workflows' tokens have",
       (shipped) => ({ ...shipped, github_repository: "energy-orders/orders-platform" }),
-      /github_repository: expected a repository \{owner, owner_id, name, id\}, got a string/,
+      /github_repository: expected a repository \{owner, owner_id, name, id\}, got "energy-orders\/orders-platform"/,
     ],
     [
       "a repository of any name",
@@ -100,7 +100,7 @@ describe("npm run account -- synth", () => {
         ...shipped,
         github_repository: { owner: "energy-orders", owner_id: 1, name: "*", id: 2 },
       }),
-      /github_repository\.name: expected the name of a repository, got a string/,
+      /github_repository\.name: expected the name of a repository, got "\*"/,
     ],
     [
       "an id that is none",
@@ -108,7 +108,7 @@ describe("npm run account -- synth", () => {
         ...shipped,
         github_repository: { owner: "energy-orders", owner_id: 1, name: "orders", id: 0 },
       }),
-      /github_repository\.id: expected a whole number, as GitHub's API has it, got an integer/,
+      /github_repository\.id: expected a whole number, as GitHub's API has it, got 0/,
     ],
     [
       "a property that means nothing",

@@ -38,19 +38,13 @@ describe("the environment files", () => {
   });
 
   it.each([
-    [
-      "an unknown property",
-      "dev",
-      "retries",
-      3,
-      "dev.json: retries: expected no such property, got an integer",
-    ],
+    ["an unknown property", "dev", "retries", 3, "dev.json: retries: expected no such property, got 3"],
     [
       "an unknown property further down",
       "dev",
       "api.cors",
       true,
-      "dev.json: api.cors: expected no such property, got a boolean",
+      "dev.json: api.cors: expected no such property, got true",
     ],
     [
       "a missing property",
@@ -64,21 +58,21 @@ describe("the environment files", () => {
       "prod",
       "retention.orders_days",
       "x",
-      "prod.json: retention.orders_days: expected a whole number of days from 1 to 3650, got a string of 1 characters",
+      'prod.json: retention.orders_days: expected a whole number of days from 1 to 3650, got "x"',
     ],
     [
       "a retention CloudWatch does not know",
       "dev",
       "retention.logs_days",
       31,
-      /^dev\.json: retention\.logs_days: expected one of 1, 3, .* days, got an integer$/,
+      /^dev\.json: retention\.logs_days: expected one of 1, 3, .* days, got 31$/,
     ],
     [
       "an unknown kind of backend",
       "dev",
       "backend.type",
       "gcs",
-      /^dev\.json: backend: expected a backend \{"type": "cloud".* got an object$/,
+      'dev.json: backend.type: expected "cloud", "s3" or "local", got "gcs"',
     ],
     [
       "no authentication but in local",
@@ -148,7 +142,7 @@ describe("the environment files", () => {
       "dev",
       "schedules.sweep.time_zone",
       "Europe/Bonn",
-      /^dev\.json: schedules\.sweep\.time_zone: expected an IANA time zone, got a string/,
+      /^dev\.json: schedules\.sweep\.time_zone: expected an IANA time zone, got "Europe\/Bonn"$/,
     ],
     [
       "an alarm on missing results that rings between two runs",
@@ -175,6 +169,107 @@ describe("the environment files", () => {
     edit(name, path, value);
     expect(faults()[0]).toMatch(line);
     expect(faults().every((fault) => fault.startsWith(`${name}.json: `))).toBe(true);
+  });
+
+  it.each<readonly [string, from: string, to: string, ReadonlyArray<string>]>([
+    [
+      "a value out of range",
+      '"burst": 100',
+      '"burst": -1',
+      ["api.throttling.burst: expected a whole number of requests from 1 to 5000, got -1"],
+    ],
+    [
+      "a value within a choice",
+      '"acceptance": 0.7',
+      '"acceptance": 1.7',
+      ["auction.acceptance: expected a number from 0 to 1, got 1.7"],
+    ],
+    [
+      "no such choice",
+      '"type": "iam"',
+      '"type": "aim"',
+      ['api.auth.type: expected "iam", "jwt" or "none" (did you mean iam?), got "aim"'],
+    ],
+    [
+      "no choice",
+      '"type": "iam"',
+      '"tipe": "iam"',
+      ['api.auth.type: expected "iam", "jwt" or "none", got nothing'],
+    ],
+    [
+      "a misspelt property",
+      '"organization"',
+      '"organisation"',
+      [
+        "backend.organization: expected a text, got nothing",
+        'backend.organisation: expected no such property (did you mean organization?), got "energy-orders"',
+      ],
+    ],
+    [
+      "a misspelt region",
+      "eu-central-1",
+      "eu-cental-1",
+      ['region: expected an AWS region (did you mean eu-central-1?), got "eu-cental-1"'],
+    ],
+    [
+      "a misspelt time zone",
+      "Europe/Berlin",
+      "Europe/Berln",
+      [
+        'schedules.results.time_zone: expected an IANA time zone (did you mean Europe/Berlin?), got "Europe/Berln"',
+      ],
+    ],
+    [
+      "an hour that no day has",
+      "cron(0/10 8 * * ? *)",
+      "cron(0/10 25 * * ? *)",
+      [
+        "schedules.results.expression: expected cron(…) with hours of 0 to 23, in lists, ranges or increments, not 25, got cron(0/10 25 * * ? *)",
+      ],
+    ],
+    ["half an account", '"111111111111"', '"1111"', ['account_id: expected 12 digits, got "1111"']],
+    [
+      "a property twice",
+      '"rate": 50',
+      '"rate": 50, "rate": 60',
+      ["api.throttling.rate: expected each property once, got it again"],
+    ],
+    [
+      "a number that would be rounded",
+      '"rate": 50',
+      '"rate": 12345678901234567890',
+      [
+        "api.throttling.rate: expected a number that is kept as it is written, got an integer beyond ±(2^53 − 1)",
+      ],
+    ],
+    [
+      "a source of releases that is not there",
+      '"previews": true',
+      '"promoted_from": "stagin"',
+      ['promoted_from: expected the name of another environment (did you mean staging?), got "stagin"'],
+    ],
+    [
+      "releases that come back to it",
+      '"previews": true',
+      '"promoted_from": "dev"',
+      ['promoted_from: expected an environment that does not come from dev itself, got "dev"'],
+    ],
+  ])("say of %s what was found and what was meant", (_, from, to, lines) => {
+    const file = join(folder, "dev.json");
+    const text = readFileSync(file, "utf8");
+    expect(text).toContain(from);
+    writeFileSync(file, text.replace(from, to));
+    const said = faults().filter((line) => line.startsWith("dev.json: "));
+    expect(said).toEqual(lines.map((line) => `dev.json: ${line}`));
+  });
+
+  it("say what is wrong by itself and what contradicts, both at once", () => {
+    edit("dev", "region", 1);
+    edit("dev", "tags.environment", "prod");
+    expect(faults()).toEqual([
+      "dev.json: region: expected an AWS region, got 1",
+      "dev.json: tags.environment: expected the environment's name, dev, got prod",
+    ]);
   });
 
   it("may not have the name or the state of another", () => {
