@@ -8,11 +8,18 @@
  * built before, is running.
  */
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { parseArgs } from "node:util";
-import { build, type BuildOptions } from "esbuild";
-import { zipSync } from "fflate";
+import type { BuildOptions } from "esbuild";
 
 const root = join(import.meta.dirname, "..");
 const outdir = join(root, "dist");
@@ -95,8 +102,10 @@ const replace = (path: string, content: Uint8Array): void => {
 /** The earliest time a zip can hold, given in local time because that is how a zip stores it. */
 const epoch = new Date(1980, 0, 1);
 
-const zip = (code: Uint8Array): Uint8Array =>
-  zipSync({ "index.js": [code, { mtime: epoch, level: 9, os: 3, attrs: 0o644 << 16 }] });
+const zip = async (code: Uint8Array): Promise<Uint8Array> =>
+  (await import("fflate")).zipSync({
+    "index.js": [code, { mtime: epoch, level: 9, os: 3, attrs: 0o644 << 16 }],
+  });
 
 const functionsDir = join(outdir, "functions");
 const keyFile = join(functionsDir, "built-from.txt");
@@ -141,6 +150,7 @@ const packagesIn = (inputs: ReadonlyArray<string>): ReadonlyArray<string> => [
 const buildFunctions = async (): Promise<void> => {
   const sources = sourcesKey();
   if (areBuiltFrom(sources)) return;
+  const { build } = await import("esbuild");
   const { outputFiles, metafile } = await build({
     ...common,
     metafile: true,
@@ -161,7 +171,7 @@ const buildFunctions = async (): Promise<void> => {
       replace(path, contents);
       continue;
     }
-    const archive = zip(contents);
+    const archive = await zip(contents);
     const name = basename(dirname(path));
     replace(path, contents);
     replace(join(functionsDir, `${name}.zip`), archive);
@@ -173,14 +183,42 @@ const buildFunctions = async (): Promise<void> => {
   replace(keyFile, Buffer.from(`${sources} ${zipsKey()}`));
 };
 
+const stampOf = (file: string): string => {
+  const found = statSync(join(root, file), { throwIfNoEntry: false });
+  return `${file}\t${found === undefined ? "absent" : `${found.mtimeMs} ${found.size}`}`;
+};
+
+/** Every file that a program was built from, and its own, as they were. */
+const stampsFile = (name: string): string => join(outdir, `${name}.built`);
+
+const isCurrent = (name: string): boolean =>
+  existsSync(stampsFile(name)) &&
+  readFileSync(stampsFile(name), "utf8")
+    .split("\n")
+    .every((stamp) => stampOf(stamp.split("\t")[0] ?? "") === stamp);
+
 const buildPrograms = async (): Promise<void> => {
-  const { outputFiles } = await build({
+  const changed = programs.filter(([name]) => !isCurrent(name));
+  if (changed.length === 0) return;
+  const began = Date.now();
+  const { build } = await import("esbuild");
+  const { outputFiles, metafile } = await build({
     ...common,
-    entryPoints: Object.fromEntries(programs),
+    metafile: true,
+    entryPoints: Object.fromEntries(changed),
     outdir,
     packages: "external",
   });
   for (const { path, contents } of outputFiles ?? []) replace(path, contents);
+  for (const [name] of changed) {
+    const output = `dist/${name}.js`;
+    const inputs = Object.keys(metafile.outputs[output]?.inputs ?? {});
+    const stamps = [...inputs, "package-lock.json", "cli/build.mts"].map((file) =>
+      // What was written while it was read may not be what was read.
+      statSync(join(root, file)).mtimeMs < began ? stampOf(file) : `${file}\twritten meanwhile`,
+    );
+    replace(stampsFile(name), Buffer.from([...stamps, stampOf(output)].join("\n")));
+  }
 };
 
 const started = performance.now();
