@@ -36,7 +36,7 @@ const typed = () => {
     });
   } catch (error) {
     console.error(
-      `build: ${error instanceof Error ? error.message : String(error)}; see npm run build -- --help`,
+      `build: ${(error instanceof Error ? error.message : String(error)).split(". ")[0] ?? ""}; see npm run build -- --help`,
     );
     process.exit(2);
   }

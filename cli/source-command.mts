@@ -6,6 +6,7 @@ export const sourceCommand = (name: string, description: string): Command =>
     .description(description)
     .helpOption("-h, --help", "print this help and do nothing")
     .allowExcessArguments(false)
+    .configureHelp({ commandUsage: (chosen) => `npm run ${name} -- ${chosen.usage()}` })
     .configureOutput({
       outputError: (text, write) =>
         write(

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { Command, CommanderError } from "@commander-js/extra-typings";
 import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
+import { reasonOf } from "./thrown";
 
 /** Why a command did not do what it was asked: for the person who typed it, and the exit status for scripts. */
 export type Failure = { readonly status: number; readonly message: string };
@@ -36,6 +37,7 @@ const typed = (chosen: { readonly name: () => string; readonly parent: unknown }
 export const command = (name: string): Command => {
   const made = new Command(name)
     .helpOption("-h, --help", "print this help and do nothing")
+    .helpCommand(false)
     .allowExcessArguments(false)
     .exitOverride();
   made.configureHelp({ commandUsage: (chosen) => `${typed(chosen)} ${chosen.usage()}` });
@@ -68,11 +70,6 @@ export class Ended extends Error {
   }
 }
 
-const messageOf = (thrown: unknown): string => {
-  if (!(thrown instanceof Error)) return String(thrown);
-  return thrown.message === "" ? thrown.name : thrown.message;
-};
-
 /**
  * Runs a command that prints as it goes, and gives its exit status.
  *
@@ -82,7 +79,7 @@ export const run = async (otherwise: number, work: () => Promise<number> | numbe
   try {
     process.exitCode = await work();
   } catch (thrown) {
-    throw thrown instanceof Ended ? thrown : new Ended(failure(otherwise, messageOf(thrown)), "unforeseen");
+    throw thrown instanceof Ended ? thrown : new Ended(failure(otherwise, reasonOf(thrown)), "unforeseen");
   }
 };
 
@@ -115,7 +112,7 @@ export const main = async (program: Program, argv: ReadonlyArray<string> = proce
     if (thrown instanceof CommanderError) process.exitCode = thrown.exitCode === 0 ? 0 : WRONG_USE;
     else {
       const foreseen = thrown instanceof Ended && thrown.of === undefined;
-      console.error(foreseen ? thrown.message : `${program.name()}: ${messageOf(thrown)}`);
+      console.error(foreseen ? thrown.message : `${program.name()}: ${reasonOf(thrown)}`);
       process.exitCode = thrown instanceof Ended ? thrown.failure.status : UNEXPECTED;
     }
   }

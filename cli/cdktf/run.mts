@@ -16,6 +16,13 @@ const run = (command: string, args: ReadonlyArray<string>, cwd: string): number 
   return status ?? 1;
 };
 
+const asksForHelp = process.argv.slice(2).some((arg) => arg === "--help" || arg === "-h");
+if (!existsSync(program) && asksForHelp) {
+  console.log(
+    "Usage: npm run cdktf -- <command> [options]\n\nThe pinned cdktf CLI; its first use installs it, and its help is there from then on.",
+  );
+  process.exit(0);
+}
 if (!existsSync(program)) {
   console.error("installing the pinned cdktf CLI; this happens once and takes about half a minute …");
   const status = run(

@@ -1,3 +1,4 @@
+import { NO_CREDENTIALS } from "../../lib/thrown";
 import { Sha256 } from "@aws-crypto/sha256-js";
 import { defaultProvider } from "@aws-sdk/credential-provider-node";
 import { SignatureV4 } from "@smithy/signature-v4";
@@ -42,8 +43,6 @@ export type Authorization = { readonly authorize: Authorize; readonly how: strin
 
 const PLAINLY = "unsigned: the API on this machine asks for a signature only when started with --auth";
 const NO_REGION = "unsigned: the region is not known; set AWS_REGION";
-const NO_CREDENTIALS =
-  "unsigned: no AWS credentials in the environment, the shared files, SSO, a web identity, or of a container or an instance";
 
 /**
  * How to speak to an endpoint: with a bearer token where one is given (`jwt` environments), signed where the
@@ -67,6 +66,6 @@ export const authorizeFor = async (
   const credentials = defaultProvider();
   const found = await credentials().catch(() => undefined);
   return found === undefined
-    ? { authorize: unsigned, how: NO_CREDENTIALS }
+    ? { authorize: unsigned, how: `unsigned: ${NO_CREDENTIALS}` }
     : { authorize: signed(region, credentials), how: `signed for ${region} as ${found.accessKeyId}` };
 };
