@@ -47,6 +47,8 @@ if (options.help === true) {
   process.exit(0);
 }
 
+const isStart = process.env["npm_lifecycle_event"] === "start";
+
 const functionNames = readdirSync(join(root, "functions"), { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && existsSync(join(root, "functions", entry.name, "handler.ts")))
   .map((entry) => entry.name)
@@ -150,6 +152,7 @@ const packagesIn = (inputs: ReadonlyArray<string>): ReadonlyArray<string> => [
 const buildFunctions = async (): Promise<void> => {
   const sources = sourcesKey();
   if (areBuiltFrom(sources)) return;
+  if (isStart) console.log("building the functions …");
   const { build } = await import("esbuild");
   const { outputFiles, metafile } = await build({
     ...common,
@@ -222,6 +225,9 @@ const buildPrograms = async (): Promise<void> => {
 };
 
 const started = performance.now();
+// `npm start` builds in this process and runs in the next: what both take is told there.
+if (isStart)
+  replace(join(outdir, "start-began.txt"), Buffer.from(`${process.ppid} ${performance.timeOrigin}`));
 try {
   await Promise.all([...(named.length === 0 ? [buildFunctions()] : []), buildPrograms()]);
 } catch (error) {

@@ -1,7 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
+import { checkoutIn } from "../support/checkout";
 import { run } from "../support/process";
+import { temporaryFolder } from "../support/temporary-folder";
 import { lambda, newFolder, writeStack } from "./support/fixture";
 import { endAll, runToEnd, startProcess } from "./support/platform-process";
 import { until } from "./support/until";
@@ -22,7 +24,7 @@ const refuses = async (
   const { code, stdout, stderr } = await runToEnd(["--port", "0", "--aws-port", "0", ...args], env);
   expect(stderr.trimEnd()).toMatch(line);
   expect(stderr.trimEnd().split("\n")).toHaveLength(1);
-  expect([code, stdout]).toEqual([status, ""]);
+  expect([code, stdout]).toEqual([status, status === 2 ? "" : "starting …\n"]);
 };
 
 jest.setTimeout(30_000);
@@ -117,6 +119,19 @@ describe("starting the platform", () => {
 it("has no stack trace for a reader that stops reading", async () => {
   const piped = `{ "${process.execPath}" dist/local.js --help; echo "$?" >&2; } | { exec <&-; sleep 1; }`;
   expect(await run("sh", ["-c", piped])).toMatchObject({ stderr: "0\n" });
+});
+
+it("says what it is doing from the first second on", async () => {
+  const { folder } = checkoutIn(join(temporaryFolder("start"), "clone"));
+  const script = "node cli/build.mts --quiet && exec node dist/local.js --port 0 --aws-port 0 --data .local";
+  const { stdout } = await run("sh", ["-c", script], {
+    cwd: folder,
+    changes: { npm_lifecycle_event: "start", INIT_CWD: undefined },
+    onOutput: (printed, interrupt) => {
+      if (printed.includes("ready in")) interrupt();
+    },
+  });
+  expect(stdout).toMatch(/building the functions …\nstarting …\nready in \d+\.\d s/);
 });
 
 describe("a running platform", () => {

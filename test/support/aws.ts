@@ -15,7 +15,11 @@ let servers: ChildProcess | undefined;
 
 /** Starts real DynamoDB, SQS, SNS and S3 APIs and points the functions' own clients at them. */
 export const startAws = async (): Promise<void> => {
-  servers = spawn(process.execPath, ["test/support/aws-servers.mts"], { stdio: ["pipe", "pipe", "inherit"] });
+  servers = spawn(
+    process.execPath,
+    ["--disable-warning=ExperimentalWarning", "test/support/aws-servers.mts"],
+    { stdio: ["pipe", "pipe", "inherit"] },
+  );
   const stdout = servers.stdout;
   if (stdout === null) throw new Error("no output to read the ports from");
   const [line] = (await once(createInterface({ input: stdout }), "line")) as [string];
