@@ -142,7 +142,11 @@ const flip = (file: string, at: number): void => {
 
 const told = async (data: string, line: RegExp): Promise<string> => {
   const { code, stdout, stderr } = await refused(data);
-  expect({ stderr, stdout, code }).toEqual({ stderr: expect.stringMatching(line), stdout: "starting …\n", code: 3 });
+  expect({ stderr, stdout, code }).toEqual({
+    stderr: expect.stringMatching(line),
+    stdout: "starting …\n",
+    code: 3,
+  });
   expect(stderr).toMatch(/start with --recover to keep what is whole .*, or with --fresh to start empty\n$/);
   expect(stderr).not.toMatch(/^ +at /m);
   return stderr;
