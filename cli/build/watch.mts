@@ -1,0 +1,58 @@
+import { join } from "node:path";
+import type { BuildFailure } from "esbuild";
+import { common, isSame, outdir, replace, root } from "./files.mts";
+import { buildFunctions, functionsBuild, sourcesKey, writeFunctions } from "./functions.mts";
+import { PROGRAMS } from "./programs.mts";
+
+const isBuildFailure = (error: unknown): error is BuildFailure => error instanceof Error && "errors" in error;
+
+const messagesOf = (error: unknown): ReadonlyArray<string> =>
+  (isBuildFailure(error) ? error.errors : []).map(
+    ({ text, location }) =>
+      `error: ${location === null ? "" : `${location.file}:${location.line}:${location.column + 1}: `}${text}`,
+  );
+
+/** Builds the functions and the app again at each change, and prints which are others: `npm start -- --watch` reads it. */
+export const watchSources = async (): Promise<void> => {
+  const { context } = await import("esbuild");
+  const silent = { logLevel: "silent" } as const;
+  const functions = await context({ ...functionsBuild, ...silent });
+  const app = await context({
+    ...common,
+    ...silent,
+    entryPoints: { main: PROGRAMS.main },
+    outdir,
+    packages: "external",
+  });
+  const rebuild = async (): Promise<void> => {
+    try {
+      const sources = sourcesKey();
+      const changed = await writeFunctions(await functions.rebuild(), sources, "changed");
+      if (changed.length > 0) console.log(`functions ${changed.join(" ")}`);
+      const { outputFiles = [] } = await app.rebuild();
+      const others = outputFiles.filter(({ path, contents }) => !isSame(path, contents));
+      for (const { path, contents } of others) replace(path, contents);
+      if (others.length > 0) console.log("app");
+    } catch (error) {
+      for (const line of messagesOf(error)) console.log(line);
+    }
+  };
+  await buildFunctions();
+  await rebuild();
+  let queued: Promise<void> = Promise.resolve();
+  let timer: NodeJS.Timeout | undefined;
+  const soon = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      queued = queued.then(rebuild);
+    }, 50);
+  };
+  const { watch } = await import("chokidar");
+  watch(
+    ["main.ts", "functions", "lib", "stacks", "modules", "environments"].map((name) => join(root, name)),
+    { ignoreInitial: true },
+  ).on("all", soon);
+  // Whoever started this has gone.
+  process.stdin.resume().once("end", () => process.exit(0));
+  console.log("watching");
+};
