@@ -10,6 +10,8 @@ export type Activity = {
   readonly schedule: (name: string, text: string) => void;
   /** What a fault plan does. */
   readonly fault: (text: string) => void;
+  /** What was built while the platform runs. */
+  readonly build: (text: string) => void;
   /** What a start found in the data folder, and did about it. */
   readonly data: (text: string) => void;
   /** Something that went wrong, or a function's own warning. */
@@ -47,6 +49,7 @@ export const makeActivity = (write: (line: string) => void, coloured: boolean): 
     notification: (text) => line("notify", "magenta", text),
     schedule: (name, text) => line("schedule", "cyan", `${name}: ${text}`),
     fault: (text) => line("fault", "yellow", text),
+    build: (text) => line("build", "cyan", text),
     data: (text) => line("data", "yellow", text),
     complaint: (who, text) => line("warning", "red", `${who}: ${text}`),
   };

@@ -10,6 +10,7 @@ import { root, startBegan } from "./paths";
 import { type PlatformOptions, startPlatform } from "./platform";
 import { parseSchedule } from "./services/scheduler/schedule-expression";
 import { StartError } from "./start-error";
+import { watchSources } from "./watch";
 import type { ApiAuth } from "./synthesize";
 
 const refuse = (problem: string): never => {
@@ -71,6 +72,7 @@ const program = command("start")
   .option("--parameter <name=value>", "set a secret of the parameter store; may be repeated", each, [])
   .option("--faults <file>", "let the faults of a plan happen (see local/engine/faults/plan-file.ts)")
   .option("--inspect <port>", "let a debugger attach, to the functions' TypeScript (see docs/develop.md)")
+  .option("--watch", "swap each function when its source is saved, and show errors of types", false)
   .option("--stack <dir>", "run the synthesized stack in DIR instead")
   .addHelpText(
     "after",
@@ -83,7 +85,9 @@ type Options = ReturnType<typeof program.opts>;
 
 const platformOptions = (options: Options): Omit<PlatformOptions, "activity" | "onDeath"> => {
   const { port, awsPort, host, auth, issuer, audience, data, fresh, recover } = options;
-  const { schedule, parameter, faults, inspect, stack } = options;
+  const { schedule, parameter, faults, inspect, stack, watch } = options;
+  if (stack !== undefined && watch)
+    refuse("--watch and --stack: what is watched is this project's own stack");
   if (stack !== undefined && auth !== undefined)
     refuse("--auth and --stack: a synthesized stack says itself who may use its API");
   if (fresh && recover) refuse("--fresh and --recover: one starts empty, the other keeps what is whole");
@@ -128,6 +132,8 @@ const start = async (chosen: Options): Promise<void> => {
   const platform = await startPlatform({ ...options, activity, onDeath: fail });
   console.log(greeting(platform, shown(options.data), elapsedMs()));
 
+  const unwatch = chosen.watch ? watchSources(platform, activity, options.auth) : () => undefined;
+
   let stopping = false;
   const stop = (): void => {
     if (stopping) return;
@@ -135,6 +141,7 @@ const start = async (chosen: Options): Promise<void> => {
     console.log("\nstopping; what is under way goes on at the next start");
     // What is cut short from here on goes on at the next start: not worth a line.
     silence();
+    unwatch();
     platform.stop().then(() => process.exit(0), fail);
   };
   process.on("SIGINT", stop);

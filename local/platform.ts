@@ -71,6 +71,10 @@ export type Platform = {
   readonly authorization: "NONE" | "AWS_IAM" | "JWT";
   /** The routes of that API. */
   readonly routes: ReadonlyArray<string>;
+  /** Runs a function from what was built of it since, `place-orders`. */
+  readonly swap: (built: string) => void;
+  /** The folder of the stack that runs. */
+  readonly stackFolder: string;
   /** What its roles were granted and nothing has used since the start. */
   readonly unusedGrants: () => ReadonlyArray<Unused>;
   /** Ends everything within two seconds. What was running goes on at the next start. */
@@ -261,6 +265,10 @@ const start = async (
     apiUrl: publicAddress === undefined ? undefined : publicApi.url,
     host: options.host ?? LOOPBACK,
     awsUrl: aws.url,
+    stackFolder,
+    swap: (built) => {
+      for (const { parts } of started) parts.swap?.(built);
+    },
     region,
     unusedGrants: () =>
       policies.roles.flatMap(({ arn, name }) => unusedGrants(name, policies.identityOf(arn), used.uses())),

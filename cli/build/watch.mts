@@ -1,4 +1,6 @@
+import { spawn } from "node:child_process";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import type { BuildFailure } from "esbuild";
 import { common, isSame, outdir, replace, root } from "./files.mts";
 import { buildFunctions, functionsBuild, sourcesKey, writeFunctions } from "./functions.mts";
@@ -11,6 +13,20 @@ const messagesOf = (error: unknown): ReadonlyArray<string> =>
     ({ text, location }) =>
       `error: ${location === null ? "" : `${location.file}:${location.line}:${location.column + 1}: `}${text}`,
   );
+
+/** Prints the compiler's errors, and once there are none any more, that. */
+const watchTypes = (): (() => void) => {
+  const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
+  const args = [tsc, "--noEmit", "--watch", "--preserveWatchOutput", "--pretty", "false"];
+  const child = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
+  let faulty = false;
+  createInterface({ input: child.stdout }).on("line", (line) => {
+    if (line.includes(": error TS")) console.log(`types ${line}`);
+    else if (faulty && line.includes("Found 0 errors")) console.log("types ok");
+    faulty = line.includes(": error TS") || (faulty && !line.includes("Found 0 errors"));
+  });
+  return () => child.kill();
+};
 
 /** Builds the functions and the app again at each change, and prints which are others: `npm start -- --watch` reads it. */
 export const watchSources = async (): Promise<void> => {
@@ -52,7 +68,11 @@ export const watchSources = async (): Promise<void> => {
     ["main.ts", "functions", "lib", "stacks", "modules", "environments"].map((name) => join(root, name)),
     { ignoreInitial: true },
   ).on("all", soon);
-  // Whoever started this has gone.
-  process.stdin.resume().once("end", () => process.exit(0));
+  const stopTypes = watchTypes();
+  // Whoever started this has gone, or wants no more of it.
+  process.stdin.resume().once("end", () => {
+    stopTypes();
+    process.exit(0);
+  });
   console.log("watching");
 };

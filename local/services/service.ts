@@ -49,6 +49,8 @@ export type StartedService = {
   readonly create?: () => Promise<void>;
   /** Starts what acts by itself, once everything is made: consumers, schedules, executions. */
   readonly run?: () => void;
+  /** Other code was built of a function; of the service that runs functions. */
+  readonly swap?: (built: string) => void;
   /** Ends what `run` started, while functions still answer. */
   readonly pause?: () => Promise<void> | void;
   readonly stop?: () => Promise<void>;

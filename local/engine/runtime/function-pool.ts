@@ -17,6 +17,8 @@ export type FunctionPool = {
   readonly concurrency: number;
   /** Runs the function. Refuses like Lambda: a payload too large, more at once than is reserved for it. */
   readonly invoke: (functionArn: string, payload: string) => Promise<Outcome>;
+  /** From here on other code runs; what runs already runs to its end. */
+  readonly swap: (bundle: string) => void;
   readonly stop: () => Promise<void>;
 };
 
@@ -24,7 +26,7 @@ const throttled = (): AwsError => new AwsError("TooManyRequestsException", "Rate
 
 /** The environments of one function: started when needed, kept warm, reused last in, first out. */
 export const functionPool = (
-  runnable: Runnable,
+  first: Runnable,
   reserved: number | undefined,
   logs: FunctionLogs,
   /** Milliseconds after which an invocation's environment dies; undefined: it lives. Asked once for each. */
@@ -35,7 +37,10 @@ export const functionPool = (
   const idle: FunctionWorker[] = [];
   const queue: Array<(worker: FunctionWorker) => void> = [];
   const concurrency = Math.min(reserved ?? Infinity, MACHINE_LIMIT);
-  const inTypeScript = traceInTypeScript(runnable.bundle, builtFunctions);
+  let runnable = first;
+  let inTypeScript = traceInTypeScript(runnable.bundle, builtFunctions);
+  /** Environments that run code which has been swapped since. */
+  const outdated = new Set<FunctionWorker>();
   let busy = 0;
   let stopped = false;
 
@@ -66,6 +71,7 @@ export const functionPool = (
     return worker;
   };
   const release = (worker: FunctionWorker): void => {
+    if (outdated.delete(worker)) void worker.stop();
     if (!worker.alive()) all.delete(worker);
     const next = queue.shift();
     if (next !== undefined) {
@@ -104,6 +110,15 @@ export const functionPool = (
             },
           }
         : outcome;
+    },
+    swap: (bundle) => {
+      runnable = { ...runnable, bundle };
+      inTypeScript = traceInTypeScript(bundle, builtFunctions);
+      for (const worker of idle.splice(0)) {
+        all.delete(worker);
+        void worker.stop();
+      }
+      for (const worker of all) outdated.add(worker);
     },
     stop: async () => {
       stopped = true;

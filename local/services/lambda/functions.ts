@@ -1,6 +1,7 @@
-import { resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import type { Backend } from "../../engine/gateway/call";
 import { AwsError } from "../../engine/gateway/errors";
+import { builtFunctions } from "../../paths";
 import type { StartContext } from "../service";
 import { StartError } from "../../start-error";
 import { unpack } from "../../engine/runtime/bundle";
@@ -16,12 +17,16 @@ export type LocalFunction = {
   readonly timeoutSeconds: number;
   readonly deadLetterArn: string | undefined;
   readonly pool: FunctionPool;
+  /** The bundle's name, `place-orders.zip`. */
+  readonly archive: string;
 };
 
 /** The stack's functions, by name or ARN. */
 export type Functions = {
   readonly find: (nameOrArn: string) => LocalFunction | undefined;
   readonly all: ReadonlyArray<LocalFunction>;
+  /** Runs the function of a bundle, `place-orders`, from what was built of it since. */
+  readonly swap: (built: string) => void;
   readonly stop: () => Promise<void>;
 };
 
@@ -61,6 +66,7 @@ export const startFunctions = ({
       role: config.role,
       timeoutSeconds,
       deadLetterArn: config.dead_letter_config?.target_arn,
+      archive: basename(config.filename),
       pool: functionPool(
         runnable,
         concurrency < 0 ? undefined : concurrency,
@@ -76,6 +82,11 @@ export const startFunctions = ({
   return {
     all: started.map(({ local }) => local),
     find: (nameOrArn) => byName.get(nameOrArn) ?? byName.get(nameOrArn.replace(/:\$LATEST$/, "")),
+    swap: (built) => {
+      const target = started.find(({ local: { archive } }) => archive === `${built}.zip`)?.local;
+      if (target === undefined) return;
+      target.pool.swap(unpack(target.name, join(builtFunctions, target.archive), undefined, data.bundles));
+    },
     stop: async () => {
       await Promise.all(
         started.map(async ({ local, logs }) => {

@@ -40,6 +40,7 @@ export const service: LocalService = {
       pause: async () => {
         await Promise.all(consumers.map((consumer) => consumer.stop(GRACE_MS)));
       },
+      swap: functions.swap,
       stop: functions.stop,
     };
   },

@@ -12,8 +12,9 @@ export type PlatformProcess = {
   readonly end: (signal: NodeJS.Signals) => Promise<{ readonly code: number | null; readonly ms: number }>;
 };
 
-const spawned = (args: ReadonlyArray<string>, env: NodeJS.ProcessEnv = {}) => {
+const spawned = (args: ReadonlyArray<string>, env: NodeJS.ProcessEnv = {}, cwd = ".") => {
   const child = spawn(process.execPath, ["dist/local.js", ...args], {
+    cwd,
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, ...env },
   });
@@ -44,8 +45,9 @@ export const endAll = (): void => {
 export const startProcess = async (
   args: ReadonlyArray<string>,
   env: NodeJS.ProcessEnv = {},
+  cwd?: string,
 ): Promise<PlatformProcess> => {
-  const { child, ended, stdout, stderr } = spawned(["--port", "0", "--aws-port", "0", ...args], env);
+  const { child, ended, stdout, stderr } = spawned(["--port", "0", "--aws-port", "0", ...args], env, cwd);
   running.add(child);
   await until(
     () => `${stdout()}${stderr()}`,

@@ -1,0 +1,60 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Checkout, checkoutIn } from "../support/checkout";
+import { temporaryFolder } from "../support/temporary-folder";
+import { endAll, startProcess } from "./support/platform-process";
+import { until } from "./support/until";
+
+jest.setTimeout(180_000);
+afterAll(endAll);
+
+let checkout: Checkout;
+
+const edit = (file: string, from: string, to: string): void => {
+  const path = join(checkout.folder, file);
+  const text = readFileSync(path, "utf8");
+  expect(text).toContain(from);
+  writeFileSync(path, text.replace(from, to));
+};
+
+beforeAll(() => {
+  checkout = checkoutIn(join(temporaryFolder("watch"), "clone"));
+  checkout.build();
+});
+
+it("runs what is saved, keeps what is stored, and shows what is wrong with it", async () => {
+  const platform = await startProcess(
+    ["--data", join(checkout.folder, ".local"), "--watch"],
+    {},
+    checkout.folder,
+  );
+  const shows = (text: string | RegExp) =>
+    until(platform.output, (output) => new RegExp(text).test(output), 60_000);
+  await shows("watching the sources");
+  const url = `${platform.apiUrl}/orders`;
+  const orders = [{ order_id: 1, product: "Product1", power: 1 }];
+  const posted = await fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ orders }),
+  });
+  expect(posted.status).toBe(201);
+  expect((await fetch(`${url}/2`)).status).toBe(404);
+
+  edit("functions/query-orders/query-orders.ts", "There is no such order", "There never was an order");
+  await shows(/build +query-orders swapped/);
+  expect(await (await fetch(`${url}/2`)).text()).toContain("There never was an order");
+  expect(await (await fetch(`${url}/1`)).json()).toMatchObject({ order_id: 1 });
+
+  edit("functions/query-orders/query-orders.ts", '"There never was an order"', '"There is');
+  await shows(/warning +build: functions\/query-orders\/query-orders\.ts:\d+:\d+: /);
+  expect(await (await fetch(`${url}/2`)).text()).toContain("There never was an order");
+  execFileSync("git", ["checkout", "--quiet", "functions"], { cwd: checkout.folder });
+
+  edit("stacks/orders-stack.ts", "maxReceiveCount: DELIVERIES", "maxReceiveCount: DELIVERIES + 1");
+  await shows("the stack is another now: restart npm start to run it");
+  edit("stacks/orders-stack.ts", "DELIVERIES + 1", '"many"');
+  await shows(/warning +types: stacks\/orders-stack\.ts\(\d+,\d+\): error TS/);
+  expect((await platform.end("SIGTERM")).code).toBe(0);
+});
