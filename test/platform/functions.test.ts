@@ -1,4 +1,10 @@
-import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import {
+  GetFunctionCommand,
+  GetFunctionConfigurationCommand,
+  InvokeCommand,
+  LambdaClient,
+  ListFunctionsCommand,
+} from "@aws-sdk/client-lambda";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { httpApi, lambda, role } from "./support/fixture";
 import { recordings, runStack, type RunningStack } from "./support/running-stack";
@@ -171,6 +177,23 @@ describe("a function", () => {
       (lines) => lines.includes("loud: it broke"),
     );
     expect(stack.lines.join("\n")).not.toContain("plain");
+  });
+});
+
+describe("what Lambda says of functions", () => {
+  it("is what the stack declares", async () => {
+    const { Functions = [] } = await functions.send(new ListFunctionsCommand({}));
+    const names = Functions.map(({ FunctionName = "" }) => FunctionName);
+    expect(names).toContain("environment");
+    const FunctionName = "environment";
+    const { Configuration } = await functions.send(new GetFunctionCommand({ FunctionName }));
+    expect(Configuration).toMatchObject({ FunctionName, Runtime: "nodejs22.x", State: "Active" });
+    expect(Date.parse(Configuration?.LastModified ?? "")).toBeLessThanOrEqual(Date.now());
+    const alone = await functions.send(new GetFunctionConfigurationCommand({ FunctionName }));
+    expect(alone).toMatchObject({ FunctionName, Environment: Configuration?.Environment });
+    await expect(functions.send(new GetFunctionCommand({ FunctionName: "none" }))).rejects.toMatchObject({
+      name: "ResourceNotFoundException",
+    });
   });
 });
 

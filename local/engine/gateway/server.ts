@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { absent } from "./absent";
 import { StartError } from "../../start-error";
 import { type AwsAnswer, callOf, type Headers, NO_ANSWER } from "./call";
 import type { AwsService } from "../service";
@@ -165,14 +166,11 @@ export const awsRequests =
     const body = await bodyOf(request, limit);
     const asked = { method, target: url, headers, body: body ?? Buffer.alloc(0) };
     const service = serviceOf(services, asked, credential?.service);
-    const [first] = services;
     if (service === undefined) {
-      const unknown = new AwsError(
-        "UnknownOperationException",
-        `${credential?.service ?? "this service"} is not one the local platform speaks`,
-        404,
-      );
-      if (first !== undefined) refuse(first, unknown);
+      const [status, code] = absent.wire.unknownOperation;
+      const there = services.map(({ name }) => name).join(", ");
+      const said = `${credential?.service ?? "This service"} is not emulated locally; there are ${there}. docs/local.md says where to look instead.`;
+      refuse(absent, new AwsError(code, said, status));
       return;
     }
     const repeated = repeatedHeader(request);

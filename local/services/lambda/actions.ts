@@ -13,14 +13,41 @@ const functionArn = (location: Location, written: string): string => {
   );
 };
 
+const PATH = /^\/2015-03-31\/functions(?:\/?|\/([^/]+)(?:\/(invocations|configuration))?)$/;
+
+/** By method, and by what of a function the path names. */
+const OPERATIONS: Readonly<Record<string, string>> = {
+  "POST invocations": "Invoke",
+  "GET configuration": "GetFunctionConfiguration",
+  "GET function": "GetFunction",
+  "GET functions": "ListFunctions",
+};
+
+/** Which operation a request is, and of which function. */
+export const operationIn = (
+  method: string,
+  path: string,
+): { readonly operation: string | undefined; readonly name: string } => {
+  const [matched, name, part] = PATH.exec(path) ?? [];
+  const what = part ?? (name === undefined ? "functions" : "function");
+  return {
+    operation: matched === undefined ? undefined : OPERATIONS[`${method} ${what}`],
+    name: decodeURIComponent(name ?? ""),
+  };
+};
+
 export const readLambda = (request: ServiceRequest): Read => {
   const target = parseTarget(request.target);
-  const [, written] = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(target?.path ?? "") ?? [];
-  if (target === undefined || written === undefined || request.method !== "POST")
+  const { operation, name } = operationIn(request.method, target?.path ?? "");
+  if (target === undefined || operation === undefined)
     return unknown(`${request.method} ${target?.path ?? ""}`);
-  const qualifier = target.query.find(([name]) => name === "Qualifier")?.[1];
-  const resource = functionArn(request, decodeURIComponent(written));
-  return operationOf("Invoke", [
-    access("lambda:InvokeFunction", qualifier === undefined ? resource : `${resource}:${qualifier}`),
+  if (operation === "ListFunctions") return operationOf(operation, [access("lambda:ListFunctions", "*")]);
+  const qualifier = target.query.find(([key]) => key === "Qualifier")?.[1];
+  const resource = functionArn(request, name);
+  return operationOf(operation, [
+    access(
+      operation === "Invoke" ? "lambda:InvokeFunction" : `lambda:${operation}`,
+      qualifier === undefined ? resource : `${resource}:${qualifier}`,
+    ),
   ]);
 };

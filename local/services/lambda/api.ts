@@ -4,7 +4,7 @@ import { readLambda } from "./actions";
 
 export const lambda: AwsService = {
   name: "lambda",
-  claims: ({ target }) => target.startsWith("/2015-03-31/functions/"),
+  claims: ({ target }) => target.startsWith("/2015-03-31/functions"),
   read: readLambda,
   wire: {
     protocol: "rest-json",

@@ -1,13 +1,16 @@
+import { statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import type { Backend } from "../../engine/gateway/call";
+import type { AwsAnswer, AwsCall, Backend } from "../../engine/gateway/call";
 import { AwsError } from "../../engine/gateway/errors";
 import { builtFunctions } from "../../paths";
+import type { JsonObject } from "../../json";
 import type { StartContext } from "../service";
 import { StartError } from "../../start-error";
 import { unpack } from "../../engine/runtime/bundle";
 import { DEFAULT_MEMORY_MB, DEFAULT_TIMEOUT_SECONDS, environmentOf, reservedVariable } from "./environment";
 import { functionLogs } from "../../engine/runtime/function-logs";
 import { functionPool, type FunctionPool } from "../../engine/runtime/function-pool";
+import { operationIn } from "./actions";
 import { resources } from "./resources";
 
 export type LocalFunction = {
@@ -17,6 +20,8 @@ export type LocalFunction = {
   readonly timeoutSeconds: number;
   readonly deadLetterArn: string | undefined;
   readonly pool: FunctionPool;
+  /** As Lambda describes it. */
+  readonly configuration: JsonObject;
   /** The bundle's name, `place-orders.zip`. */
   readonly archive: string;
 };
@@ -29,6 +34,9 @@ export type Functions = {
   readonly swap: (built: string) => void;
   readonly stop: () => Promise<void>;
 };
+
+/** As Lambda writes it: `2026-11-27T02:00:00.000+0000`. */
+const lambdaTime = (time: Date): string => time.toISOString().replace("Z", "+0000");
 
 export const startFunctions = ({
   stack,
@@ -67,6 +75,23 @@ export const startFunctions = ({
       timeoutSeconds,
       deadLetterArn: config.dead_letter_config?.target_arn,
       archive: basename(config.filename),
+      configuration: {
+        FunctionName: name,
+        FunctionArn: attribute("arn"),
+        Role: config.role,
+        Runtime: config.runtime,
+        Handler: config.handler,
+        Timeout: timeoutSeconds,
+        MemorySize: runnable.memoryMb,
+        CodeSha256: config.source_code_hash ?? "",
+        CodeSize: statSync(resolve(stackFolder, config.filename)).size,
+        LastModified: lambdaTime(statSync(runnable.bundle).mtime),
+        Environment: { Variables: config.environment?.variables ?? {} },
+        PackageType: "Zip",
+        Version: "$LATEST",
+        State: "Active",
+        LastUpdateStatus: "Successful",
+      },
       pool: functionPool(
         runnable,
         concurrency < 0 ? undefined : concurrency,
@@ -98,32 +123,62 @@ export const startFunctions = ({
   };
 };
 
-const INVOKED = /^\/2015-03-31\/functions\/([^/?]+)\/invocations/;
+const json = (body: JsonObject): AwsAnswer => ({
+  status: 200,
+  headers: { "content-type": "application/json" },
+  body: Buffer.from(JSON.stringify(body)),
+});
+
+const invoke = async (
+  target: LocalFunction,
+  { headers, body }: AwsCall,
+  enqueue: Enqueue,
+): Promise<AwsAnswer> => {
+  const payload = body.length === 0 ? "{}" : body.toString();
+  if (headers["x-amz-invocation-type"] === "Event") {
+    await enqueue(target, payload);
+    return { status: 202, headers: {}, body: Buffer.alloc(0) };
+  }
+  const outcome = await target.pool.invoke(target.arn, payload);
+  return {
+    status: 200,
+    headers: {
+      "content-type": "application/json",
+      "x-amz-executed-version": "$LATEST",
+      ...(outcome.kind === "error" ? { "x-amz-function-error": "Unhandled" } : {}),
+    },
+    body: Buffer.from(outcome.kind === "error" ? JSON.stringify(outcome.error) : outcome.payload),
+  };
+};
+
+type Enqueue = (target: LocalFunction, payload: string) => Promise<void>;
 
 /**
- * Lambda's Invoke: `RequestResponse` runs the function and answers with what it returned or threw, `Event` hands
- * the event to the function's own queue.
+ * The part of Lambda's API that looks at functions and invokes them: `RequestResponse` runs the function and answers
+ * with what it returned or threw, `Event` hands the event to the function's own queue.
  */
 export const lambdaBackend =
-  (functions: Functions, enqueue: (target: LocalFunction, payload: string) => Promise<void>): Backend =>
-  async ({ url, headers, body }) => {
-    const name = decodeURIComponent(INVOKED.exec(url)?.[1] ?? "");
+  (functions: Functions, enqueue: Enqueue): Backend =>
+  async (call) => {
+    const [path = ""] = call.url.split("?", 1);
+    const { operation, name } = operationIn(call.method, path);
+    if (operation === undefined)
+      throw new AwsError(
+        "UnknownOperationException",
+        `The local platform does not serve lambda ${call.method} ${path}`,
+        400,
+      );
+    if (operation === "ListFunctions")
+      return json({ Functions: functions.all.map(({ configuration }) => configuration) });
     const target = functions.find(name);
     if (target === undefined)
       throw new AwsError("ResourceNotFoundException", `Function not found: ${name}`, 404);
-    const payload = body.length === 0 ? "{}" : body.toString();
-    if (headers["x-amz-invocation-type"] === "Event") {
-      await enqueue(target, payload);
-      return { status: 202, headers: {}, body: Buffer.alloc(0) };
+    switch (operation) {
+      case "GetFunctionConfiguration":
+        return json(target.configuration);
+      case "GetFunction":
+        return json({ Configuration: target.configuration, Tags: {} });
+      default:
+        return invoke(target, call, enqueue);
     }
-    const outcome = await target.pool.invoke(target.arn, payload);
-    return {
-      status: 200,
-      headers: {
-        "content-type": "application/json",
-        "x-amz-executed-version": "$LATEST",
-        ...(outcome.kind === "error" ? { "x-amz-function-error": "Unhandled" } : {}),
-      },
-      body: Buffer.from(outcome.kind === "error" ? JSON.stringify(outcome.error) : outcome.payload),
-    };
   };

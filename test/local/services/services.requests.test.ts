@@ -176,6 +176,13 @@ it("Lambda, by name or ARN, with a qualifier", () => {
   expect(read("lambda", form("{}", "/2015-03-31/functions/f/invocations?Qualifier=live"))).toEqual(
     of("f:live"),
   );
+  const look = (path: string) =>
+    read("lambda", { ...form("", `/2015-03-31/functions${path}`), method: "GET" });
+  expect(look("")).toEqual(["ListFunctions: lambda:ListFunctions on *"]);
+  expect(look("/f")).toEqual([`GetFunction: lambda:GetFunction on ${arn("lambda", "function:f")}`]);
+  expect(look("/f/configuration")).toEqual([
+    `GetFunctionConfiguration: lambda:GetFunctionConfiguration on ${arn("lambda", "function:f")}`,
+  ]);
 });
 
 it("an API's route, and a customer's key", () => {

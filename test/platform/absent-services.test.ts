@@ -1,0 +1,43 @@
+import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
+import { GetApisCommand, ApiGatewayV2Client } from "@aws-sdk/client-apigatewayv2";
+import { IAMClient, ListRolesCommand } from "@aws-sdk/client-iam";
+import { ListLayersCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { ListSchedulesCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
+import { type RunningStack, runStack } from "./support/running-stack";
+
+let stack: RunningStack;
+beforeAll(async () => {
+  stack = await runStack([{ aws_sqs_queue: { q: { name: "queue" } } }]);
+});
+afterAll(async () => {
+  await stack.stop();
+});
+
+it.each([
+  ["IAM", () => new IAMClient(stack.client).send(new ListRolesCommand({})), /^iam is not emulated locally; /],
+  [
+    "CloudWatch",
+    () => new CloudWatchClient(stack.client).send(new DescribeAlarmsCommand({})),
+    /^monitoring is not emulated locally; /,
+  ],
+  [
+    "EventBridge Scheduler",
+    () => new SchedulerClient(stack.client).send(new ListSchedulesCommand({})),
+    /^scheduler is not emulated locally; there are dynamodb, .*, sts\. docs\/local\.md says where/,
+  ],
+  [
+    "API Gateway",
+    () => new ApiGatewayV2Client(stack.client).send(new GetApisCommand({})),
+    /^apigateway is not emulated locally; /,
+  ],
+  [
+    "an operation of Lambda's",
+    () => new LambdaClient(stack.client).send(new ListLayersCommand({})),
+    /^The local platform does not serve lambda GET \/2018-10-31\/layers$/,
+  ],
+])("%s is refused as what is not there, in words its own client reads", async (_, call, message) => {
+  await expect(call()).rejects.toMatchObject({
+    name: "UnknownOperationException",
+    message: expect.stringMatching(message),
+  });
+});
