@@ -56,7 +56,7 @@ beforeAll(async () => {
   }).listen(0, "127.0.0.1");
   await new Promise((resolve) => hcp.once("listening", resolve));
   const host = `localhost:${(hcp.address() as AddressInfo).port}`;
-  for (const name of ["dev", "prod"]) {
+  for (const name of ["dev", "staging", "prod"]) {
     const shipped = JSON.parse(readFileSync(join("environments", `${name}.json`), "utf8")) as {
       backend: object;
     };
