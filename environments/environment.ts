@@ -129,7 +129,7 @@ export const Environment = exactly(
       {
         wait_seconds: whole(1, 3_600, "seconds"),
         max_waits: whole(1, 1_000, "waits"),
-        page_limit: whole(1, 250, "orders"),
+        page_limit: whole(1, 1_000, "orders"),
       },
       {},
       "{wait_seconds, max_waits, page_limit}",

@@ -12,8 +12,8 @@ export type Use =
   | { readonly queue: ReadonlyArray<"send"> }
   /** The variable holds the topic's ARN. */
   | { readonly topic: ReadonlyArray<"publish"> }
-  /** Objects under a prefix; the variable holds the bucket's name. */
-  | { readonly bucket: ReadonlyArray<"put">; readonly prefix: string }
+  /** Objects under prefixes; the variable holds the bucket's name. */
+  | { readonly bucket: { readonly put?: string; readonly get?: string } }
   /** The variable holds the parameter's name. */
   | { readonly parameter: ReadonlyArray<"get"> };
 

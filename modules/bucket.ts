@@ -14,8 +14,8 @@ import type { Grantee } from "./role";
 export type BucketProps = {
   /** Unique in the world; 3 to 63 lower-case letters, digits and hyphens. */
   readonly name: string;
-  /** Objects under `prefix` are deleted after so many days; none: they are kept. */
-  readonly expiration?: { readonly prefix: string; readonly days: number };
+  /** Objects are deleted after so many days; none: they are kept. */
+  readonly expirationDays?: number;
   /** Days that versions which were replaced or deleted are kept. */
   readonly replacedVersionDays?: number;
   /** Days for which no version of an object can be deleted, except by those who may bypass governance. */
@@ -34,7 +34,7 @@ export class Bucket extends Construct {
 
   constructor(scope: Construct, id: string, props: BucketProps) {
     super(scope, id);
-    const { name, expiration, replacedVersionDays = 30, lockedDays, key, preventDestroy } = props;
+    const { name, expirationDays, replacedVersionDays = 30, lockedDays, key, preventDestroy } = props;
     const bucket = new S3Bucket(this, "this", {
       bucket: name,
       ...(preventDestroy ? { lifecycle: { preventDestroy } } : { forceDestroy: true }),
@@ -79,8 +79,8 @@ export class Bucket extends Construct {
         {
           id: "expire",
           status: "Enabled",
-          filter: [{ prefix: expiration?.prefix ?? "" }],
-          ...(expiration === undefined ? {} : { expiration: [{ days: expiration.days }] }),
+          filter: [{ prefix: "" }],
+          ...(expirationDays === undefined ? {} : { expiration: [{ days: expirationDays }] }),
           noncurrentVersionExpiration: [{ noncurrentDays: replacedVersionDays }],
           abortIncompleteMultipartUpload: [{ daysAfterInitiation: UNFINISHED_UPLOAD_DAYS }],
         },
@@ -97,11 +97,13 @@ export class Bucket extends Construct {
     this.name = bucket.bucket;
   }
 
-  /** Objects whose keys begin with `prefix`. */
-  grantPut({ role }: Grantee, prefix: string): void {
-    role.grant(`${this.node.id}-put`, {
-      actions: ["s3:PutObject"],
-      resources: [`${this.arn}/${prefix}*`],
-    });
+  /** Objects whose keys begin with a prefix. */
+  grant({ role }: Grantee, may: { readonly put?: string; readonly get?: string }): void {
+    for (const [access, action, prefix] of [
+      ["put", "s3:PutObject", may.put],
+      ["get", "s3:GetObject", may.get],
+    ] as const)
+      if (prefix !== undefined)
+        role.grant(`${this.node.id}-${access}`, { actions: [action], resources: [`${this.arn}/${prefix}*`] });
   }
 }

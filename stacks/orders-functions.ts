@@ -54,7 +54,7 @@ const grant = (caller: Function, use: Use | undefined, resource: Resource): void
     for (const index of use.query ?? []) resource.grantQuery(caller, index);
   } else if ("queue" in use && resource instanceof Queue) resource.grantSend(caller);
   else if ("topic" in use && resource instanceof Topic) resource.grantPublish(caller);
-  else if ("bucket" in use && resource instanceof Bucket) resource.grantPut(caller, use.prefix);
+  else if ("bucket" in use && resource instanceof Bucket) resource.grant(caller, use.bucket);
   else if ("parameter" in use && resource instanceof Parameter) resource.grantRead(caller);
 };
 

@@ -2,7 +2,6 @@ import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import type { Environment } from "../environments/environment";
 import { ARCHIVE_RESULTS } from "../functions/archive-results/contract";
-import { ARCHIVE } from "../functions/domain/archive";
 import { FETCH_RESULTS } from "../functions/fetch-results/contract";
 import { NOTIFY_SLACK } from "../functions/notify-slack/contract";
 import { PLACE_ORDERS } from "../functions/place-orders/contract";
@@ -65,7 +64,7 @@ export class OrdersStack extends EnvironmentStack {
     });
     const archive = new Bucket(this, "archive", {
       name: `${this.nameOf("orders-archive")}-${accountId}`,
-      expiration: { prefix: ARCHIVE, days: retention.archive_days },
+      expirationDays: retention.archive_days,
       ...(retention.archive_locked ? { lockedDays: retention.archive_days } : {}),
       preventDestroy,
     });
@@ -145,7 +144,7 @@ export class OrdersStack extends EnvironmentStack {
       Math.max(functions["fetch-results"].timeout_seconds, functions["archive-results"].timeout_seconds) + 5;
     const leaseSeconds = Math.max(taskTimeoutSeconds, waiting.wait_seconds) + 5;
     const fetchResults = makeFunction(FETCH_RESULTS, {
-      uses: { CHECKPOINTS_TABLE: checkpoints },
+      uses: { CHECKPOINTS_TABLE: checkpoints, ARCHIVE_BUCKET: archive },
       settings: { PAGE_LIMIT: waiting.page_limit, LEASE_SECONDS: leaseSeconds },
       auction,
     });

@@ -1,7 +1,9 @@
 import type { Environment } from "../environments/environment";
-import type { Catcher, Definition, Retrier, State } from "../modules/states-language";
+import type { Catcher, Definition, Retrier, State, Task } from "../modules/states-language";
 
 export type ResultsState =
+  | "IsReplay"
+  | "Replay"
   | "Begin"
   | "FetchResults"
   | "ResultsThere"
@@ -10,6 +12,7 @@ export type ResultsState =
   | "NoResults"
   | "ArchiveResults"
   | "MorePages"
+  | "ReleaseResults"
   | "AnnounceFailure"
   | "Failed"
   | "Done";
@@ -48,8 +51,22 @@ const RETRY: ReadonlyArray<Retrier> = [
 ];
 
 const CATCH: ReadonlyArray<Catcher<ResultsState>> = [
-  { ErrorEquals: ["States.ALL"], ResultPath: "$.failure", Next: "AnnounceFailure" },
+  { ErrorEquals: ["States.ALL"], ResultPath: "$.failure", Next: "ReleaseResults" },
 ];
+
+type Invocation = Pick<Task<ResultsState>, "Resource" | "Parameters" | "TimeoutSeconds" | "Retry">;
+
+const invocation = (
+  functionArn: string,
+  payload: Readonly<Record<string, unknown>>,
+  taskTimeoutSeconds: number,
+): Invocation & { readonly Type: "Task" } => ({
+  Type: "Task",
+  Resource: "arn:aws:states:::lambda:invoke",
+  Parameters: { FunctionName: functionArn, Payload: { "execution.$": "$$.Execution.Name", ...payload } },
+  TimeoutSeconds: taskTimeoutSeconds,
+  Retry: RETRY,
+});
 
 const invoke = (
   functionArn: string,
@@ -57,12 +74,8 @@ const invoke = (
   taskTimeoutSeconds: number,
   next: ResultsState,
 ): State<ResultsState> => ({
-  Type: "Task",
-  Resource: "arn:aws:states:::lambda:invoke",
-  Parameters: { FunctionName: functionArn, Payload: { "execution.$": "$$.Execution.Name", ...payload } },
+  ...invocation(functionArn, payload, taskTimeoutSeconds),
   OutputPath: "$.Payload",
-  TimeoutSeconds: taskTimeoutSeconds,
-  Retry: RETRY,
   Catch: CATCH,
   Next: next,
 });
@@ -70,13 +83,23 @@ const invoke = (
 /**
  * Reads the auction's results page by page: fetch, archive, until there are no more; waits for the first for
  * a bounded time. Which page comes next is kept in the checkpoints table, not here: an execution that fails
- * is continued by the next.
+ * is continued by the next. An execution that is started with `{"replay": KEY}` archives that one page again.
  */
 export const resultsPipeline = (props: Props): Definition<ResultsState> => ({
   Comment: "Fetches auction results, archives accepted orders, announces rejected ones",
-  StartAt: "Begin",
+  StartAt: "IsReplay",
   TimeoutSeconds: EXECUTION_SECONDS,
   States: {
+    IsReplay: {
+      Type: "Choice",
+      Choices: [{ Variable: "$.replay", IsPresent: true, Next: "Replay" }],
+      Default: "Begin",
+    },
+    Replay: {
+      Type: "Pass",
+      Parameters: { waits: 0, pages: 0, page: { "key.$": "$.replay" } },
+      Next: "ArchiveResults",
+    },
     Begin: { Type: "Pass", Result: { waits: 0, pages: 0 }, Next: "FetchResults" },
     FetchResults: invoke(
       props.fetchFunctionArn,
@@ -115,6 +138,13 @@ export const resultsPipeline = (props: Props): Definition<ResultsState> => ({
       Choices: [{ Variable: "$.outcome", StringEquals: "more", Next: "FetchResults" }],
       Default: "Done",
     },
+    ReleaseResults: {
+      Comment: "Whoever reads the results next need not wait until the lease ends by itself",
+      ...invocation(props.fetchFunctionArn, { release: true }, props.taskTimeoutSeconds),
+      ResultPath: null,
+      Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: null, Next: "AnnounceFailure" }],
+      Next: "AnnounceFailure",
+    },
     AnnounceFailure: {
       Type: "Task",
       Resource: "arn:aws:states:::sns:publish",
@@ -129,6 +159,8 @@ export const resultsPipeline = (props: Props): Definition<ResultsState> => ({
         },
         MessageAttributes: { kind: { DataType: "String", StringValue: "pipeline-failed" } },
       },
+      // The failure goes on, and ends the execution.
+      ResultPath: null,
       TimeoutSeconds: props.taskTimeoutSeconds,
       Retry: [
         {
@@ -143,10 +175,11 @@ export const resultsPipeline = (props: Props): Definition<ResultsState> => ({
       Next: "Failed",
     },
     Failed: {
-      Type: "Fail",
-      Error: "ResultsFailed",
-      Cause:
+      Comment:
         "A task failed for good; its error was announced, and the next execution goes on from the same page",
+      Type: "Fail",
+      ErrorPath: "$.failure.Error",
+      CausePath: "$.failure.Cause",
     },
     Done: { Type: "Succeed" },
   },

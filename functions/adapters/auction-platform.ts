@@ -9,7 +9,7 @@ import { idempotencyKey } from "../domain/order";
 import { faultLines } from "../../lib/faults";
 import { cut, oneLine } from "../../lib/text";
 import { ResultsAnswer } from "../domain/results";
-import type { AuctionPlatform, Refused } from "../ports/capabilities";
+import type { AuctionPlatform, ReceivedPage, Refused } from "../ports/capabilities";
 import { permanent, type PortError, transient } from "../ports/errors";
 import { sqs } from "./clients";
 import { type HttpAnswer, type HttpRequest, isTransientStatus, send } from "./http";
@@ -82,15 +82,29 @@ const submission = (answer: HttpAnswer): E.Either<PortError | Refused, void> => 
   }
 };
 
-const results = (answer: HttpAnswer): E.Either<PortError, ResultsAnswer> =>
-  answer.status === 200
-    ? pipe(
-        ResultsAnswer.decode(answer.body),
-        E.mapLeft((errors) =>
-          permanent("fetching results", `not the answer agreed on: ${faultLines(errors)}`),
-        ),
-      )
-    : E.left(failure("fetching results", answer));
+const FETCHING = "fetching results";
+
+/** What the function's memory holds with ease. A larger answer is not read to its end. */
+const RESULTS = { timeoutMs: 10_000, largestBytes: 32 * 1024 * 1024 };
+
+const results = (answer: HttpAnswer): E.Either<PortError, ReceivedPage> => {
+  const { status, bytes, body } = answer;
+  if (status !== 200) return E.left(failure(FETCHING, answer));
+  if (bytes === undefined)
+    return E.left(
+      permanent(
+        FETCHING,
+        `the answer is larger than ${RESULTS.largestBytes} bytes: ask for fewer orders at a time (results.page_limit of the environment)`,
+      ),
+    );
+  return pipe(
+    ResultsAnswer.decode(body),
+    E.bimap(
+      (errors) => permanent(FETCHING, `not the answer agreed on: ${faultLines(errors)}`),
+      (decoded) => ({ answer: decoded, bytes }),
+    ),
+  );
+};
 
 /** The auction platform over HTTP: a real one or the simulator, behind the same contract. */
 export const auctionPlatform = (config: AuctionConfig, signal: AbortSignal): AuctionPlatform => {
@@ -121,7 +135,7 @@ export const auctionPlatform = (config: AuctionConfig, signal: AbortSignal): Auc
       if (cursor !== undefined) url.searchParams.set("cursor", cursor);
       return pipe(
         authorized(config, signal)({ method: "GET", url, headers: { accept: "application/json" } }),
-        TE.flatMap(send("fetching results", signal)),
+        TE.flatMap(send(FETCHING, signal, RESULTS)),
         TE.flatMapEither(results),
       );
     },

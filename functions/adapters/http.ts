@@ -14,12 +14,16 @@ export type HttpAnswer = {
   readonly status: number;
   /** What `Retry-After` asks for. */
   readonly retryAfterMs: number | undefined;
-  /** The body if it is JSON of acceptable size. */
+  /** The body as it came; none where it was larger than expected, and read no further. */
+  readonly bytes: Buffer | undefined;
+  /** The body if it is JSON. */
   readonly body: unknown;
 };
 
-const CALL_TIMEOUT_MS = 3_000;
-const MAX_ANSWER_CHARACTERS = 1024 * 1024;
+const MIB = 1024 * 1024;
+
+/** How long an answer may take and how large it may be, where a call says nothing else. */
+const CALL = { timeoutMs: 3_000, largestBytes: MIB };
 
 /** Seconds or an HTTP date. */
 const retryAfterMs = (header: string | null): number | undefined => {
@@ -28,8 +32,17 @@ const retryAfterMs = (header: string | null): number | undefined => {
   return Number.isFinite(ms) ? Math.max(ms, 0) : undefined;
 };
 
-const parse = (text: string): unknown =>
-  text.length > MAX_ANSWER_CHARACTERS ? undefined : jsonOrUndefined(text);
+const bytesOf = async (response: Response, largest: number): Promise<Buffer | undefined> => {
+  const body: AsyncIterable<Uint8Array> | null = response.body;
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body ?? []) {
+    size += chunk.length;
+    if (size > largest) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+};
 
 const Reason = t.partial({ code: t.string, message: t.string });
 const Thrown = t.intersection([Reason, t.partial({ cause: Reason })]);
@@ -43,9 +56,9 @@ const failure = (operation: string, thrown: unknown): PortError => {
     : ambiguous(operation, text);
 };
 
-/** One HTTP call, given up after 3 s or when `signal` aborts. Redirects are errors: a key goes nowhere else. */
+/** One HTTP call, given up after a time or when `signal` aborts. Redirects are errors: a key goes nowhere else. */
 export const send =
-  (operation: string, signal: AbortSignal) =>
+  (operation: string, signal: AbortSignal, { timeoutMs, largestBytes } = CALL) =>
   ({ method, url, headers, body }: HttpRequest): TE.TaskEither<PortError, HttpAnswer> =>
     TE.tryCatch(
       async () => {
@@ -54,12 +67,14 @@ export const send =
           headers,
           ...(body === undefined ? {} : { body }),
           redirect: "error",
-          signal: AbortSignal.any([signal, AbortSignal.timeout(CALL_TIMEOUT_MS)]),
+          signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
         });
+        const bytes = await bytesOf(response, largestBytes);
         return {
           status: response.status,
           retryAfterMs: retryAfterMs(response.headers.get("retry-after")),
-          body: parse(await response.text()),
+          bytes,
+          body: bytes === undefined ? undefined : jsonOrUndefined(bytes.toString()),
         };
       },
       (thrown) => failure(operation, thrown),

@@ -4,10 +4,10 @@ import * as RA from "fp-ts/ReadonlyArray";
 import * as RT from "fp-ts/ReaderTask";
 import * as RTE from "fp-ts/ReaderTaskEither";
 import * as TE from "fp-ts/TaskEither";
-import { announced, type Announcement } from "../domain/announcement";
+import { announced, type AnnouncedOrder, type Announcement, MOST_ORDERS } from "../domain/announcement";
 import { isTestOrder, type OrderId } from "../domain/order";
-import { archiveKey, quarantineKey } from "../domain/archive";
-import { decodeResults, type Result, type ResultPage, type SetAside } from "../domain/results";
+import { archiveKey, type PageName, quarantineKey, replayName } from "../domain/archive";
+import { decodeResults, type Result, type SetAside } from "../domain/results";
 import type { ArchiveInput, ArchiveOutput } from "../domain/results-task";
 import { settle, type Settlement } from "../domain/settlement";
 import type { Verdict } from "../domain/status";
@@ -16,13 +16,13 @@ import { traverseSteps } from "../fp/bounded";
 import type { Capabilities } from "../ports/capabilities";
 import { now } from "../ports/clock";
 import { type PortError, transient } from "../ports/errors";
-import { acquireLease, releasingLease } from "../ports/lease";
+import { acquireLease } from "../ports/lease";
 import * as log from "../ports/log";
 import { logUnreadable } from "../ports/unreadable";
 
 type Needs = Pick<
   Capabilities,
-  "orders" | "archive" | "notifier" | "checkpoints" | "clock" | "log" | "environment"
+  "orders" | "rawPages" | "archive" | "notifier" | "checkpoints" | "clock" | "log" | "environment"
 > & {
   readonly leaseSeconds: number;
   /** Seconds the table keeps a decided order. */
@@ -49,8 +49,19 @@ const get =
   ({ orders }) =>
     orders.get(results.map(({ order_id }) => order_id));
 
-const readSettlement = (page: ResultPage): Step<Settlement> => {
-  const { results, malformed } = decodeResults(page.orders);
+/** A page that is archived, by its name and the key of what was received. */
+type Page = PageName & { readonly key: string };
+
+const read =
+  (key: string): Step<ReadonlyArray<unknown>> =>
+  ({ rawPages }) =>
+    pipe(
+      rawPages.read(key),
+      TE.map(({ orders = [] }) => orders),
+    );
+
+const settlementOf = (page: Page, received: ReadonlyArray<unknown>): Step<Settlement> => {
+  const { results, malformed } = decodeResults(received);
   return pipe(
     get(results),
     RTE.tapReaderIO((stored) => logUnreadable(RA.lefts([...stored.values()]))),
@@ -71,7 +82,7 @@ const announce =
     notifier.announce(announcement(environment));
 
 const writeVerdict =
-  (verdict: Verdict, page: ResultPage, at: Date) =>
+  (verdict: Verdict, page: Page, at: Date) =>
   ({ order_id, request_id }: StoredOrder): Step<unknown> =>
     pipe(
       ({ orders, retentionSeconds }: Needs) =>
@@ -85,18 +96,14 @@ const writeVerdict =
       RTE.tapReaderIO(() => log.info(`order ${verdict}`, { order_id, request_id })),
     );
 
-const writeVerdicts = (
-  verdict: Verdict,
-  decided: ReadonlyArray<StoredOrder>,
-  page: ResultPage,
-): Step<unknown> =>
+const writeVerdicts = (verdict: Verdict, decided: ReadonlyArray<StoredOrder>, page: Page): Step<unknown> =>
   pipe(
     now,
     RTE.flatMap((at) => pipe(decided, traverseSteps(WRITES_AT_ONCE)(writeVerdict(verdict, page, at)))),
   );
 
 /** The same orders in the same order give the same bytes, so that archiving again changes nothing. */
-const archiveAccepted = (page: ResultPage, { accepted, unwritten }: Settlement): Step<unknown> =>
+const archiveAccepted = (page: Page, { accepted, unwritten }: Settlement): Step<unknown> =>
   accepted.length === 0
     ? nothingToDo
     : pipe(
@@ -113,37 +120,43 @@ const archiveAccepted = (page: ResultPage, { accepted, unwritten }: Settlement):
         RTE.flatMap(() => writeVerdicts("accepted", unwritten, page)),
       );
 
-const announceAny = (
+const announceAll = (
   orders: ReadonlyArray<StoredOrder>,
-  announcement: (environment: string) => Announcement,
-): Step<void> => (orders.length === 0 ? nothingToDo : announce(announcement));
+  announcement: (environment: string, orders: ReadonlyArray<AnnouncedOrder>) => Announcement,
+): Step<unknown> =>
+  pipe(
+    orders.map(announced),
+    RA.chunksOf(MOST_ORDERS),
+    traverseSteps(1)((some) => announce((environment) => announcement(environment, some))),
+  );
 
 /** Announced, then written: once an order is `rejected`, people have been told. */
-const announceRejected = (page: ResultPage, { rejected }: Settlement): Step<unknown> => {
+const announceRejected = (page: Page, { rejected }: Settlement): Step<unknown> => {
   const { left: real, right: tests } = RA.partition(isTestOrder)(rejected);
   return pipe(
-    announceAny(real, (environment) => ({
+    announceAll(real, (environment, orders) => ({
       kind: "orders-rejected",
       environment,
       key: archiveKey(page),
-      orders: real.map(announced),
+      orders,
     })),
     RTE.flatMap(() =>
-      announceAny(tests, (environment) => ({
-        kind: "test-orders-closed",
-        environment,
-        orders: tests.map(announced),
-      })),
+      announceAll(tests, (environment, orders) => ({ kind: "test-orders-closed", environment, orders })),
     ),
     RTE.flatMap(() => writeVerdicts("rejected", rejected, page)),
   );
 };
 
-const quarantine = (page: ResultPage, setAside: ReadonlyArray<SetAside>): Step<unknown> =>
+const quarantine = (page: Page, setAside: ReadonlyArray<SetAside>): Step<unknown> =>
   setAside.length === 0
     ? nothingToDo
     : pipe(
-        put(quarantineKey(page), { run: page.run, page: page.number, set_aside: setAside }),
+        put(quarantineKey(page), {
+          run: page.run,
+          page: page.number,
+          raw: page.key,
+          set_aside: setAside,
+        }),
         RTE.flatMap(() =>
           announce((environment) => ({
             kind: "results-quarantined",
@@ -156,7 +169,7 @@ const quarantine = (page: ResultPage, setAside: ReadonlyArray<SetAside>): Step<u
       );
 
 /** Each runs even where another fails: rejections are announced while the archive is down. */
-const settleAll = (page: ResultPage, settlement: Settlement): Step<unknown> =>
+const settleAll = (page: Page, settlement: Settlement): Step<unknown> =>
   pipe(
     RT.sequenceArray([
       archiveAccepted(page, settlement),
@@ -170,6 +183,8 @@ const settleAll = (page: ResultPage, settlement: Settlement): Step<unknown> =>
 const commit =
   ({ execution, page }: ArchiveInput): Step<void> =>
   ({ checkpoints }) => {
+    // A page that is archived again has no place in the feed.
+    if (!("run" in page)) return checkpoints.release(execution);
     const cursor = page.next ?? page.cursor;
     return pipe(
       checkpoints.write(
@@ -186,39 +201,56 @@ const commit =
     );
   };
 
-const output = ({ page, pages }: ArchiveInput, settlement: Settlement): ArchiveOutput => ({
-  outcome: page.next === undefined ? "done" : "more",
-  waits: 0,
-  pages: pages + 1,
-  accepted: settlement.accepted.length,
-  rejected: settlement.rejected.length,
-  quarantined: settlement.setAside.length,
-});
+type Counts = Pick<ArchiveOutput, "accepted" | "rejected" | "quarantined">;
+
+const settlePage = (page: Page): Step<Counts> =>
+  pipe(
+    read(page.key),
+    RTE.flatMap((received) => settlementOf(page, received)),
+    RTE.tap((settlement) => settleAll(page, settlement)),
+    RTE.map(({ accepted, rejected, setAside }) => ({
+      accepted: accepted.length,
+      rejected: rejected.length,
+      quarantined: setAside.length,
+    })),
+  );
+
+const refuse = (key: string, reason: string): Step<Counts> =>
+  pipe(
+    announce((environment) => ({ kind: "page-refused", environment, key, reason })),
+    RTE.as({ accepted: 0, rejected: 0, quarantined: 0 }),
+  );
+
+/** The page under its name; one that is archived again is named after the execution that does. */
+const named = ({ execution, page }: ArchiveInput): Page =>
+  "run" in page ? page : { ...replayName(page.key, execution), key: page.key };
 
 /**
  * Archives one page of results: accepted orders into the page's object, rejected ones announced, what cannot
  * be counted set aside; then the orders' statuses, then the page is committed. Every step may be repeated,
- * after a failure or a crash anywhere, by this or another execution.
+ * after a failure or a crash anywhere, by this or another execution. A page that is too large is announced, and
+ * the feed goes on behind it.
  */
-export const archiveResults = (input: ArchiveInput): Step<ArchiveOutput> =>
-  pipe(
+export const archiveResults = (input: ArchiveInput): Step<ArchiveOutput> => {
+  const page = named(input);
+  const { refused, next } = { refused: undefined, next: undefined, ...input.page };
+  return pipe(
     holdLease(input.execution),
-    RTE.flatMap(() =>
-      pipe(
-        readSettlement(input.page),
-        RTE.tap((settlement) => settleAll(input.page, settlement)),
-        RTE.tap(() => commit(input)),
-        releasingLease(input.execution),
-      ),
-    ),
-    RTE.map((settlement) => output(input, settlement)),
-    RTE.tapReaderIO(({ accepted, rejected, quarantined }) =>
+    RTE.flatMap(() => (refused === undefined ? settlePage(page) : refuse(page.key, refused))),
+    RTE.tap(() => commit(input)),
+    RTE.tapReaderIO((counts) =>
       log.info("page archived", {
         execution: input.execution,
-        key: archiveKey(input.page),
-        accepted,
-        rejected,
-        quarantined,
+        key: archiveKey(page),
+        raw: page.key,
+        ...counts,
       }),
     ),
+    RTE.map((counts) => ({
+      outcome: next === undefined ? "done" : "more",
+      waits: 0,
+      pages: input.pages + 1,
+      ...counts,
+    })),
   );
+};

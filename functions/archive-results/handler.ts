@@ -3,6 +3,7 @@ import * as RTE from "fp-ts/ReaderTaskEither";
 import { dynamoCheckpoints } from "../adapters/dynamo-checkpoints";
 import { dynamoOrderTable } from "../adapters/dynamo-order-table";
 import { environmentOf } from "../adapters/environment";
+import { s3RawPages } from "../adapters/s3-raw-pages";
 import { s3ResultArchive } from "../adapters/s3-result-archive";
 import { snsNotifier } from "../adapters/sns-notifier";
 import { ArchiveInput } from "../domain/results-task";
@@ -18,6 +19,7 @@ const SECONDS_A_DAY = 86_400;
 const needs = (invocation: Invocation) => ({
   ...invocation,
   orders: dynamoOrderTable(config.ORDERS_TABLE, invocation.signal),
+  rawPages: s3RawPages(config.ARCHIVE_BUCKET, invocation.signal),
   archive: s3ResultArchive(config.ARCHIVE_BUCKET, invocation.signal),
   notifier: snsNotifier(config.TOPIC_ARN, invocation.signal),
   checkpoints: dynamoCheckpoints(config.CHECKPOINTS_TABLE, invocation.signal, invocation.log),

@@ -21,9 +21,12 @@ export const announced = ({ order_id, product, power, request_id }: StoredOrder)
   request_id,
 });
 
+/** What fits the 256 KiB of a message, however long the products and the request ids are. */
+export const MOST_ORDERS = 500;
+
 const environment = t.string;
 
-/** What the platform tells people, as it stands on the topic. Lists hold at most one result page's orders. */
+/** What the platform tells people, as it stands on the topic. A message holds at most `MOST_ORDERS` orders. */
 export const Announcement = t.union(
   [
     t.strict({
@@ -46,6 +49,8 @@ export const Announcement = t.union(
       count: t.number,
       reasons: t.readonlyArray(t.string),
     }),
+    /** A page that is too large to be read: kept as it came, and the orders on it wait until people have seen to it. */
+    t.strict({ kind: t.literal("page-refused"), environment, key: t.string, reason: t.string }),
     t.strict({ kind: t.literal("orders-overdue"), environment, orders: t.readonlyArray(AnnouncedOrder) }),
     /** Stored, and not as any release stored orders: nothing of them is known but the ids. */
     t.strict({ kind: t.literal("order-unreadable"), environment, order_ids: t.readonlyArray(OrderId) }),
@@ -64,6 +69,10 @@ export type Announcement = t.TypeOf<typeof Announcement>;
 const ofOrders = (orders: ReadonlyArray<AnnouncedOrder>): string =>
   orders.map(({ order_id }) => order_id).join(",");
 
+/** Tells the parts of one list apart: of orders in one order, no two parts have the ends and the length alike. */
+const span = (orders: ReadonlyArray<AnnouncedOrder>): string =>
+  `${orders.at(0)?.order_id}-${orders.at(-1)?.order_id}-${orders.length}`;
+
 /**
  * Names what is told, not the telling: told again after a failure it has the same id, by which a subscriber
  * knows it. None for what is told again on purpose as long as it lasts.
@@ -72,7 +81,9 @@ export const announcementId = (announcement: Announcement): string | undefined =
   const { kind } = announcement;
   switch (kind) {
     case "orders-rejected":
+      return `${kind}/${announcement.key}/${span(announcement.orders)}`;
     case "results-quarantined":
+    case "page-refused":
       return `${kind}/${announcement.key}`;
     case "order-refused":
     case "test-orders-closed":

@@ -1,5 +1,8 @@
 /** The keys of the archive's bucket. */
-import type { ResultPage } from "./results";
+import { stringOf } from "../../lib/codecs";
+
+/** Names a page for ever, whoever archives it: the execution that began it, its number there, and the day. */
+export type PageName = { readonly run: string; readonly number: number; readonly dt: string };
 
 /** Everything of the orders; the bucket's rules are about it. */
 export const ARCHIVE = "orders/";
@@ -7,12 +10,30 @@ export const ARCHIVE = "orders/";
 /** The accepted orders of result pages, one object a page. */
 export const ARCHIVED_PAGES = `${ARCHIVE}dt=`;
 
-type Page = Pick<ResultPage, "run" | "number" | "dt">;
+/** Result pages as they came: the evidence of what the auction platform said. */
+export const RAW_PAGES = "results/raw/dt=";
 
-const nameOf = ({ run, number, dt }: Page): string => `${dt}/${run}-${String(number).padStart(5, "0")}.json`;
+const RAW_KEY = /^results\/raw\/dt=(\d{4}-\d{2}-\d{2})\/[^/]+\.json$/;
+
+export const RawKey = stringOf("the key of a page as it came, results/raw/dt=YYYY-MM-DD/NAME.json", (key) =>
+  RAW_KEY.test(key),
+);
+
+/** A page that is archived again has a name of its own, the same however often the execution tries. */
+export const replayName = (key: string, execution: string): PageName => ({
+  run: execution,
+  number: 0,
+  dt: RAW_KEY.exec(key)?.[1] ?? "",
+});
+
+const stemOf = ({ run, number, dt }: PageName): string => `${dt}/${run}-${String(number).padStart(5, "0")}`;
 
 /** The same page has the same key, so that archiving it again overwrites it. */
-export const archiveKey = (page: Page): string => `${ARCHIVED_PAGES}${nameOf(page)}`;
+export const archiveKey = (page: PageName): string => `${ARCHIVED_PAGES}${stemOf(page)}.json`;
 
 /** The results of a page that could not be counted. */
-export const quarantineKey = (page: Page): string => `${ARCHIVE}quarantine/dt=${nameOf(page)}`;
+export const quarantineKey = (page: PageName): string => `${ARCHIVE}quarantine/dt=${stemOf(page)}.json`;
+
+/** @param digest of the page's bytes: a page that reads otherwise when it is fetched again replaces nothing */
+export const rawKey = (page: PageName, digest: string): string =>
+  `${RAW_PAGES}${stemOf(page)}-${digest.slice(0, 16)}.json`;

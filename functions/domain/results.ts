@@ -2,6 +2,7 @@ import * as A from "fp-ts/Array";
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as t from "io-ts";
+import { RawKey } from "./archive";
 import { OrderId } from "./order";
 import { faultLines } from "../../lib/faults";
 import { Verdict } from "./status";
@@ -24,15 +25,21 @@ export const ResultsAnswer = t.exact(
 );
 export type ResultsAnswer = t.TypeOf<typeof ResultsAnswer>;
 
-/** A page on its way through the state machine. `run` and `number` name it for ever, whoever archives it. */
+/**
+ * A page on its way through the state machine: never its content, which stands under `key` as it came. `refused`:
+ * why it is not archived but only announced.
+ */
 export const ResultPage = t.exact(
   t.intersection([
-    t.type({ run: t.string, number: t.number, dt: t.string, orders: t.UnknownArray }),
-    t.partial({ cursor: t.string, next: t.string }),
+    t.type({ run: t.string, number: t.number, dt: t.string, key: t.string }),
+    t.partial({ cursor: t.string, next: t.string, refused: t.string }),
   ]),
   "ResultPage",
 );
 export type ResultPage = t.TypeOf<typeof ResultPage>;
+
+/** A page that was fetched before, to be archived again: under a name of its own, so that nothing is overwritten. */
+export const ReplayedPage = t.strict({ key: RawKey }, "ReplayedPage");
 
 /** Something of a result page that cannot be counted: set aside whole, with the reason. */
 export type SetAside = { readonly reason: string; readonly received: unknown };

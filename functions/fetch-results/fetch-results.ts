@@ -1,31 +1,34 @@
 import { pipe } from "fp-ts/function";
 import * as RTE from "fp-ts/ReaderTaskEither";
 import * as TE from "fp-ts/TaskEither";
-import type { ResultPage, ResultsAnswer } from "../domain/results";
-import type { FetchInput, FetchOutput } from "../domain/results-task";
-import type { Capabilities, Position } from "../ports/capabilities";
+import type { PageName } from "../domain/archive";
+import type { ResultPage } from "../domain/results";
+import type { FetchInput, FetchOutput, ReleaseInput } from "../domain/results-task";
+import type { Capabilities, Position, ReceivedPage } from "../ports/capabilities";
 import { now } from "../ports/clock";
-import { permanent, type PortError, transient } from "../ports/errors";
-import { acquireLease, releasingLease } from "../ports/lease";
+import { type PortError, transient } from "../ports/errors";
+import { acquireLease } from "../ports/lease";
 import * as log from "../ports/log";
 
-type Needs = Pick<Capabilities, "checkpoints" | "auction" | "clock" | "log"> & {
-  /** Orders asked for at a time: what a page may hold, and so what passes through the state machine. */
+type Needs = Pick<Capabilities, "checkpoints" | "auction" | "rawPages" | "clock" | "log"> & {
+  /** Orders asked for at a time. */
   readonly pageLimit: number;
   /** Longer than any task and any wait between two tasks. */
   readonly leaseSeconds: number;
 };
 
-/** The page an earlier execution began and did not finish keeps its name; a new one is named after this one. */
-const pageAt = (position: Position, execution: string, now: Date): Omit<ResultPage, "orders"> => ({
-  ...(position.page ?? { run: execution, number: 0, dt: now.toISOString().slice(0, 10) }),
-  ...(position.cursor === undefined ? {} : { cursor: position.cursor }),
-});
+/** The most that one run of archive-results takes, in time and in memory, whatever the auction platform sends. */
+const LARGEST_PAGE = { bytes: 16 * 1024 * 1024, orders: 1_000 };
 
-const positionOf = ({ run, number, dt, cursor }: Omit<ResultPage, "orders">): Position => ({
-  page: { run, number, dt },
-  ...(cursor === undefined ? {} : { cursor }),
-});
+const refusalOf = (bytes: number, orders: number): string | undefined => {
+  if (bytes > LARGEST_PAGE.bytes) return `it has ${bytes} bytes, at most ${LARGEST_PAGE.bytes} are read`;
+  if (orders > LARGEST_PAGE.orders) return `it has ${orders} orders, at most ${LARGEST_PAGE.orders} are read`;
+  return undefined;
+};
+
+/** The page an earlier execution began and did not finish keeps its name; a new one is named after this one. */
+const begin = (position: Position, execution: string, now: Date): PageName =>
+  position.page ?? { run: execution, number: 0, dt: now.toISOString().slice(0, 10) };
 
 type Step<A> = RTE.ReaderTaskEither<Needs, PortError, A>;
 
@@ -50,49 +53,62 @@ const noPage = ({ execution, waits, pages }: FetchInput, position: Position): St
     ),
   );
 
-const withinLimit =
-  (orders: unknown[]): Step<unknown[]> =>
-  ({ pageLimit }) =>
-    orders.length <= pageLimit
-      ? TE.right(orders)
-      : TE.left(permanent("fetching results", `asked for ${pageLimit} orders at most, got ${orders.length}`));
+const keep =
+  (page: PageName, bytes: Uint8Array): Step<string> =>
+  ({ rawPages }) =>
+    rawPages.keep(page, bytes);
 
 const page = (
   { execution, waits, pages }: FetchInput,
-  begun: Omit<ResultPage, "orders">,
-  { orders: received = [], cursor }: ResultsAnswer,
+  { cursor }: Position,
+  begun: PageName,
+  { bytes, answer: { orders = [], cursor: following } }: ReceivedPage,
 ): Step<FetchOutput> => {
   // A feed that leads back to this very page would be read for as long as an execution may take.
-  const standsStill = cursor !== undefined && cursor === begun.cursor;
+  const standsStill = following !== undefined && following === cursor;
+  const refused = refusalOf(bytes.length, orders.length);
+  const here = cursor === undefined ? {} : { cursor };
   return pipe(
-    withinLimit(received),
-    RTE.tap(() => write(execution, positionOf(begun), false)),
+    write(execution, { page: begun, ...here }, false),
+    RTE.flatMap(() => keep(begun, bytes)),
     RTE.tapReaderIO(() =>
       standsStill ? log.warn("results feed stands still", { execution, cursor }) : log.silence,
     ),
-    RTE.map((orders): FetchOutput => ({
-      outcome: "page",
-      waits,
-      pages,
-      page: { ...begun, orders, ...(cursor === undefined || standsStill ? {} : { next: cursor }) },
+    RTE.map((key): ResultPage => ({
+      ...begun,
+      ...here,
+      key,
+      ...(following === undefined || standsStill ? {} : { next: following }),
+      ...(refused === undefined ? {} : { refused }),
     })),
+    RTE.tapReaderIO((fetched) =>
+      log.info("page fetched", {
+        execution,
+        key: fetched.key,
+        bytes: bytes.length,
+        orders: orders.length,
+        ...(refused === undefined ? {} : { refused }),
+      }),
+    ),
+    RTE.map((fetched): FetchOutput => ({ outcome: "page", waits, pages, page: fetched })),
   );
 };
 
 const ask =
-  ({ cursor }: Position): Step<ResultsAnswer> =>
+  ({ cursor }: Position): Step<ReceivedPage> =>
   ({ auction, pageLimit }) =>
     auction.results({ limit: pageLimit, ...(cursor === undefined ? {} : { cursor }) });
 
 const fetchAt = (input: FetchInput, position: Position): Step<FetchOutput> =>
   pipe(
     ask(position),
-    RTE.bindTo("answer"),
+    RTE.bindTo("received"),
     RTE.bindW("time", () => now),
-    RTE.flatMap(({ answer, time }) =>
-      answer.results ? page(input, pageAt(position, input.execution, time), answer) : noPage(input, position),
+    RTE.flatMap(({ received, time }) =>
+      received.answer.results
+        ? page(input, position, begin(position, input.execution, time), received)
+        : noPage(input, position),
     ),
-    releasingLease(input.execution),
   );
 
 const anotherReads = ({ waits, pages }: FetchInput): FetchOutput => ({
@@ -102,21 +118,18 @@ const anotherReads = ({ waits, pages }: FetchInput): FetchOutput => ({
   why: "another execution is reading the results",
 });
 
-const fetched = ({ execution }: FetchInput, output: FetchOutput) =>
-  log.info("results fetched", {
-    execution,
-    outcome: output.outcome,
-    ...(output.outcome === "page"
-      ? { run: output.page.run, page: output.page.number, orders: output.page.orders.length }
-      : {}),
-  });
-
-/** Fetches the next page of results, for the one execution that holds the lease. */
+/** Fetches and keeps the next page of results, for the one execution that holds the lease. */
 export const fetchResults = (input: FetchInput): Step<FetchOutput> =>
   pipe(
     acquireLease(input.execution),
     RTE.flatMap((position) =>
       position === undefined ? RTE.right(anotherReads(input)) : fetchAt(input, position),
     ),
-    RTE.tapReaderIO((output) => fetched(input, output)),
+    RTE.tapReaderIO(({ outcome }) => log.info("results fetched", { execution: input.execution, outcome })),
   );
+
+/** Gives the lease up for an execution that failed for good: whoever reads next need not wait until it ends. */
+export const releaseLease =
+  ({ execution }: ReleaseInput): RTE.ReaderTaskEither<Pick<Needs, "checkpoints">, PortError, void> =>
+  ({ checkpoints }) =>
+    checkpoints.release(execution);

@@ -119,6 +119,11 @@ export const announcementMessage = (announcement: Announcement): SlackMessage =>
         `${place} ${announcement.count} results set aside in ${literal(announcement.key, HEADLINE_LIMIT)}`,
         announcement.reasons.map((reason) => `• ${literal(reason)}`),
       );
+    case "page-refused":
+      return message(`${place} A page of results was not archived, and the orders on it are undecided`, [
+        literal(announcement.reason),
+        `It is kept as ${literal(announcement.key, HEADLINE_LIMIT)}; docs/runbook.md says what to do`,
+      ]);
     case "pipeline-failed":
       return message(`${place} Fetching results failed: ${literal(announcement.error, HEADLINE_LIMIT)}`, [
         `execution ${literal(announcement.execution)}`,

@@ -2,6 +2,7 @@ import type * as IO from "fp-ts/IO";
 import type * as T from "fp-ts/Task";
 import type * as TE from "fp-ts/TaskEither";
 import type { Announcement } from "../domain/announcement";
+import type { PageName } from "../domain/archive";
 import type { OrderId } from "../domain/order";
 import type { QueueMessage } from "../domain/queue-message";
 import type { ResultsAnswer } from "../domain/results";
@@ -56,6 +57,9 @@ export interface OrderQueue {
 /** The auction platform refuses this order for good; it is no fault of ours or of the connection. */
 export type Refused = { readonly _tag: "Refused"; readonly reason: string };
 
+/** A page of results as it came, and what it says. */
+export type ReceivedPage = { readonly answer: ResultsAnswer; readonly bytes: Uint8Array };
+
 export interface AuctionPlatform {
   /** Submits one order under its own idempotency key. */
   readonly submit: (
@@ -64,7 +68,14 @@ export interface AuctionPlatform {
   readonly results: (query: {
     readonly cursor?: string;
     readonly limit: number;
-  }) => TE.TaskEither<PortError, ResultsAnswer>;
+  }) => TE.TaskEither<PortError, ReceivedPage>;
+}
+
+/** Result pages as they came, too large to pass through a state machine; kept as evidence. */
+export interface RawPages {
+  /** Keeps a page; gives the key it can be read under. The same page again is the same object. */
+  readonly keep: (page: PageName, bytes: Uint8Array) => TE.TaskEither<PortError, string>;
+  readonly read: (key: string) => TE.TaskEither<PortError, ResultsAnswer>;
 }
 
 export interface ResultArchive {
@@ -126,6 +137,7 @@ export interface Capabilities {
   readonly orders: OrderTable;
   readonly queue: OrderQueue;
   readonly auction: AuctionPlatform;
+  readonly rawPages: RawPages;
   readonly archive: ResultArchive;
   readonly notifier: Notifier;
   readonly announcements: Announcements;

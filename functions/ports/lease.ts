@@ -23,24 +23,3 @@ export const acquireLease = (holder: string): RTE.ReaderTaskEither<Needs, PortEr
           }),
     ),
   );
-
-const nothing: RTE.ReaderTaskEither<Needs, never, unknown> = RTE.right(undefined);
-
-/** Whether or not it can be released: it ends by itself, and the first error is the one to tell. */
-const tryToRelease = (holder: string): typeof nothing =>
-  pipe(
-    ({ checkpoints }: Needs) => checkpoints.release(holder),
-    RTE.orElseW(() => nothing),
-  );
-
-/**
- * Work done under the lease, which is released where it failed for good: whoever reads the results next need not
- * wait until it ends. Work that may be tried again keeps it.
- */
-export const releasingLease =
-  (holder: string) =>
-  <R, A>(work: RTE.ReaderTaskEither<R, PortError, A>): RTE.ReaderTaskEither<R & Needs, PortError, A> =>
-    pipe(
-      work,
-      RTE.tapError((error) => (error._tag === "Permanent" ? tryToRelease(holder) : nothing)),
-    );

@@ -27,7 +27,7 @@ export const boundaryGrants = (environment: Environment): readonly [Grant, ...Gr
       resources: [arn("sqs", `${name}-*`)],
     },
     { actions: ["sns:Publish"], resources: [arn("sns", `${name}-*`)] },
-    { actions: ["s3:PutObject"], resources: [`${bucketArns(environment)}/*`] },
+    { actions: ["s3:GetObject", "s3:PutObject"], resources: [`${bucketArns(environment)}/*`] },
     {
       // By way of what is encrypted, AWS's own keys of parameters and tables among them. Not by a key's tags:
       // KMS does not see them for minutes after a key was made.

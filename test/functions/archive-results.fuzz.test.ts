@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { archiveResults } from "../../functions/archive-results/archive-results";
 import { FetchInput } from "../../functions/domain/results-task";
 import { World } from "../support/in-memory";
+import { archive } from "./results-steps";
 
 describe("any result", () => {
   it("is counted or set aside, and never keeps a good one from being archived", async () => {
@@ -11,12 +11,7 @@ describe("any result", () => {
         world.given(1);
         const orders = [...odd, { order_id: 1, product: "Product1", power: 2, status: "accepted" }];
         const page = { run: "run-1", number: 0, dt: "2026-01-01", orders };
-        const done = await archiveResults({ execution: "run-1", waits: 0, pages: 0, page })({
-          ...world.ports,
-          leaseSeconds: 60,
-          retentionSeconds: 1,
-        })();
-        expect(done).toMatchObject({ right: { accepted: 1, quarantined: odd.length } });
+        expect(await archive(world, page)).toMatchObject({ right: { accepted: 1, quarantined: odd.length } });
       }),
     );
   });

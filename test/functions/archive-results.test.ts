@@ -1,8 +1,9 @@
 import * as E from "fp-ts/Either";
+import { announcementId } from "../../functions/domain/announcement";
 import { TEST_PRODUCT } from "../../functions/domain/order";
 import type { ResultPage } from "../../functions/domain/results";
 import { type Fault, order, World } from "../support/in-memory";
-import { answers, archive, fetch, LEASE, page, result } from "./results-steps";
+import { answers, archive, archiveKept, fetch, LEASE, page, RAW, result } from "./results-steps";
 
 const KEY = "orders/dt=2026-01-01/run-1-00000.json";
 const QUARANTINE = "orders/quarantine/dt=2026-01-01/run-1-00000.json";
@@ -62,12 +63,12 @@ describe("archiving a page", () => {
   it("gives up the lease after the last page and keeps the place in the feed", async () => {
     const world = new World();
     world.given(1);
-    const last: ResultPage = { run: "run-1", number: 0, dt: "2026-01-01", orders: [result(1)] };
+    const last = { run: "run-1", number: 0, dt: "2026-01-01", orders: [result(1)] };
     expect(await archive(world, { ...last, cursor: "c0" })).toMatchObject({ right: { outcome: "done" } });
     expect(world.checkpoint).toEqual({ position: { cursor: "c0" } });
   });
 
-  const steps = ["acquire", "get", "put", "announce", "change", "write"];
+  const steps = ["acquire", "read", "get", "put", "announce", "change", "write"];
   const faults: ReadonlyArray<Fault> = ["before", "after"];
   it.each(steps.flatMap((step) => faults.map((fault) => [step, fault] as const)))(
     "that fails at %s (%s it took effect) is whole after a retry: one object, each status once, each rejection announced",
@@ -99,10 +100,10 @@ describe("archiving a page", () => {
       throw new Error("no page");
     };
     world.faults.next("change", "after");
-    expect(E.isLeft(await archive(world, await pageOf("run-1", result(1), result(2))))).toBe(true);
+    expect(E.isLeft(await archiveKept(world, await pageOf("run-1", result(1), result(2))))).toBe(true);
     world.time += (LEASE + 1) * 1_000;
     expect(
-      E.isRight(await archive(world, await pageOf("run-2", result(1), result(2), result(3)), "run-2")),
+      E.isRight(await archiveKept(world, await pageOf("run-2", result(1), result(2), result(3)), "run-2")),
     ).toBe(true);
     expect([...world.archive.keys()]).toEqual([KEY]);
     expect(ids(world.archive.get(KEY))).toEqual([1, 2, 3]);
@@ -179,13 +180,55 @@ describe("archiving a page", () => {
     expect(ids(world.archive.get(KEY))).toEqual([1]);
   });
 
-  it("gives the lease up where archiving fails for good, for the next execution to go on at once", async () => {
+  it("announces the rejections of a full page in messages of a size that a topic takes", async () => {
+    const world = new World();
+    const all = Array.from({ length: 1_000 }, (_, index) => index + 1);
+    const product = "\u{1f50b}".repeat(64);
+    all.forEach((id) =>
+      world.given(id, "submitted", { product: order(id, product).product, request_id: "r".repeat(64) }),
+    );
+    await archive(world, page(...all.map((id) => result(id, "rejected", { product }))));
+    expect(announcedIds(world)).toEqual(all);
+    const messages = world.announced.map((announcement) => Buffer.byteLength(JSON.stringify(announcement)));
+    expect(Math.max(...messages)).toBeLessThan(256 * 1_024);
+    expect(new Set(world.announced.map(announcementId)).size).toBe(messages.length);
+  });
+
+  it("announces a page that is too large to be read, and lets the feed go on behind it", async () => {
     const world = new World();
     world.given(1);
-    world.faults.next("put", "permanent");
-    expect(E.isLeft(await archive(world, page(result(1))))).toBe(true);
-    expect(world.checkpoint.holder).toBeUndefined();
-    expect(await archive(world, page(result(1)), "run-2")).toMatchObject({ right: { accepted: 1 } });
+    const refused = { ...page(result(1)), refused: "it has 20000000 bytes" };
+    expect(await archive(world, refused)).toMatchObject({ right: { outcome: "more", accepted: 0 } });
+    expect(world.announced).toEqual([
+      { kind: "page-refused", environment: "test", key: RAW, reason: "it has 20000000 bytes" },
+    ]);
+    expect(world.status(1)).toBe("submitted");
+    expect(world.checkpoint.position).toMatchObject({ cursor: "c1", page: { number: 1 } });
+  });
+
+  it("archives a page again into an object of its own, and leaves the place in the feed alone", async () => {
+    const world = new World();
+    world.given(1);
+    world.checkpoint = { position: { cursor: "c9" } };
+    await archive(world, { run: "run-1", number: 0, dt: "2026-01-01", orders: [result(1), result(2)] });
+    const { position } = world.checkpoint;
+    world.given(2);
+    for (const attempt of ["first", "repeated"]) {
+      const again = await archiveKept(world, { key: RAW }, "replay-1");
+      expect([attempt, again]).toMatchObject([
+        attempt,
+        { right: { outcome: "done", accepted: 1, quarantined: 0 } },
+      ]);
+    }
+    expect(ids(world.archive.get(KEY))).toEqual([1]);
+    expect(ids(world.archive.get("orders/dt=2026-01-01/replay-1-00000.json"))).toEqual([2]);
+    expect(world.checkpoint).toEqual({ position });
+  });
+
+  it("archives no page again while another execution reads the feed", async () => {
+    const world = new World();
+    world.checkpoint = { position: {}, holder: "run-2", until: world.time + 1_000 };
+    expect(await archiveKept(world, { key: RAW }, "replay-1")).toMatchObject({ left: { _tag: "Transient" } });
   });
 
   it("does nothing once another execution holds the lease", async () => {

@@ -1,5 +1,6 @@
 import * as E from "fp-ts/Either";
 import * as TE from "fp-ts/TaskEither";
+import { releaseLease } from "../../functions/fetch-results/fetch-results";
 import { permanent, type PortError, transient } from "../../functions/ports/errors";
 import { World } from "../support/in-memory";
 import { answers, fetch, result } from "./results-steps";
@@ -9,12 +10,16 @@ describe("fetching a page", () => {
     const world = new World();
     world.checkpoint.position = { cursor: "c7" };
     const asked: unknown[] = [];
-    expect(await fetch(world, answers({ results: true, orders: [result(1)], cursor: "c8" }, asked))).toEqual(
+    const answer = { results: true, orders: [result(1)], cursor: "c8" };
+    const fetched = await fetch(world, answers(answer, asked));
+    const [key] = world.rawPages.keys();
+    expect(JSON.parse(world.rawPages.get(String(key)) ?? "")).toEqual(answer);
+    expect(fetched).toEqual(
       E.right({
         outcome: "page",
         waits: 0,
         pages: 0,
-        page: { run: "run-1", number: 0, dt: "2026-01-01", cursor: "c7", next: "c8", orders: [result(1)] },
+        page: { run: "run-1", number: 0, dt: "2026-01-01", cursor: "c7", next: "c8", key },
       }),
     );
     expect(asked).toEqual([{ cursor: "c7", limit: 10 }]);
@@ -33,7 +38,7 @@ describe("fetching a page", () => {
     world.checkpoint.position = { cursor: "c7" };
     const fetched = await fetch(world, answers({ results: true, orders: [result(1)], cursor: "c7" }));
     expect(fetched).toMatchObject({
-      right: { outcome: "page", page: { cursor: "c7", orders: [result(1)] } },
+      right: { outcome: "page", page: { cursor: "c7" } },
     });
     expect(fetched).not.toHaveProperty("right.page.next");
     expect(world.logged).toContainEqual({
@@ -72,23 +77,35 @@ describe("fetching a page", () => {
     });
   });
 
-  it("refuses a page larger than it asked for: it would not fit the state machine", async () => {
+  it.each([
+    ["1,000 orders with 1 kB of other fields each", 1_000, 1_000, undefined],
+    ["1,001 orders", 1_001, 0, "it has 1001 orders, at most 1000 are read"],
+    ["17 MB", 17, 1_000_000, expect.stringMatching(/^it has 170\d+ bytes, at most 16777216 are read$/)],
+  ])("keeps a page of %s, and says where it is too large to be archived", async (_, count, size, refused) => {
     const world = new World();
-    const orders = Array.from({ length: 11 }, (_, index) => result(index + 1));
-    expect(await fetch(world, answers({ results: true, orders }))).toMatchObject({
-      left: { _tag: "Permanent" },
-    });
+    const orders = Array.from({ length: count }, (__, index) =>
+      result(index + 1, "accepted", { other: "x".repeat(size) }),
+    );
+    const fetched = await fetch(world, answers({ results: true, orders, cursor: "c1" }));
+    expect(fetched).toMatchObject({ right: { outcome: "page", page: { next: "c1" } } });
+    expect(E.isRight(fetched) && fetched.right.outcome === "page" && fetched.right.page.refused).toEqual(
+      refused,
+    );
+    expect(JSON.stringify(fetched).length).toBeLessThan(1_000);
+    expect(world.rawPages.size).toBe(1);
   });
 
-  it.each([
-    ["gives the lease up", "for good", permanent("fetching results", "404"), undefined],
-    ["keeps the lease", "in a way that passes", transient("fetching results", "503"), "run-1"],
-  ] as const)("%s where it fails %s, and keeps the place in the feed", async (_, __, error, holder) => {
+  it("keeps the place in the feed and the lease where it fails, until the lease is released", async () => {
     const world = new World();
-    world.checkpoint = { position: { cursor: "c4" } };
+    const position = { cursor: "c4" };
+    world.checkpoint = { position };
+    const error = permanent("fetching results", "404");
     expect(await fetch(world, () => TE.left(error))).toEqual(E.left(error));
-    expect(world.checkpoint).toMatchObject({ position: { cursor: "c4" } });
-    expect(world.checkpoint.holder).toBe(holder);
+    expect(world.checkpoint).toMatchObject({ position, holder: "run-1" });
+    await releaseLease({ execution: "run-2", release: true })(world.ports)();
+    expect(world.checkpoint.holder).toBe("run-1");
+    await releaseLease({ execution: "run-1", release: true })(world.ports)();
+    expect(world.checkpoint).toEqual({ position });
   });
 
   it("passes on that the platform is down", async () => {

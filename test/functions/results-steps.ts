@@ -1,5 +1,6 @@
 import * as E from "fp-ts/Either";
 import { archiveResults } from "../../functions/archive-results/archive-results";
+import type { ArchiveInput } from "../../functions/domain/results-task";
 import type { ResultPage } from "../../functions/domain/results";
 import { fetchResults } from "../../functions/fetch-results/fetch-results";
 import type { AuctionPlatform } from "../../functions/ports/capabilities";
@@ -15,12 +16,24 @@ export const result = (id: number, status: "accepted" | "rejected" = "accepted",
 });
 
 export const LEASE = 60;
-export const archive = (world: World, page: ResultPage, execution = "run-1") =>
+
+/** Archives a page that was kept when it was fetched. */
+export const archiveKept = (world: World, page: ArchiveInput["page"], execution = "run-1") =>
   archiveResults({ execution, waits: 0, pages: 0, page })({
     ...world.ports,
     leaseSeconds: LEASE,
     retentionSeconds: 86_400,
   })();
+
+/** A page with its orders, as if it had been fetched. */
+type Page = Omit<ResultPage, "key"> & { readonly orders: ReadonlyArray<unknown> };
+
+export const RAW = "results/raw/dt=2026-01-01/page.json";
+
+export const archive = (world: World, { orders, ...page }: Page, execution = "run-1") => {
+  world.rawPages.set(RAW, JSON.stringify({ results: true, orders }));
+  return archiveKept(world, { ...page, key: RAW }, execution);
+};
 
 export const fetch = (
   world: World,
@@ -34,7 +47,7 @@ export const fetch = (
     leaseSeconds: LEASE,
   })();
 
-export const page = (...orders: unknown[]): ResultPage => ({
+export const page = (...orders: unknown[]): Page => ({
   run: "run-1",
   number: 0,
   dt: "2026-01-01",
@@ -49,5 +62,5 @@ export const answers =
   ): AuctionPlatform["results"] =>
   (query) => {
     asked.push(query);
-    return () => Promise.resolve(E.right(answer));
+    return () => Promise.resolve(E.right({ answer, bytes: Buffer.from(JSON.stringify(answer)) }));
   };

@@ -6,9 +6,9 @@ describe("Bucket", () => {
   const declared = declaredBy((stack, bundle) => {
     new Bucket(stack, "archive", {
       name: "test-archive",
-      expiration: { prefix: "orders/", days: 90 },
+      expirationDays: 90,
       preventDestroy: true,
-    }).grantPut(makeFunction(stack, bundle), "orders/");
+    }).grant(makeFunction(stack, bundle), { put: "orders/", get: "results/" });
   });
 
   it("is versioned, encrypted, owned by the account and closed to the public", () => {
@@ -37,7 +37,8 @@ describe("Bucket", () => {
     });
   });
 
-  it("grants puts under one prefix", () => {
+  it("grants what is asked for, under the prefix it is asked for", () => {
     expect(granted(declared)["s3:PutObject"]).toMatch(/\.arn\}\/orders\/\*$/);
+    expect(granted(declared)["s3:GetObject"]).toMatch(/\.arn\}\/results\/\*$/);
   });
 });

@@ -98,7 +98,14 @@ describe.each(shippedNames)("the stack %s", (name) => {
         "STUCK_AFTER_SECONDS",
         "TOPIC_ARN",
       ].sort(),
-      fetch_results: [...auction, "CHECKPOINTS_TABLE", ...all, "LEASE_SECONDS", "PAGE_LIMIT"].sort(),
+      fetch_results: [
+        "ARCHIVE_BUCKET",
+        ...auction,
+        "CHECKPOINTS_TABLE",
+        ...all,
+        "LEASE_SECONDS",
+        "PAGE_LIMIT",
+      ].sort(),
       archive_results: [
         "ARCHIVE_BUCKET",
         "CHECKPOINTS_TABLE",

@@ -22,7 +22,13 @@ class NamedError extends Error {
   }
 }
 
-type Payload = { execution: string; waits: number; pages: number; page?: { number: number } };
+type Payload = {
+  execution: string;
+  waits: number;
+  pages: number;
+  page?: { number?: number; key?: string };
+  release?: true;
+};
 type Task = (payload: Payload) => object;
 
 const page = ({ waits, pages }: Payload) => ({ outcome: "page", waits, pages, page: { number: pages } });
@@ -32,7 +38,11 @@ const archived =
   ({ pages }) => ({ outcome: more(pages + 1) ? "more" : "done", waits: 0, pages: pages + 1 });
 
 /** Runs one execution; what was called with what, how it ended, which states it entered. */
-const run = async (fetch: Task, archive: Task) => {
+const run = async (
+  fetch: Task,
+  archive: Task,
+  { input = {}, release = () => ({}) }: { input?: { replay?: string }; release?: Task } = {},
+) => {
   const calls: { task: string; payload: Payload }[] = [];
   const announced: unknown[] = [];
   const handler = (task: string, handle: Task) => (input: unknown) => {
@@ -40,24 +50,22 @@ const run = async (fetch: Task, archive: Task) => {
     calls.push({ task, payload });
     return { StatusCode: 200, Payload: handle(payload) } as never;
   };
-  const { result, eventLogs } = new StateMachine(definition as never).run(
-    {},
-    {
-      overrides: {
-        taskResourceLocalHandlers: {
-          FetchResults: handler("fetch", fetch),
-          ArchiveResults: handler("archive", archive),
-          AnnounceFailure: (input: unknown) => {
-            announced.push((input as { Message: unknown }).Message);
-            return {};
-          },
+  const { result, eventLogs } = new StateMachine(definition as never).run(input, {
+    overrides: {
+      taskResourceLocalHandlers: {
+        FetchResults: handler("fetch", fetch),
+        ArchiveResults: handler("archive", archive),
+        ReleaseResults: handler("release", release),
+        AnnounceFailure: (input: unknown) => {
+          announced.push((input as { Message: unknown }).Message);
+          return {};
         },
-        waitTimeOverrides: { WaitForResults: 0 },
-        retryIntervalOverrides: { FetchResults: 0, ArchiveResults: 0 },
       },
-      context: { Execution: { Name: "run-1", Input: {}, StartTime: "2026-01-01T00:00:00.000Z" } },
+      waitTimeOverrides: { WaitForResults: 0 },
+      retryIntervalOverrides: { FetchResults: 0, ArchiveResults: 0, ReleaseResults: 0 },
     },
-  );
+    context: { Execution: { Name: "run-1", Input: {}, StartTime: "2026-01-01T00:00:00.000Z" } },
+  });
   const states: string[] = [];
   const reading = (async () => {
     for await (const event of eventLogs) if (event.type === "StateEntered") states.push(event.state.name);
@@ -151,11 +159,12 @@ describe("the results state machine", () => {
     ["for good", "PermanentError", 1],
     ["again and again", "TransientError", 7],
   ])("announces a task that fails %s, and fails", async (_, name, attempts) => {
-    const { tasks, states, error, announced } = await run(page, () => {
+    const { tasks, calls, states, error, announced } = await run(page, () => {
       throw new NamedError(name);
     });
     expect(tasks.filter((task) => task === "archive")).toHaveLength(attempts);
-    expect(states.slice(-2)).toEqual(["AnnounceFailure", "Failed"]);
+    expect(states.slice(-3)).toEqual(["ReleaseResults", "AnnounceFailure", "Failed"]);
+    expect(calls.at(-1)).toEqual({ task: "release", payload: { execution: "run-1", release: true } });
     expect(error).toBeInstanceOf(ExecutionError);
     expect(announced).toEqual([
       {
@@ -166,5 +175,29 @@ describe("the results state machine", () => {
         cause: `${name} happened`,
       },
     ]);
+  });
+
+  it("announces what failed even where the results cannot be released", async () => {
+    const failing = (name: string) => () => {
+      throw new NamedError(name);
+    };
+    const { announced } = await run(failing("PermanentError"), page, { release: failing("Lambda.Unknown") });
+    expect(announced).toMatchObject([{ error: "PermanentError" }]);
+  });
+
+  it("archives one page again where it is started with its key, and fetches nothing", async () => {
+    const { calls, states, error } = await run(
+      page,
+      archived(() => false),
+      { input: { replay: "results/raw/k.json" } },
+    );
+    expect(calls).toEqual([
+      {
+        task: "archive",
+        payload: { execution: "run-1", waits: 0, pages: 0, page: { key: "results/raw/k.json" } },
+      },
+    ]);
+    expect(states).toEqual(["IsReplay", "Replay", "ArchiveResults", "MorePages", "Done"]);
+    expect(error).toBeUndefined();
   });
 });

@@ -25,7 +25,14 @@ const number = fc.oneof(
 );
 const string = fc.oneof(
   fc.string({ unit: "grapheme", maxLength: 80 }),
-  fc.constantFrom("", "a", "x".repeat(64), "x".repeat(65), "é😀"),
+  fc.constantFrom(
+    "",
+    "a",
+    "x".repeat(64),
+    "x".repeat(65),
+    "é😀",
+    "results/raw/dt=2026-01-01/run-1-00000-0.json",
+  ),
 );
 
 const record = (props: Readonly<Record<string, Walkable>>, requiredKeys: string[]): fc.Arbitrary<unknown> =>

@@ -1,9 +1,11 @@
 import * as E from "fp-ts/Either";
 import * as O from "fp-ts/Option";
 import type * as TE from "fp-ts/TaskEither";
+import { rawKey } from "../../functions/domain/archive";
 import type { Announcement } from "../../functions/domain/announcement";
 import { Order, type OrderId } from "../../functions/domain/order";
 import type { QueueMessage } from "../../functions/domain/queue-message";
+import type { ResultsAnswer } from "../../functions/domain/results";
 import type { FoundOrder, StoredOrder, Unreadable } from "../../functions/domain/stored-order";
 import type { Capabilities, Position } from "../../functions/ports/capabilities";
 import { permanent, type PortError, transient } from "../../functions/ports/errors";
@@ -68,6 +70,7 @@ export class World {
   readonly queue: QueueMessage[] = [];
   readonly announced: Announcement[] = [];
   readonly archive = new Map<string, unknown>();
+  readonly rawPages = new Map<string, string>();
   readonly logged: { readonly level: string; readonly event: string; readonly fields: unknown }[] = [];
   time = START;
   checkpoint: { position: Position; holder?: string; until?: number } = { position: {} };
@@ -136,6 +139,7 @@ export class World {
     | "notifier"
     | "announcements"
     | "archive"
+    | "rawPages"
     | "checkpoints"
     | "clock"
     | "random"
@@ -216,6 +220,16 @@ export class World {
           this.reserved.set(id, { by, until });
           return true;
         }),
+    },
+    rawPages: {
+      keep: (page, bytes) =>
+        this.faults.call("keep", () => {
+          const key = rawKey(page, `${bytes.length}`);
+          this.rawPages.set(key, Buffer.from(bytes).toString());
+          return key;
+        }),
+      read: (key) =>
+        this.faults.call("read", () => JSON.parse(this.rawPages.get(key) ?? "") as ResultsAnswer),
     },
     archive: {
       put: (key, content) =>

@@ -140,10 +140,15 @@ describe("submitting to the auction platform", () => {
 });
 
 describe("fetching results", () => {
-  it("asks from a cursor and decodes the answer", async () => {
-    answer = status(200, {}, { results: true, orders: [{ anything: 1 }], cursor: "c2", more: "ignored" });
-    expect(await iam().results({ cursor: "a b&c", limit: 50 })()).toEqual(
-      E.right({ results: true, orders: [{ anything: 1 }], cursor: "c2" }),
+  it("asks from a cursor, decodes the answer, and gives it as it came", async () => {
+    answer = (_, response) =>
+      response.end('{"results":true, "orders":[{"anything":1.0}],"cursor":"c2","more":"ignored"}');
+    const received = await iam().results({ cursor: "a b&c", limit: 50 })();
+    expect(received).toMatchObject({
+      right: { answer: { results: true, orders: [{ anything: 1 }], cursor: "c2" } },
+    });
+    expect(E.isRight(received) && received.right.bytes.toString()).toBe(
+      '{"results":true, "orders":[{"anything":1.0}],"cursor":"c2","more":"ignored"}',
     );
     expect(seen[0]?.url).toBe("/v1/results?limit=50&cursor=a+b%26c");
   });
@@ -155,10 +160,32 @@ describe("fetching results", () => {
       );
     expect(JSON.parse(JSON.stringify(await iam().results({ limit: 2 })()))).toMatchObject({
       right: {
-        orders: [
-          { order_id: "9007199254740991.4", price: 0.1 },
-          { order_id: 1, status: "(a property that was there twice)" },
-        ],
+        answer: {
+          orders: [
+            { order_id: "9007199254740991.4", price: 0.1 },
+            { order_id: 1, status: "(a property that was there twice)" },
+          ],
+        },
+      },
+    });
+  });
+
+  it("takes pages of megabytes, and reads no answer without end", async () => {
+    const orders = [{ other: "x".repeat(20_000_000) }];
+    answer = status(200, {}, { results: true, orders, cursor: "c2" });
+    expect(await iam().results({ limit: 1 })()).toMatchObject({ right: { answer: { cursor: "c2" } } });
+    let isEnded = false;
+    answer = (_, response) => {
+      const more = (): void => {
+        while (!isEnded && response.write("x".repeat(1_000_000)));
+      };
+      response.on("drain", more).on("close", () => (isEnded = true));
+      more();
+    };
+    expect(await iam().results({ limit: 1 })()).toMatchObject({
+      left: {
+        _tag: "Permanent",
+        cause: expect.stringMatching(/larger than 33554432 bytes.*results\.page_limit/),
       },
     });
   });
