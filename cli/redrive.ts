@@ -1,8 +1,7 @@
 /** `npm run redrive -- ENVIRONMENT`: moves dead letters back to the orders queue. */
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { isLeft } from "fp-ts/Either";
-import { environmentNamed } from "../environments/named";
 import { command, Ended, main, run, wrongUse } from "../lib/command";
+import { awsSettings, operated } from "./operated";
 import { type DeadLetter, deadLetterQueue } from "./redrive/dead-letters";
 
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? "" : "s"}`;
@@ -27,15 +26,7 @@ type Options = { readonly endpoint?: string | undefined; readonly dryRun: boolea
 const redrive = async (named: string | undefined, { endpoint: given, dryRun }: Options): Promise<number> => {
   const name = named ?? (given === undefined ? undefined : "local");
   if (name === undefined) throw new Ended(wrongUse("expected an ENVIRONMENT; see npm run redrive -- --help"));
-  const found = environmentNamed(name, process.env["ORDERS_ENVIRONMENTS"] ?? "environments");
-  if (isLeft(found)) throw new Ended(wrongUse(found.left));
-  const environment = found.right;
-  const endpoint = given ?? environment.endpoint ?? (name === "local" ? "http://127.0.0.1:4566" : undefined);
-  const sqs = new SQSClient({
-    region: environment.region,
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...(name === "local" ? { credentials: { accessKeyId: "local", secretAccessKey: "local" } } : {}),
-  });
+  const sqs = new SQSClient(awsSettings(operated(name), given));
 
   const queue = await deadLetterQueue(sqs, `${name}-orders`);
   const waiting = await queue.count();

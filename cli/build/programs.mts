@@ -9,6 +9,7 @@ export const PROGRAMS = {
   synth: "cli/synth.ts",
   submit: "cli/submit.ts",
   redrive: "cli/redrive.ts",
+  replay: "cli/replay.ts",
   soak: "cli/soak.ts",
   release: "cli/release.ts",
   audit: "cli/audit.ts",

@@ -4,6 +4,7 @@ import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
 import type { Environment } from "../../environments/environment";
 import { reasonOf } from "../../lib/thrown";
+import { type AwsSettings, awsSettings, isLocal } from "../operated";
 
 /** Where the parts of a deployed environment are. */
 export type Target = {
@@ -12,20 +13,12 @@ export type Target = {
   readonly simulated: boolean;
   readonly region: string;
   readonly api: URL;
-  readonly aws: AwsSettings;
+  readonly aws: AwsSettings & { readonly maxAttempts: number };
   readonly tableName: string;
   readonly topicArn: string;
   readonly bucketName: string;
   readonly queueName: string;
   readonly stateMachineArn: string;
-};
-
-/** What every AWS client of this command is made with. */
-type AwsSettings = {
-  readonly region: string;
-  readonly endpoint?: string;
-  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
-  readonly maxAttempts: number;
 };
 
 export type Given = {
@@ -35,19 +28,6 @@ export type Given = {
 };
 
 const LOCAL_API = "http://127.0.0.1:3000";
-const LOCAL_AWS = "http://127.0.0.1:4566";
-
-const isLocal = ({ name }: Environment): boolean => name === "local";
-
-const settingsOf = (environment: Environment, given: Given): AwsSettings => {
-  const endpoint = given.endpoint ?? environment.endpoint ?? (isLocal(environment) ? LOCAL_AWS : undefined);
-  return {
-    region: environment.region,
-    maxAttempts: 4,
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...(isLocal(environment) ? { credentials: { accessKeyId: "local", secretAccessKey: "local" } } : {}),
-  };
-};
 
 const asUrl = (text: string): E.Either<string, URL> => {
   const url = URL.parse(text);
@@ -103,7 +83,7 @@ const lookedUp = (environment: Environment, aws: AwsSettings): TE.TaskEither<str
 export const targetOf = (environment: Environment, given: Given): TE.TaskEither<string, Target> => {
   const { name, region, account_id: account } = environment;
   const { env } = given;
-  const aws = settingsOf(environment, given);
+  const aws = { ...awsSettings(environment, given.endpoint), maxAttempts: 4 };
   const address = given.api ?? env["API_ENDPOINT"] ?? (isLocal(environment) ? LOCAL_API : undefined);
   return pipe(
     address === undefined ? lookedUp(environment, aws) : TE.right(address),

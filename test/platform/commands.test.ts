@@ -80,6 +80,8 @@ it.each([
   ["deploy", ["plan", "nowhere"]],
   ["release", ["verify", "dev", "--manifest", "nowhere.json"]],
   ["redrive", ["nowhere"]],
+  ["replay", ["nowhere", "results/raw/dt=2026-01-01/k.json"]],
+  ["replay", ["local", "orders-1.json"]],
   ["smoke", ["nowhere"]],
   ["preflight", ["nowhere"]],
   ["local", ["--stack", "nowhere", "--data", "{here}/data", "--port", "0"]],
@@ -98,7 +100,7 @@ it.each([
   expect(isOneLine(stderr) ? "one line" : stderr).toBe("one line");
 });
 
-it.each(["submit", "soak", "redrive", "smoke", "preflight"])(
+it.each(["submit", "soak", "redrive", "replay", "smoke", "preflight"])(
   "%s alone asks for what it is to work on",
   async (program) => {
     const { code, stdout, stderr } = await runs(`dist/${program}.js`, []);

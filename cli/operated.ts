@@ -1,0 +1,33 @@
+/** The environment that an operator's command works on, and how its AWS API is reached. */
+import { isLeft } from "fp-ts/Either";
+import type { Environment } from "../environments/environment";
+import { environmentNamed } from "../environments/named";
+import { Ended, wrongUse } from "../lib/command";
+
+/** What every AWS client of these commands is made with. */
+export type AwsSettings = {
+  readonly region: string;
+  readonly endpoint?: string;
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+};
+
+const LOCAL_AWS = "http://127.0.0.1:4566";
+const LOCAL_CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
+
+export const isLocal = ({ name }: Environment): boolean => name === "local";
+
+export const awsSettings = (environment: Environment, given: string | undefined): AwsSettings => {
+  const endpoint = given ?? environment.endpoint ?? (isLocal(environment) ? LOCAL_AWS : undefined);
+  return {
+    region: environment.region,
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(isLocal(environment) ? { credentials: LOCAL_CREDENTIALS } : {}),
+  };
+};
+
+/** @throws Ended where there is no environment of that name, or its file has faults */
+export const operated = (name: string): Environment => {
+  const found = environmentNamed(name, process.env["ORDERS_ENVIRONMENTS"] ?? "environments");
+  if (isLeft(found)) throw new Ended(wrongUse(found.left));
+  return found.right;
+};
