@@ -9,7 +9,7 @@ export type Use =
       readonly query?: ReadonlyArray<string>;
     }
   /** The variable holds the queue's URL. */
-  | { readonly queue: ReadonlyArray<"send"> }
+  | { readonly queue: ReadonlyArray<"send" | "postpone"> }
   /** The variable holds the topic's ARN. */
   | { readonly topic: ReadonlyArray<"publish"> }
   /** Objects under prefixes; the variable holds the bucket's name. */

@@ -43,6 +43,8 @@ class SecureQueue extends Construct {
   }
 }
 
+const ACTION = { send: "sqs:SendMessage", postpone: "sqs:ChangeMessageVisibility" } as const;
+
 export type QueueProps = {
   /** At most 76 characters: the dead-letter queue's name is `<name>-dlq`, and 80 is SQS's limit. */
   readonly name: string;
@@ -80,8 +82,8 @@ export class Queue extends Construct {
     this.deadLetterName = dlq.name;
   }
 
-  grantSend({ role }: Grantee): void {
-    role.grant(`${this.node.id}-send`, { actions: ["sqs:SendMessage"], resources: [this.arn] });
+  grant({ role }: Grantee, access: "send" | "postpone"): void {
+    role.grant(`${this.node.id}-${access}`, { actions: [ACTION[access]], resources: [this.arn] });
   }
 
   grantConsume({ role }: Grantee): void {

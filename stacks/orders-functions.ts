@@ -52,7 +52,8 @@ const grant = (caller: Function, use: Use | undefined, resource: Resource): void
   if ("table" in use && resource instanceof Table) {
     for (const access of use.table) resource.grant(caller, access);
     for (const index of use.query ?? []) resource.grantQuery(caller, index);
-  } else if ("queue" in use && resource instanceof Queue) resource.grantSend(caller);
+  } else if ("queue" in use && resource instanceof Queue)
+    for (const access of use.queue) resource.grant(caller, access);
   else if ("topic" in use && resource instanceof Topic) resource.grantPublish(caller);
   else if ("bucket" in use && resource instanceof Bucket) resource.grant(caller, use.bucket);
   else if ("parameter" in use && resource instanceof Parameter) resource.grantRead(caller);

@@ -28,7 +28,8 @@ import { resultsPipeline } from "./results-pipeline";
 
 const CLOUDWATCH = "cloudwatch.amazonaws.com";
 const BATCH_SIZE = 10;
-const DELIVERIES = 5;
+/** With the pauses between them, an outage of the auction platform of half an hour costs no order its place. */
+const DELIVERIES = 10;
 
 /** The whole system of one environment; it reads as the picture in the README is drawn. */
 export class OrdersStack extends EnvironmentStack {
@@ -106,7 +107,7 @@ export class OrdersStack extends EnvironmentStack {
 
     const auction = auctionOf(this, makeFunction);
     const submitOrders = makeFunction(SUBMIT_ORDERS, {
-      uses: { ORDERS_TABLE: table, TOPIC_ARN: notifications },
+      uses: { ORDERS_TABLE: table, ORDERS_QUEUE_URL: queue, TOPIC_ARN: notifications },
       settings: {
         RETENTION_DAYS: retention.orders_days,
         // A test order is never a bid on a real auction platform.

@@ -54,6 +54,14 @@ export interface OrderQueue {
   readonly send: (messages: ReadonlyArray<QueueMessage>) => TE.TaskEither<PortError, ReadonlyArray<OrderId>>;
 }
 
+/** A message, by its delivery, that comes again after so many seconds. */
+export type Postponed = { readonly receipt: string; readonly seconds: number };
+
+export interface Deliveries {
+  /** Has messages delivered again later; they stay counted as delivered. At most ten. */
+  readonly postpone: (messages: ReadonlyArray<Postponed>) => TE.TaskEither<PortError, void>;
+}
+
 /** The auction platform refuses this order for good; it is no fault of ours or of the connection. */
 export type Refused = { readonly _tag: "Refused"; readonly reason: string };
 
@@ -136,6 +144,7 @@ export interface Logger {
 export interface Capabilities {
   readonly orders: OrderTable;
   readonly queue: OrderQueue;
+  readonly deliveries: Deliveries;
   readonly auction: AuctionPlatform;
   readonly rawPages: RawPages;
   readonly archive: ResultArchive;

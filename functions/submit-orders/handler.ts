@@ -7,10 +7,12 @@ import { dynamoAnnouncements } from "../adapters/dynamo-announcements";
 import { dynamoOrderTable } from "../adapters/dynamo-order-table";
 import { auctionEnvironment, environmentOf } from "../adapters/environment";
 import { snsNotifier } from "../adapters/sns-notifier";
+import { sqsDeliveries } from "../adapters/sqs-deliveries";
+import { WholeNumber } from "../contract";
 import { eventFunction } from "../edge/event-function";
 import type { Invocation } from "../edge/invocation";
 import { SUBMIT_ORDERS } from "./contract";
-import { submitOrders } from "./submit-orders";
+import { type Delivery, submitOrders } from "./submit-orders";
 
 const config = environmentOf(SUBMIT_ORDERS);
 const auction = auctionEnvironment();
@@ -20,6 +22,7 @@ const SECONDS_A_DAY = 86_400;
 const needs = (invocation: Invocation) => ({
   ...invocation,
   orders: dynamoOrderTable(config.ORDERS_TABLE, invocation.signal),
+  deliveries: sqsDeliveries(config.ORDERS_QUEUE_URL, invocation.signal),
   auction: auctionPlatform(auction, invocation.signal),
   notifier: snsNotifier(config.TOPIC_ARN, invocation.signal),
   announcements: dynamoAnnouncements(config.ORDERS_TABLE, invocation.signal),
@@ -29,7 +32,22 @@ const needs = (invocation: Invocation) => ({
 });
 
 const QueueEvent = t.strict({
-  Records: t.readonlyArray(t.strict({ messageId: t.string, body: t.string })),
+  Records: t.readonlyArray(
+    t.strict({
+      messageId: t.string,
+      body: t.string,
+      receiptHandle: t.string,
+      attributes: t.strict({ ApproximateReceiveCount: WholeNumber }),
+    }),
+  ),
+});
+type Received = t.TypeOf<typeof QueueEvent>["Records"][number];
+
+const delivery = ({ messageId, body, receiptHandle, attributes }: Received): Delivery => ({
+  messageId,
+  body,
+  receipt: receiptHandle,
+  receiveCount: attributes.ApproximateReceiveCount,
 });
 
 const batchResponse = (failed: ReadonlyArray<string>): SQSBatchResponse => ({
@@ -38,5 +56,5 @@ const batchResponse = (failed: ReadonlyArray<string>): SQSBatchResponse => ({
 
 /** The orders queue. Gives back the messages that must come again; the others are done. */
 export const handler = eventFunction(QueueEvent, "batch not submitted", ({ Records }) =>
-  pipe(RTE.rightReaderTask(submitOrders(Records)), RTE.map(batchResponse), RTE.local(needs)),
+  pipe(RTE.rightReaderTask(submitOrders(Records.map(delivery))), RTE.map(batchResponse), RTE.local(needs)),
 );

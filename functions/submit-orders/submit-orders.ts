@@ -16,6 +16,7 @@ import { now } from "../ports/clock";
 import { describe, pauseBeforeRepeat, type PortError } from "../ports/errors";
 import * as log from "../ports/log";
 import { logUnreadable } from "../ports/unreadable";
+import { postpone } from "./postpone";
 
 type Needs = Pick<
   Capabilities,
@@ -23,6 +24,7 @@ type Needs = Pick<
   | "auction"
   | "notifier"
   | "announcements"
+  | "deliveries"
   | "clock"
   | "random"
   | "deadline"
@@ -43,7 +45,14 @@ type Needs = Pick<
 export type TestOrders = "submitted" | "closed";
 
 /** One message of a batch, undecoded: a malformed one must not spoil the others. */
-export type Delivery = { readonly messageId: string; readonly body: string };
+export type Delivery = {
+  readonly messageId: string;
+  readonly body: string;
+  /** By which this delivery of the message is known to the queue. */
+  readonly receipt: string;
+  /** How often the message was delivered, this time included. */
+  readonly receiveCount: number;
+};
 
 const CALLS_AT_ONCE = 5;
 /** What one submission with its write-back may take; with less left, a message is given back unsent. */
@@ -51,7 +60,7 @@ const RESERVE_MS = 2_000;
 
 /** A message that can be read. */
 type Read = {
-  readonly messageId: string;
+  readonly delivery: Delivery;
   readonly message: QueueMessage;
   /** Its place in the batch. */
   readonly place: number;
@@ -146,15 +155,15 @@ const submitOrClose = (order: StoredOrder, place: number): Step<unknown> =>
     RTE.flatMap((isClosed) => (isClosed ? refuse(order, NOT_SENT, place) : submit(order, place))),
   );
 
-/** The ids of messages that must be delivered again. */
-type Failed = RT.ReaderTask<Needs, ReadonlyArray<string>>;
+/** Messages that must be delivered again. */
+type Failures = RT.ReaderTask<Needs, ReadonlyArray<Delivery & { readonly askedMs: number }>>;
 
-const DONE: Failed = RT.of([]);
+const DONE: Failures = RT.of([]);
 
-const failed = ({ messageId, message }: Read, event: string, cause: string): Failed =>
+const failed = ({ delivery, message }: Read, event: string, cause: string, askedMs = 0): Failures =>
   pipe(
     RT.fromReaderIO<Needs, unknown>(log.warn(event, { ...followed(message), cause })),
-    RT.map(() => [messageId]),
+    RT.map(() => [{ ...delivery, askedMs }]),
   );
 
 const isTimeLeft: RT.ReaderTask<Needs, boolean> =
@@ -162,16 +171,16 @@ const isTimeLeft: RT.ReaderTask<Needs, boolean> =
   () =>
     Promise.resolve(clock.now().getTime() + RESERVE_MS <= deadline);
 
-const work = (read: Read, order: StoredOrder): Failed =>
+const work = (read: Read, order: StoredOrder): Failures =>
   pipe(
     submitOrClose(order, read.place),
     RTE.matchE(
-      (error) => failed(read, `submission failed: ${error._tag}`, describe(error)),
+      (error) => failed(read, `submission failed: ${error._tag}`, describe(error), pauseBeforeRepeat(error)),
       () => DONE,
     ),
   );
 
-const handle = (read: Read, found: FoundOrder | undefined): Failed => {
+const handle = (read: Read, found: FoundOrder | undefined): Failures => {
   if (found === undefined) return failed(read, "message without an order", "no such order in the table");
   if (E.isLeft(found)) return failed(read, "message of an unreadable order", found.left.faults);
   const order = found.right;
@@ -189,7 +198,7 @@ const get =
   ({ orders }) =>
     orders.get(reads.map(({ message }) => message.order_id));
 
-const handleAll = (reads: ReadonlyArray<Read>): Failed =>
+const handleAll = (reads: ReadonlyArray<Read>): Failures =>
   pipe(
     get(reads),
     RTE.tapReaderIO((found) => logUnreadable(RA.lefts([...found.values()]))),
@@ -204,12 +213,16 @@ const handleAll = (reads: ReadonlyArray<Read>): Failed =>
 type Malformed = { readonly delivery: Delivery; readonly reason: string };
 
 /** Not deleted but failed: the queue's redrive carries it to the dead-letter queue. */
-const setAside = ({ delivery: { messageId, body }, reason }: Malformed): Failed =>
+const setAside = ({ delivery, reason }: Malformed): Failures =>
   pipe(
     RT.fromReaderIO<Needs, unknown>(
-      log.error("malformed queue message", { message_id: messageId, bytes: body.length, reason }),
+      log.error("malformed queue message", {
+        message_id: delivery.messageId,
+        bytes: delivery.body.length,
+        reason,
+      }),
     ),
-    RT.map(() => [messageId]),
+    RT.map(() => [{ ...delivery, askedMs: 0 }]),
   );
 
 const decode = (place: number, delivery: Delivery): E.Either<Malformed, Read> =>
@@ -217,7 +230,7 @@ const decode = (place: number, delivery: Delivery): E.Either<Malformed, Read> =>
     QueueMessage.decode(jsonOrUndefined(delivery.body)),
     E.bimap(
       (errors) => ({ delivery, reason: faultLines(errors) }),
-      (message) => ({ messageId: delivery.messageId, message, place }),
+      (message) => ({ delivery, message, place }),
     ),
   );
 
@@ -225,16 +238,21 @@ const decode = (place: number, delivery: Delivery): E.Either<Malformed, Read> =>
  * Submits the orders a batch of messages names.
  *
  * The table is the truth: an order no longer `received` needs nothing. An order that was sent without an
- * answer stays `received` and is sent again, under the same key, with the next delivery of its message.
+ * answer stays `received` and is sent again, under the same key, with the next delivery of its message, which
+ * comes the later the more often it failed.
  *
  * @returns the ids of the messages that must be delivered again
  */
-export const submitOrders = (deliveries: ReadonlyArray<Delivery>): Failed => {
+export const submitOrders = (
+  deliveries: ReadonlyArray<Delivery>,
+): RT.ReaderTask<Needs, ReadonlyArray<string>> => {
   const { left: malformed, right: reads } = RA.partitionMapWithIndex(decode)(deliveries);
   return pipe(
     RT.Do,
     RT.bind("aside", () => pipe(malformed, traverseAllSteps(CALLS_AT_ONCE)(setAside))),
     RT.bind("failed", () => handleAll(reads)),
     RT.map(({ aside, failed: others }) => [...aside.flat(), ...others]),
+    RT.tap((failures) => postpone(failures)),
+    RT.map((failures) => failures.map(({ messageId }) => messageId)),
   );
 };

@@ -23,7 +23,13 @@ export const boundaryGrants = (environment: Environment): readonly [Grant, ...Gr
       resources: [arn("dynamodb", `table/${name}-*`)],
     },
     {
-      actions: ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage", "sqs:SendMessage"],
+      actions: [
+        "sqs:ChangeMessageVisibility",
+        "sqs:DeleteMessage",
+        "sqs:GetQueueAttributes",
+        "sqs:ReceiveMessage",
+        "sqs:SendMessage",
+      ],
       resources: [arn("sqs", `${name}-*`)],
     },
     { actions: ["sns:Publish"], resources: [arn("sns", `${name}-*`)] },

@@ -12,7 +12,12 @@ describe("any queue message", () => {
       fc.asyncProperty(fc.array(anyText, { maxLength: 9 }), async (bodies) => {
         const world = new World();
         world.given(1, "received");
-        const deliveries = [...bodies, good].map((body, index) => ({ messageId: String(index), body }));
+        const deliveries = [...bodies, good].map((body, index) => ({
+          messageId: String(index),
+          body,
+          receipt: "r",
+          receiveCount: 1,
+        }));
         const failed = await submitOrders(deliveries)({
           ...world.ports,
           auction: {

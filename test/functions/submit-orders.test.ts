@@ -3,7 +3,7 @@ import type * as TE from "fp-ts/TaskEither";
 import { NOT_SENT_REASON, TEST_PRODUCT } from "../../functions/domain/order";
 import type { AuctionPlatform, Refused } from "../../functions/ports/capabilities";
 import { ambiguous, permanent, type PortError, transient } from "../../functions/ports/errors";
-import { submitOrders, type TestOrders } from "../../functions/submit-orders/submit-orders";
+import { type Delivery, submitOrders, type TestOrders } from "../../functions/submit-orders/submit-orders";
 import { order, World } from "../support/in-memory";
 
 type Sent = Parameters<AuctionPlatform["submit"]>[0];
@@ -24,17 +24,17 @@ class Auction {
   readonly results = () => () => Promise.reject(new Error("not asked for"));
 }
 
-const message = (id: number) => ({
+const message = (id: number, receiveCount = 1) => ({
   messageId: `m${id}`,
+  receipt: `r${id}`,
+  receiveCount,
   body: JSON.stringify({ order_id: id, request_id: `request-${id}` }),
 });
-
-type Deliveries = { messageId: string; body: string }[];
 
 let invocations = 0;
 const submitWith =
   (testOrders: TestOrders) =>
-  (world: World, auction: Auction, ...deliveries: Deliveries) =>
+  (world: World, auction: Auction, ...deliveries: Delivery[]) =>
     submitOrders(deliveries)({
       ...world.ports,
       auction,
@@ -207,7 +207,9 @@ describe("submitting orders", () => {
   ])("sets aside the malformed message %j with its reason, without blocking the others", async (body) => {
     const world = new World();
     world.given(1, "received");
-    expect(await submit(world, new Auction(), { messageId: "bad", body }, message(1))).toEqual(["bad"]);
+    expect(await submit(world, new Auction(), { ...message(2), messageId: "bad", body }, message(1))).toEqual(
+      ["bad"],
+    );
     expect(world.status(1)).toBe("submitted");
     expect(world.logged).toContainEqual(
       expect.objectContaining({
@@ -215,6 +217,41 @@ describe("submitting orders", () => {
         fields: expect.objectContaining({ reason: expect.stringContaining("expected") }),
       }),
     );
+  });
+
+  it.each([
+    [1, 0, 5],
+    [1, 1, 10],
+    [2, 0.5, 15],
+    [5, 0, 80],
+    [9, 1, 600],
+  ])(
+    "has a message that failed at delivery %d come again later (chance %d)",
+    async (count, chance, seconds) => {
+      const world = new World();
+      world.given(1, "received");
+      world.given(2, "received");
+      world.chance = chance;
+      const auction = new Auction([permanent("submitting an order", "401")]);
+      expect(await submit(world, auction, message(1, count), message(2))).toEqual(["m1"]);
+      expect(world.postponed).toEqual([{ receipt: "r1", seconds }]);
+    },
+  );
+
+  it("has it come again no sooner than the auction platform asks for", async () => {
+    const world = new World();
+    world.given(1, "received");
+    await submit(world, new Auction([transient("submitting an order", "429", 90_000)]), message(1));
+    expect(world.postponed).toEqual([{ receipt: "r1", seconds: 90 }]);
+  });
+
+  it("gives a message back where it cannot be postponed: the queue's own timeout holds", async () => {
+    const world = new World();
+    world.given(1, "received");
+    world.faults.next("postpone", "before");
+    const auction = new Auction([permanent("submitting an order", "401")]);
+    expect(await submit(world, auction, message(1))).toEqual(["m1"]);
+    expect(world.logged).toContainEqual(expect.objectContaining({ event: "failed messages not postponed" }));
   });
 
   it("gives everything back when the table cannot be read", async () => {

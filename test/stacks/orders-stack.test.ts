@@ -89,7 +89,15 @@ describe.each(shippedNames)("the stack %s", (name) => {
     expect(variables).toEqual({
       place_orders: [...all, "ORDERS_QUEUE_URL", "ORDERS_TABLE"],
       query_orders: [...all, "ORDERS_TABLE"],
-      submit_orders: [...auction, ...all, "ORDERS_TABLE", "RETENTION_DAYS", "TEST_ORDERS", "TOPIC_ARN"],
+      submit_orders: [
+        ...auction,
+        ...all,
+        "ORDERS_QUEUE_URL",
+        "ORDERS_TABLE",
+        "RETENTION_DAYS",
+        "TEST_ORDERS",
+        "TOPIC_ARN",
+      ],
       sweep_orders: [
         ...all,
         "ORDERS_QUEUE_URL",

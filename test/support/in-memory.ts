@@ -7,7 +7,7 @@ import { Order, type OrderId } from "../../functions/domain/order";
 import type { QueueMessage } from "../../functions/domain/queue-message";
 import type { ResultsAnswer } from "../../functions/domain/results";
 import type { FoundOrder, StoredOrder, Unreadable } from "../../functions/domain/stored-order";
-import type { Capabilities, Position } from "../../functions/ports/capabilities";
+import type { Capabilities, Position, Postponed } from "../../functions/ports/capabilities";
 import { permanent, type PortError, transient } from "../../functions/ports/errors";
 import { apply } from "./order-model";
 
@@ -68,11 +68,13 @@ export class World {
   /** Rows of the index without an order behind them. */
   readonly strayRows = new Set<OrderId>();
   readonly queue: QueueMessage[] = [];
+  readonly postponed: Postponed[] = [];
   readonly announced: Announcement[] = [];
   readonly archive = new Map<string, unknown>();
   readonly rawPages = new Map<string, string>();
   readonly logged: { readonly level: string; readonly event: string; readonly fields: unknown }[] = [];
   time = START;
+  chance = 0.5;
   checkpoint: { position: Position; holder?: string; until?: number } = { position: {} };
   deadline = START + 30_000;
   readonly reserved = new Map<OrderId, { readonly by: string; readonly until: number }>();
@@ -136,6 +138,7 @@ export class World {
     Capabilities,
     | "orders"
     | "queue"
+    | "deliveries"
     | "notifier"
     | "announcements"
     | "archive"
@@ -197,6 +200,12 @@ export class World {
           };
         }),
       ping: this.faults.call("ping", () => undefined),
+    },
+    deliveries: {
+      postpone: (messages) =>
+        this.faults.call("postpone", () => {
+          this.postponed.push(...messages);
+        }),
     },
     queue: {
       send: (messages) =>
@@ -263,7 +272,7 @@ export class World {
         return Promise.resolve();
       },
     },
-    random: () => 0.5,
+    random: () => this.chance,
     log: {
       info: (event, fields) => () => void this.logged.push({ level: "info", event, fields }),
       warn: (event, fields) => () => void this.logged.push({ level: "warn", event, fields }),

@@ -77,7 +77,7 @@ export const deployedChecks = (
           redrive.deadLetterTargetArn?.split(":").at(-1),
           `${environment}-orders-dlq`,
         );
-        same("deliveries", Number(redrive.maxReceiveCount), 5);
+        same("deliveries", Number(redrive.maxReceiveCount), 10);
         same("encryption", Attributes?.["SqsManagedSseEnabled"], "true");
       },
     },
