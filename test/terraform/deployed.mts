@@ -171,7 +171,7 @@ export const deployedChecks = (
           StartAt?: string;
           States?: Record<string, { Parameters?: { FunctionName?: string } }>;
         };
-        same("first state", StartAt, "Begin");
+        same("first state", StartAt, "IsReplay");
         same(
           "function",
           States?.["ArchiveResults"]?.Parameters?.FunctionName?.split(":").at(-1),
