@@ -8,6 +8,7 @@ export type Activity = {
   readonly object: (bucket: string, key: string, bytes: number) => void;
   readonly notification: (text: string) => void;
   readonly schedule: (name: string, text: string) => void;
+  readonly alarm: (name: string, text: string) => void;
   /** What a fault plan does. */
   readonly fault: (text: string) => void;
   /** What was built while the platform runs. */
@@ -48,6 +49,7 @@ export const makeActivity = (write: (line: string) => void, coloured: boolean): 
     object: (bucket, key, bytes) => line("object", "blue", `s3://${bucket}/${key} ${bytes} bytes`),
     notification: (text) => line("notify", "magenta", text),
     schedule: (name, text) => line("schedule", "cyan", `${name}: ${text}`),
+    alarm: (name, text) => line("alarm", "red", `${name} ${text}`),
     fault: (text) => line("fault", "yellow", text),
     build: (text) => line("build", "cyan", text),
     data: (text) => line("data", "yellow", text),

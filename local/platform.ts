@@ -1,5 +1,5 @@
 import type { Activity } from "./activity";
-import { jumpText, watchClock } from "./clock";
+import { jumpText, steadyNow, watchClock } from "./clock";
 import { openDataFolder } from "./data-folder";
 import { startJumpingClock } from "./engine/faults/clock";
 import { type FaultPlan, NO_FAULTS } from "./engine/faults/plan";
@@ -13,6 +13,7 @@ import { makeGateway } from "./engine/gateway/gateway";
 import { injectFaults } from "./engine/gateway/inject-faults";
 import { awsRequests, LOOPBACK } from "./engine/gateway/server";
 import { recorder, type Unused, unusedGrants } from "./engine/iam/recorder";
+import { metricStore } from "./engine/metrics";
 import { openInspector } from "./engine/runtime/inspector";
 import { readStack, type SynthesizedStack } from "./engine/stack/read-stack";
 import { referencesIn, resolveStack } from "./engine/stack/resolve";
@@ -227,6 +228,10 @@ const start = async (
     keyring,
     faults,
     activity,
+    metrics: metricStore(steadyNow),
+    isMeasured: ({ namespace, name }) =>
+      !namespace.startsWith("AWS/") ||
+      services.some(({ measures }) => measures?.namespace === namespace && measures.names.includes(name)),
     forward: (server, keepHost) => {
       const port = ports.get(server);
       if (port === undefined) throw new Error("a service calls a server that it does not name");

@@ -6,10 +6,9 @@ import { arn } from "../engine/location";
 export const declaredOnly: Readonly<Record<string, string>> = {
   aws_cloudwatch_log_group: "logs are files in the data folder",
   aws_cloudwatch_log_resource_policy: "logs are files in the data folder",
-  aws_cloudwatch_log_metric_filter: "no metrics are collected locally",
-  aws_cloudwatch_metric_alarm: "no metrics are collected locally; what fails is printed as it happens",
-  aws_cloudwatch_composite_alarm: "no metrics are collected locally; what fails is printed as it happens",
-  aws_cloudwatch_dashboard: "no metrics are collected locally",
+  aws_cloudwatch_log_metric_filter: "metrics of functions are those that their logs embed",
+  aws_cloudwatch_composite_alarm: "the alarms that it is made of are evaluated, and printed",
+  aws_cloudwatch_dashboard: "metrics are not shown locally",
   aws_cloudwatch_query_definition: "logs are files in the data folder",
   aws_kms_alias: FILES,
   aws_s3_bucket_lifecycle_configuration: "nothing is deleted locally but by --fresh",

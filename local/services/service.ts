@@ -5,6 +5,7 @@ import type { Keyring } from "../engine/gateway/callers";
 import type { Client } from "../engine/gateway/client";
 import type { EarlyListener } from "../engine/gateway/early-listener";
 import type { Gateway } from "../engine/gateway/gateway";
+import type { Metric, Metrics } from "../engine/metrics";
 import type { AwsService } from "../engine/service";
 import type { Deployment } from "../engine/stack/resource-type";
 import type { DataPaths } from "../paths";
@@ -28,6 +29,9 @@ export type StartContext = {
   readonly keyring: Keyring;
   readonly faults: FaultPlan;
   readonly activity: Activity;
+  readonly metrics: Metrics;
+  /** Whether a service counts it, or a function may. */
+  readonly isMeasured: (metric: Metric) => boolean;
   /**
    * Passes calls on to a server of the platform's.
    * @param keepHost S3 reads the bucket from the host of a virtual-hosted request
@@ -76,5 +80,7 @@ export type LocalService = {
   readonly report?: "itself" | Report;
   /** The roles it assumes for its resources. */
   readonly assumptions?: (stack: DeclaredStack) => ReadonlyArray<Assumption>;
+  /** The metrics it counts, in its namespace of AWS's. */
+  readonly measures?: { readonly namespace: string; readonly names: ReadonlyArray<string> };
   readonly start?: (context: StartContext) => StartedService;
 };

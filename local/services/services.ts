@@ -1,6 +1,7 @@
 import type { AwsService } from "../engine/service";
 import type { Catalog } from "./catalog";
 import type { LocalService } from "./service";
+import * as cloudwatch from "./cloudwatch/service";
 import * as dynamodb from "./dynamodb/service";
 import * as executeApi from "./execute-api/service";
 import * as iam from "./iam/service";
@@ -16,6 +17,7 @@ import * as sts from "./sts/service";
 
 /** Every service of the local platform: adding one is its folder and a line here. */
 const folders: ReadonlyArray<{ readonly service: LocalService; readonly resources: Catalog }> = [
+  cloudwatch,
   dynamodb,
   executeApi,
   iam,

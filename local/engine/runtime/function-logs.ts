@@ -3,15 +3,14 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import type { FunctionError } from "./protocol";
-import { isObject, parseJson } from "../../json";
+import { isObject, type JsonObject, parseJson } from "../../json";
+import type { Metrics } from "../metrics";
+import { embeddedMetrics } from "./embedded-metrics";
 
 const PINO_WARN = 40;
 
 /** The text of a log line at warning level or above, or nothing. Lines that are no JSON are nobody's log. */
-const complaintIn = (line: string): string | undefined => {
-  const parsed = parseJson(line);
-  if (!isObject(parsed)) return undefined;
-  const { level, event, msg, message, cause, error } = parsed;
+const complaintIn = ({ level, event, msg, message, cause, error }: JsonObject): string | undefined => {
   const loud =
     typeof level === "number"
       ? level >= PINO_WARN
@@ -28,15 +27,23 @@ const complaintIn = (line: string): string | undefined => {
 const FRAMES_SHOWN = 4;
 
 /** Keeps everything a function writes in a file of its own; what it complains about is shown too. */
-export const functionLogs = (folder: string, name: string, complain: (text: string) => void) => {
+export const functionLogs = (
+  folder: string,
+  name: string,
+  complain: (text: string) => void,
+  count: Metrics["put"],
+) => {
   mkdirSync(folder, { recursive: true });
   const file = createWriteStream(join(folder, `${name}.log`), { flags: "a" });
   return {
     capture: (stream: Readable): void => {
       createInterface({ input: stream, crlfDelay: Infinity }).on("line", (line) => {
         file.write(`${line}\n`);
-        const complaint = complaintIn(line);
+        const parsed = parseJson(line);
+        if (!isObject(parsed)) return;
+        const complaint = complaintIn(parsed);
         if (complaint !== undefined) complain(complaint);
+        for (const [metric, value] of embeddedMetrics(parsed)) count(metric, value);
       });
     },
     /** Reports an exception: whole in the log, as Lambda writes it; its own frames in the terminal. */

@@ -9,6 +9,7 @@ import { ANONYMOUS, type Caller, type Keyring } from "../../engine/gateway/calle
 import type { Client } from "../../engine/gateway/client";
 import { AwsError } from "../../engine/gateway/errors";
 import type { Gateway } from "../../engine/gateway/gateway";
+import type { Metrics } from "../../engine/metrics";
 import { bodyOf, headersOf, repeatedHeader, respond } from "../../engine/gateway/server";
 import { type SignedRequest, verify } from "../../engine/iam/sigv4/verify";
 import type { JsonObject } from "../../json";
@@ -22,6 +23,8 @@ import { type Match, router } from "./routes";
 import { type TokenBucket, tokenBucket } from "./token-bucket";
 import { invoke as invokeFunction } from "../lambda/invoke";
 import { resources } from "./resources";
+
+export const API_METRICS = { namespace: "AWS/ApiGateway", names: ["Count", "4xx", "5xx"] } as const;
 
 /** API Gateway's limit for a request. */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
@@ -159,6 +162,7 @@ export const httpApi = (
     readonly client: Client;
     readonly keyring: Keyring;
     /** Told what is wrong with the API itself, not with a request. */
+    readonly metrics: Metrics;
     readonly complain: (what: string, text: string) => void;
   },
 ) => {
@@ -274,6 +278,9 @@ export const httpApi = (
     });
   };
 
+  const count = (name: (typeof API_METRICS.names)[number]): void =>
+    parts.metrics.put({ namespace: API_METRICS.namespace, name, dimensions: { ApiId: api.id } }, 1);
+
   return {
     backend,
     /** @param activity shows each request; without one they go unseen, as those of the stack's own parts */
@@ -283,6 +290,9 @@ export const httpApi = (
         const started = performance.now();
         const answer = await receive(request, gateway);
         respond(request, response, answer);
+        count("Count");
+        if (answer.status >= 500) count("5xx");
+        else if (answer.status >= 400) count("4xx");
         activity?.request(
           request.method ?? "GET",
           request.url ?? "/",

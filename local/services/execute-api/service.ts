@@ -1,16 +1,22 @@
 import { StartError } from "../../start-error";
 import type { LocalService } from "../service";
 import { executeApi } from "./api";
-import { httpApi } from "./http-api";
+import { API_METRICS, httpApi } from "./http-api";
 
 export { resources } from "./resources";
 
 export const service: LocalService = {
   api: executeApi,
   report: "itself",
-  start: ({ stack, deployment, listeners, client, keyring, gateway, activity }) => {
+  measures: API_METRICS,
+  start: ({ stack, deployment, listeners, client, keyring, gateway, activity, metrics }) => {
     const apis = [...listeners].map(([address, listener], index) => {
-      const api = httpApi(stack, address, deployment, { client, keyring, complain: activity.complaint });
+      const api = httpApi(stack, address, deployment, {
+        client,
+        keyring,
+        metrics,
+        complain: activity.complaint,
+      });
       // Requests to the API that people use are shown, those between the stack's own parts are not.
       return { api, listener, handler: api.answer(gateway, index === 0 ? activity : undefined) };
     });

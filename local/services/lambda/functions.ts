@@ -46,9 +46,10 @@ export const startFunctions = ({
   keyring,
   faults,
   activity,
+  metrics,
 }: Pick<
   StartContext,
-  "stack" | "stackFolder" | "deployment" | "data" | "keyring" | "faults" | "activity"
+  "stack" | "stackFolder" | "deployment" | "data" | "keyring" | "faults" | "activity" | "metrics"
 >): Functions => {
   const started = stack(resources.aws_lambda_function).map(({ address, config, attribute }) => {
     const reserved = reservedVariable(config);
@@ -57,7 +58,7 @@ export const startFunctions = ({
         `${address}: environment.variables: ${reserved} is Lambda's own, AWS refuses to set it`,
       );
     const name = config.function_name;
-    const logs = functionLogs(data.logs, name, (text) => activity.complaint(name, text));
+    const logs = functionLogs(data.logs, name, (text) => activity.complaint(name, text), metrics.put);
     const timeoutSeconds = config.timeout ?? DEFAULT_TIMEOUT_SECONDS;
     const runnable = {
       bundle: unpack(address, resolve(stackFolder, config.filename), config.source_code_hash, data.bundles),

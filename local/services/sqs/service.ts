@@ -1,3 +1,4 @@
+import { QUEUE_METRICS, queueGauges } from "../fauxqs/queue-gauges";
 import { fauxqs } from "../fauxqs/server";
 import type { LocalService } from "../service";
 import { sqs } from "./api";
@@ -11,8 +12,10 @@ export const service: LocalService = {
   server: fauxqs,
   policies: queuePolicies,
   encryptions: queueKeys,
-  start: ({ client, stack, forward, deployment }) => ({
+  measures: { namespace: "AWS/SQS", names: QUEUE_METRICS },
+  start: ({ client, stack, forward, deployment, data, metrics }) => ({
     backend: queuesBackend(forward(fauxqs), deployment.awsUrl),
     create: () => makeQueues(client, stack),
+    run: () => metrics.measure(queueGauges(data.queues)),
   }),
 };

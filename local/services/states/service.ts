@@ -1,7 +1,7 @@
 import type { LocalService } from "../service";
 import { states } from "./api";
 import { executionStore } from "./executions";
-import { localMachine } from "./state-machine";
+import { localMachine, STATE_METRICS } from "./state-machine";
 import { stepFunctionsBackend } from "./step-functions-api";
 import { resources } from "./resources";
 
@@ -16,9 +16,10 @@ export const service: LocalService = {
       service: "states.amazonaws.com",
       sourceArn: attribute("arn"),
     })),
-  start: ({ stack, data, client, activity }) => {
+  measures: STATE_METRICS,
+  start: ({ stack, data, client, activity, metrics }) => {
     const machines = stack(resources.aws_sfn_state_machine).map((machine) =>
-      localMachine(machine, executionStore(data.executions, machine.config.name), client, activity),
+      localMachine(machine, executionStore(data.executions, machine.config.name), client, activity, metrics),
     );
     return {
       backend: stepFunctionsBackend(machines),

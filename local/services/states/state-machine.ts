@@ -2,12 +2,34 @@ import type { RunOptions, StateMachine, StateMachineDefinition } from "aws-local
 import type { Activity } from "../../activity";
 import type { ConfigOf, Declared } from "../catalog";
 import type { Client } from "../../engine/gateway/client";
+import type { Metrics } from "../../engine/metrics";
 import { isArray, isObject, type Json, parseJson } from "../../json";
 import { messageOf } from "../../start-error";
 import { readDefinition } from "./definition";
 import type { Execution, ExecutionStore } from "./executions";
 import { taskFor } from "./tasks";
 import type { resources } from "./resources";
+
+export const STATE_METRICS = {
+  namespace: "AWS/States",
+  names: [
+    "ExecutionsStarted",
+    "ExecutionsSucceeded",
+    "ExecutionsFailed",
+    "ExecutionsTimedOut",
+    "ExecutionsAborted",
+  ],
+} as const;
+
+type StateMetric = (typeof STATE_METRICS.names)[number];
+
+const COUNTED: Readonly<Record<Execution["status"], StateMetric>> = {
+  RUNNING: "ExecutionsStarted",
+  SUCCEEDED: "ExecutionsSucceeded",
+  FAILED: "ExecutionsFailed",
+  TIMED_OUT: "ExecutionsTimedOut",
+  ABORTED: "ExecutionsAborted",
+};
 
 export type LocalMachine = {
   readonly name: string;
@@ -88,6 +110,7 @@ export const localMachine = (
   store: ExecutionStore,
   client: Client,
   activity: Activity,
+  metrics: Metrics,
 ): LocalMachine => {
   const arn = attribute("arn");
   const { asl, tasks } = readDefinition(address, config.definition);
@@ -97,9 +120,18 @@ export const localMachine = (
   let machine: Promise<StateMachine> | undefined;
   let suspended = false;
 
-  const end = (name: string, change: Omit<Partial<Execution>, "name">): void => {
+  const count = (status: Execution["status"]): void =>
+    metrics.put(
+      { namespace: STATE_METRICS.namespace, name: COUNTED[status], dimensions: { StateMachineArn: arn } },
+      1,
+    );
+
+  const end = (name: string, change: Omit<Partial<Execution>, "name"> & Pick<Execution, "status">): void => {
     const execution = store.get(name);
-    if (execution?.status === "RUNNING") store.put({ ...execution, ...change, stoppedAt: Date.now() });
+    if (execution?.status === "RUNNING") {
+      store.put({ ...execution, ...change, stoppedAt: Date.now() });
+      count(change.status);
+    }
     running.delete(name);
   };
 
@@ -168,6 +200,7 @@ export const localMachine = (
       };
       // On disk before it is answered: what has been started is run, whatever happens to this process.
       store.put(execution);
+      count("RUNNING");
       begin(execution);
       return execution;
     },

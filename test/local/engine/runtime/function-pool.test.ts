@@ -6,7 +6,7 @@ import { newFolder } from "../../../platform/support/fixture";
 
 const folder = newFolder();
 const begun = join(folder, "begun");
-const logs = functionLogs(folder, "slow", () => undefined);
+const logs = functionLogs(folder, "slow", jest.fn(), jest.fn());
 
 let pool: FunctionPool;
 beforeAll(() => {

@@ -1,0 +1,73 @@
+/** What happens, as numbers: counted by the services as they work, or measured when alarms are evaluated. */
+
+export type Metric = {
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+};
+
+export type Statistic = "Sum" | "Maximum" | "Minimum" | "Average" | "SampleCount";
+
+type Reading = readonly [Metric, number];
+
+export type Metrics = {
+  readonly put: (metric: Metric, value: number) => void;
+  /** Adds something that is measured each time and not counted: the depth of a queue. */
+  readonly measure: (gauge: () => ReadonlyArray<Reading>) => void;
+  /** Measures all that is measured. */
+  readonly sample: () => void;
+  /** Over a time, from (included) to (excluded) in epoch milliseconds; undefined where there is no data. */
+  readonly statistic: (metric: Metric, statistic: Statistic, from: number, to: number) => number | undefined;
+};
+
+type Bucket = { readonly at: number; sum: number; count: number; max: number; min: number };
+
+/** Data is kept by this resolution, and for as long as an alarm looks back at most. */
+export const RESOLUTION_MS = 10_000;
+const KEPT_MS = 7 * 86_400_000;
+
+const keyOf = ({ namespace, name, dimensions }: Metric): string =>
+  JSON.stringify([namespace, name, Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1))]);
+
+const summary: Readonly<Record<Statistic, (buckets: ReadonlyArray<Bucket>) => number>> = {
+  Sum: (buckets) => buckets.reduce((total, { sum }) => total + sum, 0),
+  SampleCount: (buckets) => buckets.reduce((total, { count }) => total + count, 0),
+  Average: (buckets) => summary.Sum(buckets) / summary.SampleCount(buckets),
+  Maximum: (buckets) => Math.max(...buckets.map(({ max }) => max)),
+  Minimum: (buckets) => Math.min(...buckets.map(({ min }) => min)),
+};
+
+/** @param now epoch milliseconds, of a clock that does not jump */
+export const metricStore = (now: () => number): Metrics => {
+  const series = new Map<string, Bucket[]>();
+  const gauges: (() => ReadonlyArray<Reading>)[] = [];
+
+  const put = (metric: Metric, value: number): void => {
+    const at = Math.floor(now() / RESOLUTION_MS) * RESOLUTION_MS;
+    const key = keyOf(metric);
+    const buckets = series.get(key) ?? [];
+    series.set(key, buckets);
+    while ((buckets[0]?.at ?? at) < at - KEPT_MS) buckets.shift();
+    const last = buckets.at(-1);
+    if (last?.at !== at) {
+      buckets.push({ at, sum: value, count: 1, max: value, min: value });
+      return;
+    }
+    last.sum += value;
+    last.count += 1;
+    last.max = Math.max(last.max, value);
+    last.min = Math.min(last.min, value);
+  };
+
+  return {
+    put,
+    measure: (gauge) => void gauges.push(gauge),
+    sample: () => {
+      for (const gauge of gauges) for (const [metric, value] of gauge()) put(metric, value);
+    },
+    statistic: (metric, statistic, from, to) => {
+      const within = (series.get(keyOf(metric)) ?? []).filter(({ at }) => at >= from && at < to);
+      return within.length === 0 ? undefined : summary[statistic](within);
+    },
+  };
+};
