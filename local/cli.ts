@@ -119,10 +119,10 @@ const fail = (error: unknown): never => {
   process.exit(error instanceof StartError ? error.status : 1);
 };
 
-/** Milliseconds since this start began, with the build before it if that was part of it. */
+/** Milliseconds since this start began, with the build before it if the shell ran that, and then became this. */
 const elapsedMs = (): number => {
-  const [parent, began] = existsSync(startBegan) ? readFileSync(startBegan, "utf8").split(" ") : [];
-  return parent === String(process.ppid) ? Date.now() - Number(began) : performance.now();
+  const [shell, began] = existsSync(startBegan) ? readFileSync(startBegan, "utf8").split(" ") : [];
+  return shell === String(process.pid) ? Date.now() - Number(began) : performance.now();
 };
 
 const start = async (chosen: Options): Promise<void> => {

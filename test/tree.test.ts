@@ -10,7 +10,7 @@ const suites = globSync("test/*/**/*.test.ts").map((path) => {
 const units = suites.filter(({ top }) => !WHOLES.includes(top));
 
 it.each(units)("$path is named after the file or folder it tests", ({ top, unit }) => {
-  const tested = ["", ".ts", ".mts"].map((extension) => `${top}/${unit}${extension}`);
+  const tested = ["", ".ts", ".mts", ".mjs"].map((extension) => `${top}/${unit}${extension}`);
   expect(tested.filter((path) => existsSync(path))).not.toEqual([]);
 });
 

@@ -3,10 +3,18 @@ import { resolve } from "node:path";
 import { run } from "../support/process";
 import { temporaryFolder } from "../support/temporary-folder";
 
-const orders = (args: ReadonlyArray<string>, cwd?: string) =>
-  run(process.execPath, [resolve("cli/orders.mts"), ...args], cwd === undefined ? {} : { cwd });
+const { bin, scripts } = JSON.parse(readFileSync("package.json", "utf8")) as {
+  bin: { orders: string };
+  scripts: Record<string, string>;
+};
 
-const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as { scripts: Record<string, string> };
+/** As npx runs it: with the Node of the machine, which package.json lets be one that cannot strip types. */
+const orders = (args: ReadonlyArray<string>, cwd?: string) =>
+  run(
+    process.execPath,
+    ["--no-experimental-strip-types", resolve(bin.orders), ...args],
+    cwd === undefined ? {} : { cwd },
+  );
 
 it.each([[[]], [["--help"]]])("orders %j lists every command in its group, on one screen", async (args) => {
   const { code, stdout, stderr } = await orders(args);

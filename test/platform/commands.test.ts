@@ -10,7 +10,7 @@ const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as { script
 
 /** The commands that are this project's own, and the program that each runs; others are tools with their own help. */
 const COMMANDS = Object.entries(scripts).flatMap(([name, script]) => {
-  const program = /(?:^|&& )node (\S+)$/.exec(script)?.[1];
+  const program = /(?:^|&& )(?:exec )?node (\S+)$/.exec(script)?.[1];
   return program === undefined || name === "cdktf" ? [] : [{ name, program }];
 });
 

@@ -1,16 +1,18 @@
 #!/usr/bin/env node
-/** `npx orders`: every command of the project under one name. The list is that of docs/commands.md. */
+/**
+ * `npx orders`: every command of the project under one name. The list is that of docs/commands.md. Plain
+ * JavaScript, because it alone runs on whichever Node there is, which may not strip types; npm finds the pinned one.
+ */
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 
-const root = join(import.meta.dirname, "..");
-
-type Listed = { readonly group: string; readonly name: string; readonly does: string };
+const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** The rows of the page's tables, each under its heading; links are for readers of the page. */
-const rows = (): ReadonlyArray<Listed> =>
+const rows = () =>
   readFileSync(join(root, "docs", "commands.md"), "utf8")
     .split(/^## /m)
     .slice(1)
@@ -42,13 +44,17 @@ complete -o default -F _orders orders`,
 complete -c orders -n "not __fish_use_subcommand" -a "${environments}"`,
 };
 
-/** As `npm run` would, from the folder the user is in. Ctrl-C is the command's to answer. */
-const runScript = (name: string, args: ReadonlyArray<string>): void => {
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => undefined);
+/**
+ * As `npm run` would, from the folder the user is in. Ctrl-C reaches the command by itself, from the terminal.
+ * @type {(name: string, args: string[]) => void}
+ */
+const runScript = (name, args) => {
   const child = spawn("npm", ["--prefix", root, "run", "--silent", name, "--", ...args], {
     stdio: "inherit",
     shell: process.platform === "win32",
   });
+  process.on("SIGINT", () => undefined);
+  process.on("SIGTERM", () => child.kill("SIGTERM"));
   child.once("error", ({ message }) => {
     console.error(`orders: npm could not be run: ${message}`);
     process.exitCode = 1;
@@ -86,14 +92,14 @@ for (const { group, name, does } of commands)
     .allowUnknownOption()
     .passThroughOptions()
     .argument("[arguments...]")
-    .action((args: ReadonlyArray<string>) => runScript(name, args));
+    .action((/** @type {string[]} */ args) => runScript(name, args));
 
 program
   .command("completion")
   .helpGroup("Develop:")
   .description(`completes commands and environments with Tab: ${Object.keys(COMPLETIONS).join(", ")}`)
   .argument("<shell>")
-  .action((shell: string) => {
+  .action((/** @type {string} */ shell) => {
     const script = Object.entries(COMPLETIONS).find(([known]) => known === shell)?.[1];
     if (script === undefined)
       program.error(
