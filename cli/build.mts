@@ -7,9 +7,8 @@
  * no absolute path in the output. Files are replaced whole, so that one command can be built while another,
  * built before, is running.
  */
-import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { outdir, replace } from "./build/files.mts";
+import { orFailed } from "./build/files.mts";
 import { buildFunctions } from "./build/functions.mts";
 import { buildPrograms, PROGRAMS } from "./build/programs.mts";
 import { watchSources } from "./build/watch.mts";
@@ -50,28 +49,17 @@ if (unknown.length > 0) {
   );
   process.exit(2);
 }
-const isStart = process.env["npm_lifecycle_event"] === "start";
-const tellStart = (): void => {
-  if (isStart) console.log("building the functions …");
-};
 const tellArchive = (name: string, bytes: number): void => {
   if (!options.quiet) console.log(`${name.padEnd(20)} ${(bytes / 1024).toFixed(0).padStart(5)} kB zipped`);
 };
 
 const started = performance.now();
-// `npm start` builds in this process and runs in the next: what both take is told there.
-if (isStart)
-  replace(join(outdir, "start-began.txt"), Buffer.from(`${process.ppid} ${performance.timeOrigin}`));
-try {
-  if (options.watch) await watchSources();
-  else
-    await Promise.all([
-      ...(named.length === 0 ? [buildFunctions(tellArchive, tellStart)] : []),
-      buildPrograms(named),
-    ]);
-} catch (error) {
-  // esbuild has printed what is wrong, and where.
-  console.error(`build: failed${error instanceof Error && "errors" in error ? "" : `: ${String(error)}`}`);
-  process.exit(1);
-}
+await orFailed(
+  options.watch
+    ? watchSources()
+    : Promise.all([
+        ...(named.length === 0 ? [buildFunctions(tellArchive, () => undefined)] : []),
+        buildPrograms(named),
+      ]),
+);
 if (!options.quiet && !options.watch) console.log(`built in ${(performance.now() - started).toFixed(0)} ms`);

@@ -1,12 +1,11 @@
 /** The command line: options in, a running platform or one clear line out. */
-import { existsSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import * as E from "fp-ts/Either";
 import { command, Ended, main as runMain, userPath, wrongUse } from "../lib/command";
 import { printActivity } from "./activity";
 import { readPlan } from "./engine/faults/read-plan";
 import { greeting } from "./greeting";
-import { root, startBegan } from "./paths";
+import { root } from "./paths";
 import { type PlatformOptions, startPlatform } from "./platform";
 import { parseSchedule } from "./services/scheduler/schedule-expression";
 import { StartError } from "./start-error";
@@ -119,18 +118,12 @@ const fail = (error: unknown): never => {
   process.exit(error instanceof StartError ? error.status : 1);
 };
 
-/** Milliseconds since this start began, with the build before it if the shell ran that, and then became this. */
-const elapsedMs = (): number => {
-  const [shell, began] = existsSync(startBegan) ? readFileSync(startBegan, "utf8").split(" ") : [];
-  return shell === String(process.pid) ? Date.now() - Number(began) : performance.now();
-};
-
 const start = async (chosen: Options): Promise<void> => {
   const options = platformOptions(chosen);
   console.log("starting …");
   const { activity, silence } = printActivity(process.stdout);
   const platform = await startPlatform({ ...options, activity, onDeath: fail });
-  console.log(greeting(platform, shown(options.data), elapsedMs()));
+  console.log(greeting(platform, shown(options.data), performance.now()));
 
   const unwatch = chosen.watch ? watchSources(platform, activity, options.auth) : () => undefined;
 

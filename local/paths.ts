@@ -7,9 +7,6 @@ export const root = join(__dirname, "..");
 /** The built platform: what every thread of it runs (see main.ts), a test's platform included. */
 export const program = join(root, "dist", "local.js");
 
-/** When `npm start` began, and the process that it is run by, as the build before it noted. */
-export const startBegan = join(root, "dist", "start-began.txt");
-
 /** Where the build keeps each function's code and source map. */
 export const builtFunctions = join(root, "dist", "functions");
 

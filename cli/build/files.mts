@@ -28,3 +28,10 @@ export const replace = (path: string, content: Uint8Array): void => {
 
 export const isSame = (path: string, content: Uint8Array): boolean =>
   existsSync(path) && readFileSync(path).equals(content);
+
+/** Ends the process where building fails; esbuild has printed what is wrong, and where. */
+export const orFailed = (building: Promise<unknown>): Promise<unknown> =>
+  building.catch((error: unknown) => {
+    console.error(`build: failed${error instanceof Error && "errors" in error ? "" : `: ${String(error)}`}`);
+    process.exit(1);
+  });

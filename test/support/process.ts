@@ -9,7 +9,7 @@ type Options = {
   readonly env?: NodeJS.ProcessEnv;
   readonly seconds?: number;
   /** Told of everything printed so far, and how to interrupt the process. */
-  readonly onOutput?: (stdout: string, interrupt: () => void) => void;
+  readonly onOutput?: (stdout: string, interrupt: (signal?: NodeJS.Signals) => void) => void;
 };
 
 /** Runs a program to its end or its time limit; it never outlives either. */
@@ -26,7 +26,7 @@ export const run = (program: string, args: ReadonlyArray<string>, options: Optio
     let stderr = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       stdout += text;
-      options.onOutput?.(stdout, () => child.kill("SIGINT"));
+      options.onOutput?.(stdout, (signal = "SIGINT") => child.kill(signal));
     });
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       stderr += text;
