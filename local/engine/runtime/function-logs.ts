@@ -23,6 +23,9 @@ const complaintIn = ({ level, event, msg, message, cause, error }: JsonObject): 
     .join(": ");
 };
 
+/** As much of a log as Lambda gives back with an invocation. */
+const TAIL_CHARACTERS = 4_096;
+
 /** How many of its own frames are shown of an exception; the log has them all. */
 const FRAMES_SHOWN = 4;
 
@@ -34,11 +37,13 @@ export const functionLogs = (
   count: Metrics["put"],
 ) => {
   mkdirSync(folder, { recursive: true });
+  const listeners = new Set<(line: string) => void>();
   const file = createWriteStream(join(folder, `${name}.log`), { flags: "a" });
   return {
     capture: (stream: Readable): void => {
       createInterface({ input: stream, crlfDelay: Infinity }).on("line", (line) => {
         file.write(`${line}\n`);
+        for (const listener of listeners) listener(line);
         const parsed = parseJson(line);
         if (!isObject(parsed)) return;
         const complaint = complaintIn(parsed);
@@ -53,6 +58,18 @@ export const functionLogs = (
       complain(`${errorType}: ${errorMessage}`);
       const own = trace.filter((frame) => /^\s*at /.test(frame) && !/node:|node_modules/.test(frame));
       for (const frame of own.slice(0, FRAMES_SHOWN)) complain(`    ${frame.trim()}`);
+    },
+    /** What is written from now on, until it is asked for: the end of it. */
+    tail: (): (() => string) => {
+      let written = "";
+      const listen = (line: string): void => {
+        written = `${written}${line}\n`.slice(-TAIL_CHARACTERS);
+      };
+      listeners.add(listen);
+      return () => {
+        listeners.delete(listen);
+        return written;
+      };
     },
     close: (): Promise<void> => new Promise((resolve) => file.end(resolve)),
   };

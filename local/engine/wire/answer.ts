@@ -15,7 +15,8 @@ export type Answer = {
 };
 
 const ESCAPES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-const escape = (text: string): string => text.replace(/[&<>"]/g, (character) => ESCAPES[character] ?? "");
+export const escapeXml = (text: string): string =>
+  text.replace(/[&<>"]/g, (character) => ESCAPES[character] ?? "");
 
 const XML = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
@@ -40,15 +41,15 @@ const query = ({ status, code, message }: WireError, id: string): Answer => ({
   status,
   headers: { "content-type": "text/xml", "x-amzn-requestid": id },
   body:
-    `${XML}<ErrorResponse><Error><Type>${fault(status)}</Type><Code>${escape(code)}</Code>` +
-    `<Message>${escape(message)}</Message></Error><RequestId>${id}</RequestId></ErrorResponse>`,
+    `${XML}<ErrorResponse><Error><Type>${fault(status)}</Type><Code>${escapeXml(code)}</Code>` +
+    `<Message>${escapeXml(message)}</Message></Error><RequestId>${id}</RequestId></ErrorResponse>`,
 });
 
 const restXml = ({ status, code, message }: WireError, id: string): Answer => ({
   status,
   headers: { "content-type": "application/xml", "x-amz-request-id": id },
   body:
-    `${XML}<Error><Code>${escape(code)}</Code><Message>${escape(message)}</Message>` +
+    `${XML}<Error><Code>${escapeXml(code)}</Code><Message>${escapeXml(message)}</Message>` +
     `<RequestId>${id}</RequestId></Error>`,
 });
 

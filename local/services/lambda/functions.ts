@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { AwsAnswer, AwsCall, Backend } from "../../engine/gateway/call";
 import { AwsError } from "../../engine/gateway/errors";
 import { builtFunctions } from "../../paths";
@@ -8,7 +9,7 @@ import type { StartContext } from "../service";
 import { StartError } from "../../start-error";
 import { unpack } from "../../engine/runtime/bundle";
 import { DEFAULT_MEMORY_MB, DEFAULT_TIMEOUT_SECONDS, environmentOf, reservedVariable } from "./environment";
-import { functionLogs } from "../../engine/runtime/function-logs";
+import { type FunctionLogs, functionLogs } from "../../engine/runtime/function-logs";
 import { functionPool, type FunctionPool } from "../../engine/runtime/function-pool";
 import { operationIn } from "./actions";
 import { resources } from "./resources";
@@ -22,6 +23,7 @@ export type LocalFunction = {
   readonly pool: FunctionPool;
   /** As Lambda describes it. */
   readonly configuration: JsonObject;
+  readonly logs: FunctionLogs;
   /** The bundle's name, `place-orders.zip`. */
   readonly archive: string;
 };
@@ -73,6 +75,7 @@ export const startFunctions = ({
       name,
       arn: attribute("arn"),
       role: config.role,
+      logs,
       timeoutSeconds,
       deadLetterArn: config.dead_letter_config?.target_arn,
       archive: basename(config.filename),
@@ -100,23 +103,23 @@ export const startFunctions = ({
         () => faults.forInvocation({ function: name }).killAfterMs,
       ),
     };
-    return { local, logs };
+    return local;
   });
   const byName = new Map(
-    started.flatMap(({ local }) => [[local.name, local] as const, [local.arn, local] as const]),
+    started.flatMap((local) => [[local.name, local] as const, [local.arn, local] as const]),
   );
   return {
-    all: started.map(({ local }) => local),
+    all: started,
     find: (nameOrArn) => byName.get(nameOrArn) ?? byName.get(nameOrArn.replace(/:\$LATEST$/, "")),
     swap: (built) => {
-      const target = started.find(({ local: { archive } }) => archive === `${built}.zip`)?.local;
+      const target = started.find(({ archive }) => archive === `${built}.zip`);
       if (target === undefined) return;
       target.pool.swap(unpack(target.name, join(builtFunctions, target.archive), undefined, data.bundles));
     },
     stop: async () => {
       await Promise.all(
-        started.map(async ({ local, logs }) => {
-          await local.pool.stop();
+        started.map(async ({ pool, logs }) => {
+          await pool.stop();
           await logs.close();
         }),
       );
@@ -130,6 +133,8 @@ const json = (body: JsonObject): AwsAnswer => ({
   body: Buffer.from(JSON.stringify(body)),
 });
 
+const LOG_DELAY_MS = 100;
+
 const invoke = async (
   target: LocalFunction,
   { headers, body }: AwsCall,
@@ -140,12 +145,16 @@ const invoke = async (
     await enqueue(target, payload);
     return { status: 202, headers: {}, body: Buffer.alloc(0) };
   }
+  const tail = headers["x-amz-log-type"] === "Tail" ? target.logs.tail() : undefined;
   const outcome = await target.pool.invoke(target.arn, payload);
+  // What a function wrote comes by another way than its answer, a moment later.
+  if (tail !== undefined) await sleep(LOG_DELAY_MS);
   return {
     status: 200,
     headers: {
       "content-type": "application/json",
       "x-amz-executed-version": "$LATEST",
+      ...(tail === undefined ? {} : { "x-amz-log-result": Buffer.from(tail()).toString("base64") }),
       ...(outcome.kind === "error" ? { "x-amz-function-error": "Unhandled" } : {}),
     },
     body: Buffer.from(outcome.kind === "error" ? JSON.stringify(outcome.error) : outcome.payload),

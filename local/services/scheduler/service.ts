@@ -1,10 +1,12 @@
 import type { LocalService } from "../service";
+import { scheduler, schedulerBackend } from "./api";
 import { startSchedules } from "./schedules";
 import { resources } from "./resources";
 
 export { resources } from "./resources";
 
 export const service: LocalService = {
+  api: scheduler,
   assumptions: (stack) =>
     stack(resources.aws_scheduler_schedule).map(({ address, config, attribute }) => ({
       where: `${address}: target.role_arn`,
@@ -15,6 +17,7 @@ export const service: LocalService = {
   start: ({ stack, data, schedule, client, activity }) => {
     let schedules: ReturnType<typeof startSchedules> | undefined;
     return {
+      backend: schedulerBackend(stack),
       run: () => {
         schedules = startSchedules(stack, data.schedules, schedule, client, activity);
       },

@@ -3,6 +3,7 @@ import { fauxqs } from "../fauxqs/server";
 import type { LocalService } from "../service";
 import { sqs } from "./api";
 import { queueKeys, queuePolicies } from "./policies";
+import { inBothProtocols } from "./query-protocol";
 import { makeQueues, queuesBackend } from "./queues";
 
 export { resources } from "./resources";
@@ -14,7 +15,7 @@ export const service: LocalService = {
   encryptions: queueKeys,
   measures: { namespace: "AWS/SQS", names: QUEUE_METRICS },
   start: ({ client, stack, forward, deployment, data, metrics }) => ({
-    backend: queuesBackend(forward(fauxqs), deployment.awsUrl),
+    backend: inBothProtocols(queuesBackend(forward(fauxqs), deployment.awsUrl)),
     create: () => makeQueues(client, stack),
     run: () => metrics.measure(queueGauges(data.queues)),
   }),

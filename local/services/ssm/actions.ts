@@ -32,6 +32,8 @@ const ON_PARAMETER: Readonly<Record<string, string>> = {
 
 export const readSsm = (request: ServiceRequest): Read => {
   const operation = targetOperation(request, TARGET);
+  if (operation === "DescribeParameters")
+    return operationOf(operation, [access("ssm:DescribeParameters", "*")]);
   const named = lookup(ON_PARAMETER, operation);
   if (named === undefined) return unknown(operation);
   const value = jsonBody(request.body)?.[named];

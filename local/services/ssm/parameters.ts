@@ -55,6 +55,11 @@ const read = (file: string): Readonly<Record<string, string>> => {
   return values.right;
 };
 
+export const keepParameters =
+  (file: string) =>
+  (values: Readonly<Record<string, string>>): void =>
+    writeFileSync(file, `${JSON.stringify(values, undefined, 2)}\n`, { mode: 0o600 });
+
 /** Reads the parameters of a data folder, adds those that are missing or given now, and keeps them. */
 export const loadParameters = (
   file: string,
@@ -67,8 +72,7 @@ export const loadParameters = (
     ...before,
     ...given,
   };
-  if (JSON.stringify(values) !== JSON.stringify(before))
-    writeFileSync(file, `${JSON.stringify(values, undefined, 2)}\n`, { mode: 0o600 });
+  if (JSON.stringify(values) !== JSON.stringify(before)) keepParameters(file)(values);
   return values;
 };
 
@@ -78,29 +82,55 @@ const GetParameters = t.intersection([
   t.partial({ WithDecryption: t.boolean }),
 ]);
 
-/** The part of SSM's API that reads parameters, all of them SecureStrings. */
+const PutParameter = t.intersection([
+  t.type({ Name: t.string, Value: t.string }),
+  t.partial({ Overwrite: t.boolean }),
+]);
+
+type Place = { readonly region: string; readonly account: string; readonly webhookUrl: string };
+
+/** The part of SSM's API that reads and writes parameters, all of them SecureStrings. */
 export const parametersBackend = (
-  values: Readonly<Record<string, string>>,
-  place: { readonly region: string; readonly account: string; readonly webhookUrl: string },
+  loaded: Readonly<Record<string, string>>,
+  place: Place,
+  keep: (values: Readonly<Record<string, string>>) => void,
 ): Backend => {
+  let values = loaded;
+  const described = (name: string): JsonObject => ({
+    Name: name,
+    Type: "SecureString",
+    Version: 1,
+    LastModifiedDate: 0,
+    ARN: `arn:aws:ssm:${place.region}:${place.account}:parameter${name}`,
+    DataType: "text",
+  });
   const parameter = (name: string, decrypted: boolean): JsonObject | undefined => {
     const value = values[name];
     if (value === undefined) return undefined;
     return {
-      Name: name,
-      Type: "SecureString",
+      ...described(name),
       // Undecrypted, as AWS gives it: nothing a program could use by mistake.
       Value: decrypted
         ? value.replaceAll(WEBHOOK, place.webhookUrl)
         : Buffer.from("encrypted").toString("base64"),
-      Version: 1,
-      LastModifiedDate: 0,
-      ARN: `arn:aws:ssm:${place.region}:${place.account}:parameter${name}`,
-      DataType: "text",
     };
   };
   return ({ operation, body }) => {
     const input = parseJson(body.toString()) ?? null;
+    if (operation === "DescribeParameters")
+      return Promise.resolve(
+        jsonAnswer({ Parameters: Object.keys(values).map(described) }, "application/x-amz-json-1.1"),
+      );
+    if (operation === "PutParameter" && PutParameter.is(input)) {
+      if (values[input.Name] !== undefined && input.Overwrite !== true)
+        throw new AwsError(
+          "ParameterAlreadyExists",
+          "The parameter already exists. To overwrite this value, set the overwrite option in the request to true.",
+        );
+      values = { ...values, [input.Name]: input.Value };
+      keep(values);
+      return Promise.resolve(jsonAnswer({ Version: 1, Tier: "Standard" }, "application/x-amz-json-1.1"));
+    }
     if (operation === "GetParameter" && GetParameter.is(input)) {
       const found = parameter(input.Name, input.WithDecryption === true);
       if (found === undefined) throw new AwsError("ParameterNotFound", "");

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import type { LocalService } from "../service";
 import { states } from "./api";
 import { executionStore } from "./executions";
@@ -22,7 +23,7 @@ export const service: LocalService = {
       localMachine(machine, executionStore(data.executions, machine.config.name), client, activity, metrics),
     );
     return {
-      backend: stepFunctionsBackend(machines),
+      backend: stepFunctionsBackend(machines, statSync(data.marker).birthtimeMs),
       run: () => {
         for (const machine of machines) machine.resume();
       },

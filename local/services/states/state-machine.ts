@@ -3,10 +3,11 @@ import type { Activity } from "../../activity";
 import type { ConfigOf, Declared } from "../catalog";
 import type { Client } from "../../engine/gateway/client";
 import type { Metrics } from "../../engine/metrics";
-import { isArray, isObject, type Json, parseJson } from "../../json";
+import { isArray, isObject, type Json, type JsonObject, parseJson } from "../../json";
 import { messageOf } from "../../start-error";
 import { readDefinition } from "./definition";
 import type { Execution, ExecutionStore } from "./executions";
+import { executionHistories } from "./history";
 import { taskFor } from "./tasks";
 import type { resources } from "./resources";
 
@@ -38,6 +39,7 @@ export type LocalMachine = {
   readonly definition: string;
   readonly store: ExecutionStore;
   readonly executionArn: (name: string) => string;
+  readonly history: (execution: Execution) => ReadonlyArray<JsonObject>;
   readonly start: (name: string, input: string) => Execution;
   readonly abort: (name: string, error: string | undefined, cause: string | undefined) => void;
   /** Stops without ending what is running: the next start goes on with it. */
@@ -78,7 +80,11 @@ const short = (name: string): string => name.slice(0, 8);
  * One readable line for each task, wait, retry and failure that is caught. An execution that looks, finds nothing to do
  * and ends prints nothing: its lines are held until it goes further than its first task.
  */
-const report = async (events: Events, say: (text: string) => void): Promise<void> => {
+const report = async (
+  events: Events,
+  say: (text: string) => void,
+  remember: (event: Parameters<ReturnType<typeof executionHistories>["add"]>[1]) => void,
+): Promise<void> => {
   const entered = new Map<string, number>();
   const told: { readonly held: string[]; begun: boolean } = { held: [], begun: false };
   let first: string | undefined;
@@ -88,6 +94,7 @@ const report = async (events: Events, say: (text: string) => void): Promise<void
     say(text);
   };
   for await (const event of events) {
+    remember(event);
     if (event.type === "ExecutionSucceeded" && told.begun) say("succeeded");
     if (!("state" in event)) continue;
     const { name, type } = event.state;
@@ -117,6 +124,7 @@ export const localMachine = (
   const role = { kind: "role", arn: config.role_arn } as const;
   const executionArn = (name: string): string => `${arn.replace(":stateMachine:", ":execution:")}:${name}`;
   const running = new Map<string, Run>();
+  const histories = executionHistories();
   let machine: Promise<StateMachine> | undefined;
   let suspended = false;
 
@@ -160,7 +168,7 @@ export const localMachine = (
     if (suspended) return;
     const started = ready.run(owned(inputOf(execution)), options(execution));
     running.set(execution.name, started);
-    void report(started.eventLogs, say);
+    void report(started.eventLogs, say, (event) => histories.add(execution.name, event));
     const output = await started.result;
     end(execution.name, { status: "SUCCEEDED", output: JSON.stringify(output) });
   };
@@ -190,6 +198,7 @@ export const localMachine = (
     definition: config.definition,
     store,
     executionArn,
+    history: (execution) => histories.of(execution, config.role_arn),
     start: (name, input) => {
       const execution: Execution = {
         name,

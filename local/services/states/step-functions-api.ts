@@ -33,6 +33,17 @@ const detail = (machine: LocalMachine, execution: Execution): JsonObject => {
   };
 };
 
+const pageOf = (
+  name: string,
+  all: ReadonlyArray<JsonObject>,
+  token: string,
+  maxResults: number,
+): JsonObject => {
+  const from = Number(token) || 0;
+  const to = from + (maxResults === 0 ? DEFAULT_RESULTS : maxResults);
+  return { [name]: all.slice(from, to), ...(to < all.length ? { nextToken: String(to) } : {}) };
+};
+
 const OfMachine = t.intersection([
   t.type({ stateMachineArn: t.string }),
   t.partial({
@@ -45,7 +56,13 @@ const OfMachine = t.intersection([
 ]);
 const OfExecution = t.intersection([
   t.type({ executionArn: t.string }),
-  t.partial({ error: t.string, cause: t.string }),
+  t.partial({
+    error: t.string,
+    cause: t.string,
+    maxResults: t.number,
+    nextToken: t.string,
+    reverseOrder: t.boolean,
+  }),
 ]);
 
 const decode = <A>(codec: t.Type<A, unknown>, body: Buffer): A => {
@@ -56,8 +73,12 @@ const decode = <A>(codec: t.Type<A, unknown>, body: Buffer): A => {
   return decoded.right;
 };
 
-/** The part of Step Functions' API that looks at state machines, starts executions and stops them. */
-export const stepFunctionsBackend = (machines: ReadonlyArray<LocalMachine>): Backend => {
+/**
+ * The part of Step Functions' API that looks at state machines, starts executions and stops them.
+ *
+ * @param createdAt when the machines were first made, in epoch milliseconds
+ */
+export const stepFunctionsBackend = (machines: ReadonlyArray<LocalMachine>, createdAt: number): Backend => {
   const machineOf = (arn: string): LocalMachine => {
     const machine = machines.find((one) => one.arn === arn);
     if (machine === undefined)
@@ -79,7 +100,7 @@ export const stepFunctionsBackend = (machines: ReadonlyArray<LocalMachine>): Bac
         stateMachineArn: arn,
         name,
         type: "STANDARD",
-        creationDate: 0,
+        creationDate: seconds(createdAt),
       })),
     }),
     DescribeStateMachine: (body) => {
@@ -91,7 +112,7 @@ export const stepFunctionsBackend = (machines: ReadonlyArray<LocalMachine>): Bac
         roleArn: role,
         type: "STANDARD",
         status: "ACTIVE",
-        creationDate: 0,
+        creationDate: seconds(createdAt),
       };
     },
     StartExecution: (body) => {
@@ -115,23 +136,29 @@ export const stepFunctionsBackend = (machines: ReadonlyArray<LocalMachine>): Bac
       return { stopDate: seconds(Date.now()) };
     },
     DescribeExecution: (body) => detail(...executionOf(decode(OfExecution, body).executionArn)),
-    ListExecutions: (body) => {
+    GetExecutionHistory: (body) => {
       const {
-        stateMachineArn,
-        statusFilter,
-        maxResults = DEFAULT_RESULTS,
+        executionArn,
+        maxResults = 0,
         nextToken = "0",
-      } = decode(OfMachine, body);
+        reverseOrder = false,
+      } = decode(OfExecution, body);
+      const [machine, execution] = executionOf(executionArn);
+      const events = machine.history(execution);
+      return pageOf("events", reverseOrder ? events.toReversed() : events, nextToken, maxResults);
+    },
+    ListExecutions: (body) => {
+      const { stateMachineArn, statusFilter, maxResults = 0, nextToken = "0" } = decode(OfMachine, body);
       const machine = machineOf(stateMachineArn);
       const found = machine.store
         .all()
         .filter(({ status }) => statusFilter === undefined || status === statusFilter);
-      const from = Number(nextToken) || 0;
-      const most = maxResults === 0 ? DEFAULT_RESULTS : maxResults;
-      return {
-        executions: found.slice(from, from + most).map((execution) => summary(machine, execution)),
-        ...(from + most < found.length ? { nextToken: String(from + most) } : {}),
-      };
+      return pageOf(
+        "executions",
+        found.map((execution) => summary(machine, execution)),
+        nextToken,
+        maxResults,
+      );
     },
   };
 
