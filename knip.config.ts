@@ -16,6 +16,6 @@ export default {
     "test/support/aws-servers.mts",
   ],
   project: ["**/*.{ts,mts}!", "!test/**!"],
-  ignoreBinaries: ["terraform"],
+  ignoreBinaries: ["terraform", "moto_server"],
   ignoreExportsUsedInFile: process.argv.includes("--production"),
 } satisfies KnipConfig;

@@ -6,8 +6,7 @@ import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
 import { Environment } from "../environments/environment";
 import { command, type Failure, failure, main, perform, userPath, wrongUse } from "../lib/command";
-import { planInto } from "./deploy/plan";
-import { headline } from "./deploy/show";
+import { planAndApply } from "./deploy/plan-and-apply";
 import { environmentNamed } from "../environments/named";
 import { previewOf } from "../environments/preview";
 import { existing, expired, previewLine } from "./preview/existing";
@@ -16,7 +15,7 @@ import { FOLDER } from "./release/this-checkout";
 import { synthesize } from "./release/synthesized";
 import { type TerraformError, terraformFailure } from "./terraform/errors";
 import { outputsOf } from "./terraform/state";
-import { apply, type Stack } from "./terraform/terraform";
+import type { Stack } from "./terraform/terraform";
 
 type Result<A> = TE.TaskEither<Failure, A>;
 type Lines = Result<ReadonlyArray<string>>;
@@ -90,19 +89,9 @@ const synthesized = (given: string, options: Options): Result<readonly [Environm
     ),
   );
 
-/** Planned and applied at once: nobody reviews the plan of a preview. */
-const applied = (stack: Stack, destroy: boolean): Result<void> => {
-  const file = resolve("cdktf.out", "plans", `${stack.environment}.tfplan`);
-  return pipe(
-    ofTerraform(planInto(stack, file, { destroy })),
-    TE.tapIO(
-      ({ review }) =>
-        () =>
-          say(`${stack.environment}: ${headline(review)}`),
-    ),
-    TE.flatMap(({ applicable }) => (applicable ? ofTerraform(apply(stack, file)) : TE.right(undefined))),
-  );
-};
+/** Nobody reviews the plan of a preview. */
+const applied = (stack: Stack, destroy: boolean): Result<void> =>
+  ofTerraform(planAndApply(stack, resolve("cdktf.out", "plans", `${stack.environment}.tfplan`), { destroy }));
 
 const create = (given: string, options: Options): Lines =>
   pipe(

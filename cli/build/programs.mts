@@ -20,6 +20,7 @@ export const PROGRAMS = {
   account: "cli/account.ts",
   preflight: "cli/preflight.ts",
   preview: "cli/preview.ts",
+  emulate: "cli/emulate.ts",
 };
 const stampOf = (file: string): string => {
   const found = statSync(join(root, file), { throwIfNoEntry: false });

@@ -21,6 +21,9 @@ export type Smoke = {
   readonly say: (line: string) => void;
 };
 
+/** What is checked of resources alone. */
+type Standing = Pick<Smoke, "resources" | "report">;
+
 type Story = TE.TaskEither<NotHeld, unknown>;
 
 const waited = ({ patience, begun }: Smoke): string =>
@@ -192,9 +195,29 @@ const noneDead = ({ queue, count }: { readonly queue: string; readonly count: nu
     ? E.right(queue)
     : E.left(`${queue} has ${count}; see what they are: npm run redrive -- ENVIRONMENT --dry-run`);
 
+const subscriptionsCheck = ({ report, resources }: Standing): Story =>
+  report.check(
+    "notifications subscribed",
+    pipe(resources.subscriptions, TE.flatMapEither(subscribed)),
+    String,
+  );
+
+const deadLettersCheck = ({ report, resources }: Standing): Story =>
+  report.check(
+    "dead-letter queue empty",
+    pipe(resources.deadLetters, TE.flatMapEither(noneDead)),
+    (queue) => queue,
+  );
+
+/** Runs the checks that need no function to run. */
+export const runStandingChecks = (standing: Standing) => async (): Promise<void> => {
+  await subscriptionsCheck(standing)();
+  await deadLettersCheck(standing)();
+};
+
 /** Runs every check. A failed one skips only those that build on it. */
 export const runChecks = (smoke: Smoke) => async (): Promise<void> => {
-  const { api, resources, report } = smoke;
+  const { api, report } = smoke;
   const healthy = await report.check("health", api.health, () => "")();
   if (E.isRight(healthy)) {
     await report.check(
@@ -204,15 +227,7 @@ export const runChecks = (smoke: Smoke) => async (): Promise<void> => {
     )();
     await orderStory(smoke)();
   }
-  await report.check(
-    "notifications subscribed",
-    pipe(resources.subscriptions, TE.flatMapEither(subscribed)),
-    String,
-  )();
+  await subscriptionsCheck(smoke)();
   await pipelineCheck(smoke)();
-  await report.check(
-    "dead-letter queue empty",
-    pipe(resources.deadLetters, TE.flatMapEither(noneDead)),
-    (queue) => queue,
-  )();
+  await deadLettersCheck(smoke)();
 };

@@ -31,8 +31,7 @@ export type Command = {
   readonly seconds: number;
 };
 
-/** Starts a process that stays until it is ended. */
-export const start = (
+const start = (
   program: string,
   args: ReadonlyArray<string>,
   { cwd, env }: Omit<Command, "seconds">,
@@ -70,15 +69,4 @@ export const run = (program: string, args: ReadonlyArray<string>, command: Comma
           : { code: code ?? 1, output },
       );
     });
-  });
-
-export const stop = (child: ChildProcess): Promise<void> =>
-  new Promise((resolve) => {
-    if (child.exitCode !== null) {
-      resolve();
-      return;
-    }
-    child.once("close", () => resolve());
-    endGroup(child, "SIGTERM");
-    setTimeout(() => endGroup(child, "SIGKILL"), 3_000).unref();
   });

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { INSTALL_MOTO } from "../../cli/emulate/emulator.mts";
 import { run } from "./processes.mts";
 
 /** What the suite needs from outside, found, or said to be missing and how to get it. */
@@ -85,7 +86,7 @@ export const findTools = async (
     ...(terraform === undefined
       ? ["terraform: install Terraform 1.10 or later (developer.hashicorp.com/terraform/install)"]
       : []),
-    ...(standIn === undefined ? ["moto_server, the AWS emulator: pip install 'moto[server]==5.2.1'"] : []),
+    ...(standIn === undefined ? [`moto_server, the AWS emulator: ${INSTALL_MOTO}`] : []),
     ...(terraform !== undefined && !provider
       ? [
           "the AWS provider: reach the Terraform registry, or name a folder mirroring it in ORDERS_TF_PLUGIN_DIR",
