@@ -45,7 +45,7 @@ const synth = ({ account: wanted, settings, outdir }: Options): number => {
     addRunFiles(stack);
     const names = environments.map(({ name }) => name).join(", ");
     console.log(
-      `${accountId}  ${stack}  ${names === "" ? "no roles: no file in environments/ names this account" : names}`,
+      `${accountId}  ${stack}  ${names === "" ? `no roles: no file in ${folder} has "account_id": "${accountId}"` : names}`,
     );
   }
   return 0;

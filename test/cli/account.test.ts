@@ -50,6 +50,19 @@ describe("npm run account -- synth", () => {
       expect(existsSync(join(stackOf(outdir, "333333333333"), file))).toBe(true);
   });
 
+  it("says which account has no roles, and what is missing for them", () => {
+    const outdir = join(folder, "no-roles");
+    const file = settings("one-more", (shipped) => ({
+      ...shipped,
+      accounts: [...shipped.accounts, { account_id: "444444444444", region: "eu-central-1", state: "local" }],
+    }));
+    expect(account("synth", "--account", "444444444444", "--settings", file, "--outdir", outdir)).toEqual({
+      status: 0,
+      stderr: "",
+      stdout: `444444444444  ${stackOf(outdir, "444444444444")}  no roles: no file in environments has "account_id": "444444444444"\n`,
+    });
+  });
+
   it("keeps the state on disk until it is told that the bucket is there", () => {
     const outdir = join(folder, "first");
     const file = settings("first", ({ accounts, ...rest }) => ({
