@@ -120,25 +120,34 @@ const fail = (error: unknown): never => {
 
 const start = async (chosen: Options): Promise<void> => {
   const options = platformOptions(chosen);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stop());
   console.log("starting …");
   const { activity, silence } = printActivity(process.stdout);
-  const platform = await startPlatform({ ...options, activity, onDeath: fail });
-  console.log(greeting(platform, shown(options.data), performance.now()));
+  const starting = startPlatform({ ...options, activity, onDeath: fail });
+  const at = { stopping: false, unwatch: (): void => undefined };
 
-  const unwatch = chosen.watch ? watchSources(platform, activity, options.auth) : () => undefined;
-
-  let stopping = false;
   const stop = (): void => {
-    if (stopping) return;
-    stopping = true;
+    if (at.stopping) return;
+    at.stopping = true;
     console.log("\nstopping; what is under way goes on at the next start");
     // What is cut short from here on goes on at the next start: not worth a line.
     silence();
-    unwatch();
-    platform.stop().then(() => process.exit(0), fail);
+    at.unwatch();
+    // Ctrl-C reaches what it is started with, too: that it did not start then is no failure.
+    starting
+      .then(
+        (platform) => platform.stop(),
+        () => undefined,
+      )
+      .then(() => process.exit(0), fail);
   };
-  process.on("SIGINT", stop);
-  process.on("SIGTERM", stop);
+
+  const platform = await starting.catch((error: unknown) => {
+    if (!at.stopping) throw error;
+  });
+  if (platform === undefined || at.stopping) return;
+  console.log(greeting(platform, shown(options.data), performance.now()));
+  if (chosen.watch) at.unwatch = watchSources(platform, activity, options.auth);
 };
 
 export const main = (): Promise<void> =>

@@ -134,6 +134,21 @@ it("says what it is doing from the first word on, and that it stops when only np
   expect(stdout).toMatch(/\nstopping; what is under way goes on at the next start\n$/);
 });
 
+it("interrupted before it is ready, says that it stops, and does", async () => {
+  const args = ["dist/local.js", "--stack", stack(), "--data", newFolder(), "--port", "0", "--aws-port", "0"];
+  expect(
+    await run(process.execPath, args, {
+      onOutput: (_, interrupt) => {
+        interrupt();
+      },
+    }),
+  ).toEqual({
+    code: 0,
+    stdout: "starting …\n\nstopping; what is under way goes on at the next start\n",
+    stderr: "",
+  });
+});
+
 describe("a running platform", () => {
   it("has its data folder to itself, ends on a signal within two seconds, and leaves the folder free", async () => {
     const data = newFolder();
