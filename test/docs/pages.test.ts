@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import * as t from "io-ts";
+import { npmCommandsIn, scripts, unknownIn } from "../support/npm-command";
 
 /** What the pages promise: that their links lead somewhere, and what they tell to type can be typed anywhere. */
 
@@ -10,10 +10,6 @@ const pages = execFileSync("git", ["ls-files", "--cached", "--others", "--exclud
 })
   .split("\n")
   .filter((page) => page !== "" && existsSync(page));
-
-const Manifest = t.type({ scripts: t.record(t.string, t.string) });
-const manifest: unknown = JSON.parse(readFileSync("package.json", "utf8"));
-const scripts = Manifest.is(manifest) ? Object.keys(manifest.scripts) : [];
 
 /** As GitHub makes them of headings. */
 const anchorsOf = (page: string): ReadonlyArray<string> =>
@@ -41,11 +37,10 @@ describe.each(pages)("%s", (page) => {
     expect(brokenLinks(page)).toEqual([]);
   });
 
-  it("names scripts of package.json only", () => {
-    const named = [...readFileSync(page, "utf8").matchAll(/npm run (?!\w*[A-Z])([\w:]+)/g)].map(
-      ([, name = ""]) => name,
-    );
-    expect(named.filter((name) => !scripts.includes(name))).toEqual([]);
+  it("names commands and options that there are", () => {
+    // A name in capitals stands for any.
+    const named = npmCommandsIn(readFileSync(page, "utf8")).filter(({ script }) => !/[A-Z]/.test(script));
+    expect(named.flatMap(unknownIn)).toEqual([]);
   });
 
   it("has no command that only GNU's tools take", () => {
@@ -58,7 +53,7 @@ it("docs/commands.md has every script, once", () => {
   const told = [...readFileSync("docs/commands.md", "utf8").matchAll(/^\| `npm (?:run )?([\w:]+)`/gm)].map(
     ([, name = ""]) => name,
   );
-  expect([...told].sort()).toEqual([...scripts].sort());
+  expect([...told].sort()).toEqual(Object.keys(scripts).sort());
 });
 
 it("README.md has the two commands that do everything", () => {
