@@ -1,4 +1,7 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { checkoutIn } from "../support/checkout";
+import { programOf, scripts, subcommandsIn } from "../support/npm-command";
 import { type Finished, run } from "../support/process";
 import { temporaryFolder } from "../support/temporary-folder";
 
@@ -6,19 +9,29 @@ import { temporaryFolder } from "../support/temporary-folder";
 
 jest.setTimeout(120_000);
 
-const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as { scripts: Record<string, string> };
-
 /** The commands that are this project's own, and the program that each runs; others are tools with their own help. */
-const COMMANDS = Object.entries(scripts).flatMap(([name, script]) => {
-  const program = /(?:^|&& )(?:exec )?node (\S+)$/.exec(script)?.[1];
+const COMMANDS = Object.keys(scripts).flatMap((name) => {
+  const program = programOf(name);
   return program === undefined || name === "cdktf" ? [] : [{ name, program }];
 });
 
-const runs = (program: string, args: ReadonlyArray<string>, changes = {}): Promise<Finished> =>
-  run(process.execPath, [program, ...args], { changes });
+/** A fresh clone, built, for what a command might do although it should not. */
+let clone: string;
+beforeAll(() => {
+  clone = join(temporaryFolder("commands"), "clone");
+  checkoutIn(clone).build();
+});
 
-const subcommandsIn = (help: string): ReadonlyArray<string> =>
-  [...(help.split("\nCommands:\n")[1] ?? "").matchAll(/^ {2}([a-z][\w-]*)/gm)].map(([, name = ""]) => name);
+/** Every file of the clone, with when it was written. */
+const written = (): ReadonlyArray<string> =>
+  readdirSync(clone, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((file) => `${file} ${statSync(file).mtimeMs}`)
+    .sort();
+
+const runs = (program: string, args: ReadonlyArray<string>, changes = {}): Promise<Finished> =>
+  run(process.execPath, [program, ...args], { cwd: clone, changes });
 
 const isOneLine = (text: string): boolean => /^[^\n]+\n$/.test(text) && !/^\s+at /m.test(text);
 
@@ -39,6 +52,7 @@ it("finds the commands", () => {
 
 describe.each(COMMANDS)("npm run $name", ({ name, program }) => {
   it("prints its usage and does nothing, and so does each of its subcommands", async () => {
+    const before = written();
     const help = await runs(program, ["--help"]);
     expect(help).toMatchObject({
       code: 0,
@@ -51,6 +65,7 @@ describe.each(COMMANDS)("npm run $name", ({ name, program }) => {
         stderr: "",
         stdout: expect.stringContaining(`Usage: npm run ${name} -- ${subcommand}`),
       });
+    expect(written()).toEqual(before);
   });
 
   it("refuses an option and an argument that it does not know, in one line", async () => {
@@ -76,9 +91,21 @@ describe.each(COMMANDS)("npm run $name", ({ name, program }) => {
 it.each([
   ["submit", ["nowhere.json"]],
   ["submit", ["{here}"]],
+  ["account", ["synth", "--account", "nowhere"]],
   ["account", ["synth", "--settings", "nowhere.json"]],
   ["deploy", ["plan", "nowhere"]],
+  ["deploy", ["apply", "nowhere"]],
+  ["deploy", ["apply", "dev", "--plan", "nowhere"]],
+  ["deploy", ["drift", "nowhere"]],
+  ["deploy", ["status", "nowhere"]],
+  ["deploy", ["outputs", "nowhere"]],
+  ["emulate", ["nowhere"]],
+  ["preview", ["create", "nowhere"]],
+  ["preview", ["file", "1", "--from", "nowhere"]],
+  ["preview", ["list", "--from", "nowhere"]],
   ["release", ["verify", "dev", "--manifest", "nowhere.json"]],
+  ["release", ["compare", "nowhere", "dev"]],
+  ["release", ["promotable", "nowhere"]],
   ["redrive", ["nowhere"]],
   ["replay", ["nowhere", "results/raw/dt=2026-01-01/k.json"]],
   ["replay", ["local", "orders-1.json"]],
@@ -111,6 +138,16 @@ it.each(["submit", "soak", "redrive", "replay", "smoke", "preflight"])(
     });
   },
 );
+
+const GROUPS = ["account", "deploy", "github", "preview", "release"];
+
+it.each(GROUPS)("%s alone lists what it can do", async (program) => {
+  expect(await runs(`dist/${program}.js`, [])).toEqual({
+    code: 2,
+    stdout: "",
+    stderr: expect.stringMatching(/^Usage: npm run \S+ -- \[options\] \[command\]\n[\s\S]*\nCommands:\n/),
+  });
+});
 
 it.each(["redrive", "smoke"])("%s says where it looked for credentials", async (program) => {
   const { code, stderr } = await runs(`dist/${program}.js`, ["dev"], {

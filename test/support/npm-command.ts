@@ -22,10 +22,10 @@ export const npmCommandsIn = (text: string): ReadonlyArray<NpmCommand> => [
 ];
 
 /** The commands of package.json that are this project's own, with the program that each runs. */
-const programOf = (script: string): string | undefined =>
+export const programOf = (script: string): string | undefined =>
   /(?:^|&& )(?:exec )?node (\S+)$/.exec(scripts[script] ?? "")?.[1];
 
-const subcommandsIn = (help: string): ReadonlyArray<string> =>
+export const subcommandsIn = (help: string): ReadonlyArray<string> =>
   [...(help.split("\nCommands:\n")[1] ?? "").matchAll(/^ {2}([a-z][\w-]*)/gm)].map(([, name = ""]) => name);
 
 const helps = new Map<string, string>();
