@@ -134,6 +134,7 @@ const soak = async (values: Options): Promise<number> => {
     ? planned("jumps.json", { ...soakFaults(seed), clock: clockJumps(random(seed, "clock")) })
     : calm;
   const options = { data, faults, port: await freePort(), awsPort: await freePort() };
+  say("starting the platform …");
   const platform = await startPlatform(options);
   try {
     say(`posting ${orders} orders with ${CLIENTS} clients, ${kills} kills, seed ${values.seed}`);

@@ -27,6 +27,7 @@ const summary = (name: string, path: string): string => {
 };
 
 const synth = (environments: ReadonlyArray<string>): number => {
+  console.log("synthesizing …");
   const app = spawnSync(
     process.execPath,
     [join(__dirname, "main.js"), ...environments.flatMap((name) => ["--environment", name])],

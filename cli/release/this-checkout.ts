@@ -56,13 +56,11 @@ export type Made = { readonly environment: Environment; readonly stack: Synthesi
 
 /** What the app of this checkout makes of some environments. */
 export const made = (wanted: ReadonlyArray<Environment>): TE.TaskEither<ReleaseError, ReadonlyArray<Made>> =>
-  inFolder((folder) =>
-    pipe(
-      synthesize(
-        ".",
-        folder,
-        wanted.map(({ name }) => name),
-      ),
+  inFolder((folder) => {
+    const names = wanted.map(({ name }) => name);
+    shell.say(`synthesizing ${names.join(", ")} …`);
+    return pipe(
+      synthesize(".", folder, names),
       TE.flatMapEither((stacks) =>
         pipe(
           wanted,
@@ -74,5 +72,5 @@ export const made = (wanted: ReadonlyArray<Environment>): TE.TaskEither<ReleaseE
           ),
         ),
       ),
-    ),
-  );
+    );
+  });

@@ -149,6 +149,16 @@ it.each(GROUPS)("%s alone lists what it can do", async (program) => {
   });
 });
 
+it.each([
+  ["synth", ["--environment", "dev"], /^synthesizing …\n/],
+  ["soak", ["--orders", "1", "--kills", "0"], /^ +0 s {2}starting the platform …\n/],
+])("%s says what it is doing before it does it", async (program, args, first) => {
+  expect(await runs(`dist/${program}.js`, args)).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(first),
+  });
+});
+
 it.each(["redrive", "smoke"])("%s says where it looked for credentials", async (program) => {
   const { code, stderr } = await runs(`dist/${program}.js`, ["dev"], {
     AWS_ACCESS_KEY_ID: undefined,

@@ -27,6 +27,7 @@ process.on("exit", () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+note("looking for Terraform, its AWS provider and the AWS emulator");
 mkdirSync(join(folder, "tools"));
 const tools = await findTools(join(folder, "tools"));
 if ("missing" in tools) {
