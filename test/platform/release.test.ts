@@ -142,7 +142,7 @@ describe("npm run release", () => {
     expect(status).toBe(1);
     expect(stderr.split("\n").slice(-3)).toEqual([
       "  aws_sqs_queue.orders_queue.delay_seconds: 5, nothing: main.ts and the stack alone, of prod",
-      "  aws_sqs_queue.orders_queue.redrive_policy.maxReceiveCount: 5 with the name staging, 9 with prod",
+      "  aws_sqs_queue.orders_queue.redrive_policy.maxReceiveCount: 10 with the name staging, 9 with prod",
       "",
     ]);
     git("checkout", "--quiet", ".");
