@@ -12,7 +12,7 @@ export default {
     "local/engine/runtime/worker.ts!",
     "test/**/*.test.ts",
     "test/bench/*.ts",
-    "test/security/write.ts",
+    "test/security/{write,checkov}.ts",
     "test/support/aws-servers.mts",
   ],
   project: ["**/*.{ts,mts}!", "!test/**!"],

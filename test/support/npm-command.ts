@@ -23,7 +23,7 @@ export const npmCommandsIn = (text: string): ReadonlyArray<NpmCommand> => [
 
 /** The commands of package.json that are this project's own, with the program that each runs. */
 export const programOf = (script: string): string | undefined =>
-  /(?:^|&& )(?:exec )?node (\S+)$/.exec(scripts[script] ?? "")?.[1];
+  /(?:^|&& )node (\S+)$/.exec(scripts[script] ?? "")?.[1];
 
 export const subcommandsIn = (help: string): ReadonlyArray<string> =>
   [...(help.split("\nCommands:\n")[1] ?? "").matchAll(/^ {2}([a-z][\w-]*)/gm)].map(([, name = ""]) => name);

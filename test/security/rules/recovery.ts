@@ -9,10 +9,11 @@ export const RECOVERY: ReadonlyArray<Rule> = [
     trivy: ["AWS-0024"],
     only: {
       environments: ["prod", "staging"],
-      why: "What dev and local hold is made up and made again; so is the simulator's ledger everywhere.",
+      why: "What dev and local hold is made up and made again.",
     },
+    apart: "The simulator's ledger is made up everywhere.",
     check: each("aws_dynamodb_table", ({ name, attributes }) =>
-      // The simulator's book is nobody's.
+      // The simulator's ledger is nobody's.
       name === "auction_ledger" || at(attributes, "point_in_time_recovery.enabled") === true
         ? undefined
         : "set point_in_time_recovery.enabled to true",

@@ -32,6 +32,8 @@ export const RUNNING: ReadonlyArray<Rule> = [
   {
     sentence: "Every state machine is traced and logs each step, without the orders in it",
     checkov: ["CKV_AWS_284", "CKV_AWS_285"],
+    apart:
+      "CKV_AWS_285 asks for the data of each step too. It would copy pages and announcements into a log that more people read than the bucket and the topic.",
     check: has(["aws_sfn_state_machine"], {
       "tracing_configuration.enabled": true,
       "logging_configuration.level": "ALL",
