@@ -156,6 +156,7 @@ it("SSM lists parameters, and keeps one that is put", async () => {
   expect(Parameter?.Value).toBe("2");
   const { Parameters = [] } = await ssm.send(new DescribeParametersCommand({}));
   expect(Parameters.map((one) => one.Name)).toEqual(["/orders/local/slack-webhook", Name]);
+  expect(Parameters[0]?.LastModifiedDate?.getTime()).toBeGreaterThan(began - 60_000);
 });
 
 it("EventBridge Scheduler and API Gateway tell what is declared", async () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import * as E from "fp-ts/Either";
 import * as t from "io-ts";
 import type { DeclaredStack } from "../catalog";
@@ -55,10 +55,8 @@ const read = (file: string): Readonly<Record<string, string>> => {
   return values.right;
 };
 
-export const keepParameters =
-  (file: string) =>
-  (values: Readonly<Record<string, string>>): void =>
-    writeFileSync(file, `${JSON.stringify(values, undefined, 2)}\n`, { mode: 0o600 });
+const keep = (file: string, values: Readonly<Record<string, string>>): void =>
+  writeFileSync(file, `${JSON.stringify(values, undefined, 2)}\n`, { mode: 0o600 });
 
 /** Reads the parameters of a data folder, adds those that are missing or given now, and keeps them. */
 export const loadParameters = (
@@ -72,7 +70,7 @@ export const loadParameters = (
     ...before,
     ...given,
   };
-  if (JSON.stringify(values) !== JSON.stringify(before)) keepParameters(file)(values);
+  if (JSON.stringify(values) !== JSON.stringify(before)) keep(file, values);
   return values;
 };
 
@@ -93,14 +91,15 @@ type Place = { readonly region: string; readonly account: string; readonly webho
 export const parametersBackend = (
   loaded: Readonly<Record<string, string>>,
   place: Place,
-  keep: (values: Readonly<Record<string, string>>) => void,
+  file: string,
 ): Backend => {
   let values = loaded;
   const described = (name: string): JsonObject => ({
     Name: name,
     Type: "SecureString",
     Version: 1,
-    LastModifiedDate: 0,
+    // All of them are in one file.
+    LastModifiedDate: Math.floor(statSync(file).mtimeMs / 1_000),
     ARN: `arn:aws:ssm:${place.region}:${place.account}:parameter${name}`,
     DataType: "text",
   });
@@ -128,7 +127,7 @@ export const parametersBackend = (
           "The parameter already exists. To overwrite this value, set the overwrite option in the request to true.",
         );
       values = { ...values, [input.Name]: input.Value };
-      keep(values);
+      keep(file, values);
       return Promise.resolve(jsonAnswer({ Version: 1, Tier: "Standard" }, "application/x-amz-json-1.1"));
     }
     if (operation === "GetParameter" && GetParameter.is(input)) {

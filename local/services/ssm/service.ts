@@ -1,6 +1,6 @@
 import type { LocalService } from "../service";
 import { ssm } from "./api";
-import { keepParameters, loadParameters, parameterNames, parametersBackend } from "./parameters";
+import { loadParameters, parameterNames, parametersBackend } from "./parameters";
 
 export const resources = {};
 
@@ -10,7 +10,7 @@ export const service: LocalService = {
     backend: parametersBackend(
       loadParameters(data.parameters, parameterNames(stack), parameters),
       { region, account, webhookUrl },
-      keepParameters(data.parameters),
+      data.parameters,
     ),
   }),
 };
