@@ -13,22 +13,24 @@ import { until } from "./support/until";
 
 const BUCKET = "local-orders-archive-000000000000";
 const order = (order_id: number) => ({ order_id, product: "Product1", power: 2 });
-const ORDERS = Array.from({ length: 1_001 }, (_, index) => order(index + 1));
+const ORDERS = Array.from({ length: 251 }, (_, index) => order(index + 1));
 const LATE = order(5_001);
 const accepted = (one: object, size: number) => ({ ...one, status: "accepted", other: "x".repeat(size) });
 
 /** By the cursor that is asked with: the first page is large, the second is too large, the third ends the feed. */
 const PAGES: Readonly<Record<string, object>> = {
-  "": { results: true, orders: ORDERS.slice(0, 1_000).map((one) => accepted(one, 1_000)), cursor: "2" },
+  "": { results: true, orders: ORDERS.slice(0, 250).map((one) => accepted(one, 5_000)), cursor: "2" },
   "2": { results: true, orders: [accepted(order(5_000), 20_000_000)], cursor: "3" },
   "3": {
     results: true,
-    orders: [accepted(order(1_001), 0), accepted(LATE, 0)],
+    orders: [accepted(order(251), 0), accepted(LATE, 0)],
     cursor: "4",
   },
 };
 
 let auction: Server;
+/** Whether the results are out: not before the orders are in. */
+let isOver = false;
 let platform: PlatformProcess;
 let s3: S3Client;
 
@@ -52,7 +54,7 @@ const stackWith = (url: string): string => {
 beforeAll(async () => {
   auction = createServer((request, response) => {
     const cursor = new URL(request.url ?? "", "http://auction").searchParams.get("cursor") ?? "";
-    response.end(JSON.stringify(PAGES[cursor] ?? { results: false }));
+    response.end(JSON.stringify((isOver ? PAGES[cursor] : undefined) ?? { results: false }));
   }).listen(0, "127.0.0.1");
   await new Promise((resolve) => auction.once("listening", resolve));
   const { port } = auction.address() as AddressInfo;
@@ -69,12 +71,20 @@ afterAll(() => {
   auction.close();
 });
 
+/** Repeated where a busy machine is too slow for it, as any client would. */
 const post = (orders: ReadonlyArray<object>) =>
-  fetch(`${platform.apiUrl}/orders`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ orders }),
-  });
+  until(
+    async () => {
+      const { status } = await fetch(`${platform.apiUrl}/orders`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ orders }),
+      });
+      return status;
+    },
+    (status) => status === 201,
+    60_000,
+  );
 
 const statusOf = async (id: number): Promise<unknown> =>
   ((await (await fetch(`${platform.apiUrl}/orders/${id}`)).json()) as { status?: unknown }).status;
@@ -91,10 +101,10 @@ const replay = (...args: string[]) => runCommand("replay", [...args, "--endpoint
 
 describe("pages of results", () => {
   it("are archived where they are of more than a megabyte, and announced where they are too large, and the feed goes on", async () => {
-    expect((await post(ORDERS.slice(0, 1_000))).status).toBe(201);
-    expect((await post(ORDERS.slice(1_000))).status).toBe(201);
+    await post(ORDERS);
+    isOver = true;
     await until(
-      () => Promise.all([1, 1_000, 1_001].map(statusOf)),
+      () => Promise.all([1, 250, 251].map(statusOf)),
       (statuses) => statuses.every((status) => status === "accepted"),
       75_000,
     );
@@ -106,12 +116,12 @@ describe("pages of results", () => {
     const raw = await keys("results/raw/dt=");
     const sizes = await Promise.all(raw.map(async (key) => (await read(key)).length));
     expect(sizes.filter((size) => size > 20_000_000)).toHaveLength(1);
-  }, 120_000);
+  }, 180_000);
 
   it("are archived again on purpose, into an object of their own that has the newly decided alone", async () => {
     const [quarantined = ""] = await keys("orders/quarantine/");
     const { raw } = JSON.parse(await read(quarantined)) as { raw: string };
-    expect((await post([LATE])).status).toBe(201);
+    await post([LATE]);
     const { code, stdout } = await replay("local", raw);
     expect([code, stdout]).toEqual([
       0,
