@@ -1,62 +1,25 @@
 import type { Activity } from "../../activity";
 import type { Client } from "../../engine/gateway/client";
 import { type Metrics, RESOLUTION_MS } from "../../engine/metrics";
-import type { Deployment } from "../../engine/stack/resource-type";
+import type { Location } from "../../engine/location";
 import { messageOf, StartError } from "../../start-error";
 import { askSns } from "../sns/request";
-import { type AlarmState, type Condition, type Datapoint, stateOf } from "./alarm-state";
+import { type AlarmState, type Condition, evaluate, periodsLookedAt } from "./alarm-state";
+import { type Change, messageFor, reasonOf } from "./message";
 import { type DeclaredAlarm, type IsMeasured, type Observed, observedBy } from "./points";
 
-type Alarm = {
+export type Alarm = {
   readonly declared: DeclaredAlarm;
   readonly observed: Observed;
   readonly condition: Condition;
-  state: AlarmState;
+  /** The newest first; the last is how it began. */
+  readonly changes: Change[];
 };
 
-const shown = (points: ReadonlyArray<Datapoint>): string =>
-  points
-    .map((point) => (typeof point === "number" ? String(Number(point.toFixed(2))) : "no data"))
-    .join(", ");
+/** As many changes of an alarm as are told of it. */
+const MOST_CHANGES = 100;
 
-/** Why, in the manner of CloudWatch. */
-const reasonOf = (
-  state: AlarmState,
-  { threshold, comparison }: Condition,
-  points: ReadonlyArray<Datapoint>,
-): string =>
-  state === "ALARM"
-    ? `Threshold Crossed: ${comparison} ${threshold}, of [${shown(points)}]`
-    : `Not ${comparison} ${threshold} any more: [${shown(points)}]`;
-
-/** What CloudWatch sends to a topic, as far as people and programs read it. */
-const messageFor = (
-  { declared: { config, attribute } }: Alarm,
-  { account, region }: Deployment,
-  change: { readonly from: AlarmState; readonly to: AlarmState; readonly reason: string; readonly at: Date },
-): string =>
-  JSON.stringify({
-    AlarmName: config.alarm_name,
-    AlarmDescription: config.alarm_description ?? null,
-    AWSAccountId: account,
-    NewStateValue: change.to,
-    NewStateReason: change.reason,
-    StateChangeTime: change.at.toISOString().replace("Z", "+0000"),
-    Region: region,
-    AlarmArn: attribute("arn"),
-    OldStateValue: change.from,
-    OKActions: config.ok_actions ?? [],
-    AlarmActions: config.alarm_actions ?? [],
-    InsufficientDataActions: config.insufficient_data_actions ?? [],
-    Trigger: {
-      ComparisonOperator: config.comparison_operator,
-      EvaluationPeriods: config.evaluation_periods,
-      Threshold: config.threshold,
-      ...(config.metric_name === undefined
-        ? {}
-        : { MetricName: config.metric_name, Namespace: config.namespace, Period: config.period }),
-    },
-  });
+const stateOf = ({ changes }: Alarm): AlarmState => changes[0]?.to ?? "INSUFFICIENT_DATA";
 
 const actionsOf = ({ declared: { config } }: Alarm, state: AlarmState): ReadonlyArray<string> => {
   if (config.actions_enabled === false) return [];
@@ -64,7 +27,7 @@ const actionsOf = ({ declared: { config } }: Alarm, state: AlarmState): Readonly
   return { ALARM: alarm_actions, OK: ok_actions, INSUFFICIENT_DATA: insufficient_data_actions }[state];
 };
 
-const readAlarm = (declared: DeclaredAlarm, metrics: Metrics, isMeasured: IsMeasured): Alarm => {
+const readAlarm = (declared: DeclaredAlarm, { metrics, isMeasured }: Parts): Omit<Alarm, "changes"> => {
   const { address, config } = declared;
   const odd = [config.alarm_actions, config.ok_actions, config.insufficient_data_actions]
     .flatMap((actions) => actions ?? [])
@@ -76,10 +39,10 @@ const readAlarm = (declared: DeclaredAlarm, metrics: Metrics, isMeasured: IsMeas
     condition: {
       comparison: config.comparison_operator,
       threshold: config.threshold,
+      evaluationPeriods: config.evaluation_periods,
       datapointsToAlarm: config.datapoints_to_alarm ?? config.evaluation_periods,
       missing: config.treat_missing_data ?? "missing",
     },
-    state: "INSUFFICIENT_DATA",
   };
 };
 
@@ -87,7 +50,7 @@ type Parts = {
   readonly metrics: Metrics;
   readonly isMeasured: IsMeasured;
   readonly client: Client;
-  readonly deployment: Deployment;
+  readonly deployment: Location;
   readonly activity: Activity;
   /** Epoch milliseconds, of a clock that does not jump. */
   readonly now: () => number;
@@ -99,56 +62,74 @@ type Parts = {
  */
 export const declaredAlarms = (declared: ReadonlyArray<DeclaredAlarm>, parts: Parts) => {
   const { metrics, client, deployment, activity, now } = parts;
-  const alarms = declared.map((one) => readAlarm(one, metrics, parts.isMeasured));
   const startedAt = now();
+  const created = "Unchecked: Initial alarm creation";
+  const alarms = declared.map((one): Alarm => ({
+    ...readAlarm(one, parts),
+    changes: [{ from: "INSUFFICIENT_DATA", to: "INSUFFICIENT_DATA", reason: created, at: startedAt }],
+  }));
 
-  const pointsOf = ({ declared: { config }, observed }: Alarm, end: number): ReadonlyArray<Datapoint> => {
-    const period = observed.periodSeconds * 1_000;
-    return Array.from({ length: config.evaluation_periods }, (_, index) => {
-      const from = end - (index + 1) * period;
-      return observed.value(from, from + period) ?? (from < startedAt ? "before" : undefined);
-    });
-  };
-
-  const tell = async (alarm: Alarm, from: AlarmState, reason: string): Promise<void> => {
-    const { config, attribute } = alarm.declared;
-    const message = messageFor(alarm, deployment, { from, to: alarm.state, reason, at: new Date() });
+  const tell = async ({ declared, condition }: Alarm, change: Change, topic: string): Promise<void> => {
+    const { config, attribute } = declared;
     const caller = {
       kind: "service",
       principal: "cloudwatch.amazonaws.com",
       sourceArn: attribute("arn"),
     } as const;
-    for (const TopicArn of actionsOf(alarm, alarm.state))
-      await askSns(client, caller, "Publish", {
-        TopicArn,
-        Subject: `${alarm.state}: "${config.alarm_name}"`.slice(0, 100),
-        Message: message,
-      });
+    await askSns(client, caller, "Publish", {
+      TopicArn: topic,
+      Subject: `${change.to}: "${config.alarm_name}"`.slice(0, 100),
+      Message: messageFor(declared, condition, change, deployment),
+    });
   };
 
-  /** @returns once everyone was told whom it concerns */
-  const evaluate = async (): Promise<void> => {
-    metrics.sample();
-    const end = Math.floor(now() / RESOLUTION_MS + 1) * RESOLUTION_MS;
-    for (const alarm of alarms) {
-      const before = alarm.state;
-      const points = pointsOf(alarm, end);
-      alarm.state = stateOf(points, alarm.condition, before);
-      if (alarm.state === before) continue;
-      const reason = reasonOf(alarm.state, alarm.condition, points);
-      const { alarm_name: name } = alarm.declared.config;
-      if (alarm.state === "ALARM") activity.alarm(name, `rings. ${reason}`);
-      if (before === "ALARM") activity.alarm(name, `is over. ${reason}`);
-      await tell(alarm, before, reason).catch((error: unknown) => activity.complaint(name, messageOf(error)));
-    }
+  /** Sets an alarm's state; a state that it has already is nothing new. */
+  const set = async (alarm: Alarm, to: AlarmState, reason: string): Promise<void> => {
+    const from = stateOf(alarm);
+    if (to === from) return;
+    const change = { from, to, reason, at: now() };
+    alarm.changes.unshift(change);
+    alarm.changes.splice(MOST_CHANGES);
+    const { alarm_name: name } = alarm.declared.config;
+    if (to === "ALARM") activity.alarm(name, `rings. ${reason}`);
+    if (from === "ALARM") activity.alarm(name, `is over. ${reason}`);
+    for (const topic of actionsOf(alarm, to))
+      await tell(alarm, change, topic).catch((error: unknown) => activity.complaint(name, messageOf(error)));
+  };
+
+  const evaluateOne = (alarm: Alarm, end: number): Promise<void> => {
+    const { observed, condition } = alarm;
+    const period = observed.periodSeconds * 1_000;
+    const startOf = (index: number): number => end - (index + 1) * period;
+    const points = Array.from({ length: periodsLookedAt(condition) }, (_, index) => {
+      const from = startOf(index);
+      return observed.value(from, from + period) ?? (from < startedAt ? "before" : undefined);
+    });
+    const evaluation = evaluate(points, condition, stateOf(alarm));
+    return set(alarm, evaluation.state, reasonOf(evaluation, condition, startOf));
   };
 
   let timer: NodeJS.Timeout | undefined;
+  const evaluateAll = async (): Promise<void> => {
+    try {
+      metrics.sample();
+    } catch (error) {
+      activity.complaint("alarms", messageOf(error));
+    }
+    const end = Math.floor(now() / RESOLUTION_MS + 1) * RESOLUTION_MS;
+    for (const alarm of alarms) await evaluateOne(alarm, end);
+  };
+
   return {
-    evaluate,
+    all: alarms,
+    set,
+    /** @returns once everyone was told whom it concerns */
+    evaluate: evaluateAll,
     start: () => {
-      timer = setInterval(() => void evaluate(), RESOLUTION_MS).unref();
+      timer = setInterval(() => void evaluateAll(), RESOLUTION_MS).unref();
     },
     stop: () => clearInterval(timer),
   };
 };
+
+export type Alarms = ReturnType<typeof declaredAlarms>;

@@ -47,13 +47,14 @@ const alarmsOf = (...configs: ReadonlyArray<Record<string, string | number | str
     metrics,
     isMeasured: () => true,
     client,
-    deployment: { region: "eu-central-1", account: "000000000000", awsUrl: "", apiUrl: () => "" },
+    deployment: { region: "eu-central-1", account: "000000000000" },
     activity: makeActivity((line) => lines.push(line.slice(10)), false),
     now: () => now,
   });
   return {
     lines,
     published,
+    metrics,
     fail: () => metrics.put(METRIC, 1),
     /** Lets time pass, and evaluates as often as the platform does. */
     pass: async (seconds: number): Promise<void> => {
@@ -66,17 +67,23 @@ const alarmsOf = (...configs: ReadonlyArray<Record<string, string | number | str
 };
 
 describe("declared alarms", () => {
-  it("ring once, tell their topic as CloudWatch does, and are over when a period has passed", async () => {
+  it("ring once, tell their topic as CloudWatch does, and are over when it has passed", async () => {
     const { lines, published, fail, pass } = alarmsOf({ alarm_description: "Do this." });
     await pass(60);
     expect(lines).toEqual([]);
     published.length = 0;
     fail();
     await pass(10);
-    expect(lines).toEqual(["alarm     alarm-0 rings. Threshold Crossed: GreaterThanThreshold 0, of [1]"]);
-    await pass(60);
+    const reason =
+      "Threshold Crossed: 1 out of the last 1 datapoints [1.0 (01/01/26 00:00:20)] was greater than the " +
+      "threshold (0.0) (minimum 1 datapoint for OK -> ALARM transition).";
+    expect(lines).toEqual([`alarm     alarm-0 rings. ${reason}`]);
+    // CloudWatch looks at the last data there was for two periods more.
+    await pass(160);
+    expect(lines).toHaveLength(1);
+    await pass(10);
     expect(lines.slice(1)).toEqual([
-      "alarm     alarm-0 is over. Not GreaterThanThreshold 0 any more: [no data]",
+      "alarm     alarm-0 is over. Threshold Crossed: no datapoints were received for 1 period and 1 missing datapoint was treated as [NonBreaching].",
     ]);
     expect(published).toMatchObject([
       {
@@ -85,7 +92,7 @@ describe("declared alarms", () => {
         AlarmDescription: "Do this.",
         OldStateValue: "OK",
         NewStateValue: "ALARM",
-        NewStateReason: "Threshold Crossed: GreaterThanThreshold 0, of [1]",
+        NewStateReason: reason,
       },
       { OldStateValue: "ALARM", NewStateValue: "OK" },
     ]);
@@ -101,7 +108,7 @@ describe("declared alarms", () => {
     await pass(160);
     expect(lines).toEqual([]);
     await pass(20);
-    expect(lines).toEqual([expect.stringContaining("alarm-0 rings. Threshold Crossed: LessThanThreshold 1")]);
+    expect(lines).toEqual([expect.stringContaining("3 missing datapoints were treated as [Breaching]")]);
     fail();
     await pass(10);
     expect(lines.slice(1)).toEqual([expect.stringContaining("alarm-0 is over")]);
@@ -112,5 +119,15 @@ describe("declared alarms", () => {
     fail();
     await pass(10);
     expect([lines.length, published]).toEqual([1, []]);
+  });
+
+  it("are evaluated though something could not be measured, which is said", async () => {
+    const { lines, metrics, fail, pass } = alarmsOf({});
+    metrics.measure(() => {
+      throw new Error("database is locked");
+    });
+    fail();
+    await pass(10);
+    expect(lines).toEqual(["warning   alarms: database is locked", expect.stringContaining("alarm-0 rings")]);
   });
 });
