@@ -161,8 +161,8 @@ export const httpApi = (
   parts: {
     readonly client: Client;
     readonly keyring: Keyring;
-    /** Told what is wrong with the API itself, not with a request. */
     readonly metrics: Metrics;
+    /** Told what is wrong with the API itself, not with a request. */
     readonly complain: (what: string, text: string) => void;
   },
 ) => {
@@ -278,8 +278,8 @@ export const httpApi = (
     });
   };
 
-  const count = (name: (typeof API_METRICS.names)[number]): void =>
-    parts.metrics.put({ namespace: API_METRICS.namespace, name, dimensions: { ApiId: api.id } }, 1);
+  const count = (name: (typeof API_METRICS.names)[number], value: number): void =>
+    parts.metrics.put({ namespace: API_METRICS.namespace, name, dimensions: { ApiId: api.id } }, value);
 
   return {
     backend,
@@ -290,9 +290,10 @@ export const httpApi = (
         const started = performance.now();
         const answer = await receive(request, gateway);
         respond(request, response, answer);
-        count("Count");
-        if (answer.status >= 500) count("5xx");
-        else if (answer.status >= 400) count("4xx");
+        // An answer that is no error counts as none: the average is the share of errors.
+        count("Count", 1);
+        count("4xx", Number(answer.status >= 400 && answer.status < 500));
+        count("5xx", Number(answer.status >= 500));
         activity?.request(
           request.method ?? "GET",
           request.url ?? "/",
