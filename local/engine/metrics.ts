@@ -6,7 +6,8 @@ export type Metric = {
   readonly dimensions: Readonly<Record<string, string>>;
 };
 
-export type Statistic = "Sum" | "Maximum" | "Minimum" | "Average" | "SampleCount";
+export const STATISTICS = ["Sum", "Maximum", "Minimum", "Average", "SampleCount"] as const;
+export type Statistic = (typeof STATISTICS)[number];
 
 type Reading = readonly [Metric, number];
 
@@ -16,6 +17,8 @@ export type Metrics = {
   readonly measure: (gauge: () => ReadonlyArray<Reading>) => void;
   /** Measures all that is measured. */
   readonly sample: () => void;
+  /** All of which there is any data. */
+  readonly all: () => ReadonlyArray<Metric>;
   /** Over a time, from (included) to (excluded) in epoch milliseconds; undefined where there is no data. */
   readonly statistic: (metric: Metric, statistic: Statistic, from: number, to: number) => number | undefined;
 };
@@ -39,14 +42,15 @@ const summary: Readonly<Record<Statistic, (buckets: ReadonlyArray<Bucket>) => nu
 
 /** @param now epoch milliseconds, of a clock that does not jump */
 export const metricStore = (now: () => number): Metrics => {
-  const series = new Map<string, Bucket[]>();
+  const series = new Map<string, { readonly metric: Metric; readonly buckets: Bucket[] }>();
   const gauges: (() => ReadonlyArray<Reading>)[] = [];
 
   const put = (metric: Metric, value: number): void => {
     const at = Math.floor(now() / RESOLUTION_MS) * RESOLUTION_MS;
     const key = keyOf(metric);
-    const buckets = series.get(key) ?? [];
-    series.set(key, buckets);
+    const known = series.get(key) ?? { metric, buckets: [] };
+    series.set(key, known);
+    const { buckets } = known;
     while ((buckets[0]?.at ?? at) < at - KEPT_MS) buckets.shift();
     const last = buckets.at(-1);
     if (last?.at !== at) {
@@ -65,8 +69,11 @@ export const metricStore = (now: () => number): Metrics => {
     sample: () => {
       for (const gauge of gauges) for (const [metric, value] of gauge()) put(metric, value);
     },
+    all: () => [...series.values()].map(({ metric }) => metric),
     statistic: (metric, statistic, from, to) => {
-      const within = (series.get(keyOf(metric)) ?? []).filter(({ at }) => at >= from && at < to);
+      const buckets = series.get(keyOf(metric))?.buckets ?? [];
+      const since = buckets.slice(buckets.findLastIndex(({ at }) => at < from) + 1);
+      const within = since.filter(({ at }) => at < to);
       return within.length === 0 ? undefined : summary[statistic](within);
     },
   };

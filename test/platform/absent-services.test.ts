@@ -1,4 +1,4 @@
-import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
+import { CloudWatchClient, ListDashboardsCommand } from "@aws-sdk/client-cloudwatch";
 import { IAMClient, ListRolesCommand } from "@aws-sdk/client-iam";
 import { ListLayersCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { DeleteScheduleCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
@@ -16,12 +16,12 @@ it.each([
   [
     "IAM",
     () => new IAMClient(stack.client).send(new ListRolesCommand({})),
-    /^iam is not emulated locally; there are apigateway, dynamodb, .*, sts\. docs\/local\.md says where/,
+    /^iam is not emulated locally; there are apigateway, monitoring, .*, sts\. docs\/local\.md says where/,
   ],
   [
-    "CloudWatch",
-    () => new CloudWatchClient(stack.client).send(new DescribeAlarmsCommand({})),
-    /^monitoring is not emulated locally; /,
+    "an operation of CloudWatch's",
+    () => new CloudWatchClient(stack.client).send(new ListDashboardsCommand({})),
+    /ListDashboards/,
   ],
   [
     "an operation of EventBridge Scheduler's",
@@ -37,5 +37,18 @@ it.each([
   await expect(call()).rejects.toMatchObject({
     name: "UnknownOperationException",
     message: expect.stringMatching(message),
+  });
+});
+
+it("a service that speaks JSON is refused in it", async () => {
+  const credential = "Credential=local/20260101/eu-central-1/kms/aws4_request";
+  const headers = {
+    "x-amz-target": "TrentService.ListKeys",
+    authorization: `AWS4-HMAC-SHA256 ${credential}`,
+  };
+  const answer = await fetch(stack.awsUrl, { method: "POST", headers, body: "{}" });
+  expect(await answer.json()).toEqual({
+    __type: expect.stringMatching(/#UnknownOperationException$/),
+    message: expect.stringMatching(/^kms is not emulated locally; /),
   });
 });

@@ -1,6 +1,7 @@
 /** When an alarm rings, by CloudWatch's rules. */
 
-export type AlarmState = "OK" | "ALARM" | "INSUFFICIENT_DATA";
+export const ALARM_STATES = ["OK", "ALARM", "INSUFFICIENT_DATA"] as const;
+export type AlarmState = (typeof ALARM_STATES)[number];
 
 export const COMPARISONS = {
   GreaterThanThreshold: (value: number, threshold: number) => value > threshold,

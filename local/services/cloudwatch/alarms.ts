@@ -12,14 +12,15 @@ export type Alarm = {
   readonly declared: DeclaredAlarm;
   readonly observed: Observed;
   readonly condition: Condition;
-  /** The newest first; the last is how it began. */
+  readonly createdAt: number;
+  /** The newest first. */
   readonly changes: Change[];
 };
 
 /** As many changes of an alarm as are told of it. */
 const MOST_CHANGES = 100;
 
-const stateOf = ({ changes }: Alarm): AlarmState => changes[0]?.to ?? "INSUFFICIENT_DATA";
+export const stateOf = ({ changes }: Alarm): AlarmState => changes[0]?.to ?? "INSUFFICIENT_DATA";
 
 const actionsOf = ({ declared: { config } }: Alarm, state: AlarmState): ReadonlyArray<string> => {
   if (config.actions_enabled === false) return [];
@@ -27,7 +28,10 @@ const actionsOf = ({ declared: { config } }: Alarm, state: AlarmState): Readonly
   return { ALARM: alarm_actions, OK: ok_actions, INSUFFICIENT_DATA: insufficient_data_actions }[state];
 };
 
-const readAlarm = (declared: DeclaredAlarm, { metrics, isMeasured }: Parts): Omit<Alarm, "changes"> => {
+const readAlarm = (
+  declared: DeclaredAlarm,
+  { metrics, isMeasured }: Parts,
+): Omit<Alarm, "createdAt" | "changes"> => {
   const { address, config } = declared;
   const odd = [config.alarm_actions, config.ok_actions, config.insufficient_data_actions]
     .flatMap((actions) => actions ?? [])
@@ -66,6 +70,7 @@ export const declaredAlarms = (declared: ReadonlyArray<DeclaredAlarm>, parts: Pa
   const created = "Unchecked: Initial alarm creation";
   const alarms = declared.map((one): Alarm => ({
     ...readAlarm(one, parts),
+    createdAt: startedAt,
     changes: [{ from: "INSUFFICIENT_DATA", to: "INSUFFICIENT_DATA", reason: created, at: startedAt }],
   }));
 

@@ -54,10 +54,37 @@ export const reasonOf = (
   );
 };
 
-const dimensionsOf = (dimensions: Readonly<Record<string, string>> = {}) =>
-  Object.entries(dimensions).map(([name, value]) => ({ value, name }));
+type Dimensions = Readonly<Record<string, string>> | undefined;
 
-/** Of one metric, or of several and what is computed from them. */
+/** The metrics of an expression, and what is computed from them. */
+export const queriesOf = (
+  queries: NonNullable<DeclaredAlarm["config"]["metric_query"]>,
+  dimensionsOf: (dimensions: Dimensions) => ReadonlyArray<object>,
+) =>
+  queries.map(({ id, expression, label, metric, return_data }) => ({
+    Id: id,
+    ...(label === undefined ? {} : { Label: label }),
+    ReturnData: return_data ?? false,
+    ...(expression === undefined ? {} : { Expression: expression }),
+    ...(metric === undefined
+      ? {}
+      : {
+          MetricStat: {
+            Metric: {
+              Namespace: metric.namespace,
+              MetricName: metric.metric_name,
+              Dimensions: dimensionsOf(metric.dimensions),
+            },
+            Period: metric.period,
+            Stat: metric.stat,
+          },
+        }),
+  }));
+
+/** In lower case, which the API's are not. */
+const dimensionsOf = (dimensions: Dimensions) =>
+  Object.entries(dimensions ?? {}).map(([name, value]) => ({ value, name }));
+
 const observed = ({ config }: DeclaredAlarm) =>
   config.metric_query === undefined
     ? {
@@ -69,26 +96,7 @@ const observed = ({ config }: DeclaredAlarm) =>
         Dimensions: dimensionsOf(config.dimensions),
         Period: config.period,
       }
-    : {
-        Metrics: config.metric_query.map(({ id, expression, label, metric, return_data }) => ({
-          ...(metric === undefined
-            ? { Expression: expression }
-            : {
-                MetricStat: {
-                  Metric: {
-                    Dimensions: dimensionsOf(metric.dimensions),
-                    MetricName: metric.metric_name,
-                    Namespace: metric.namespace,
-                  },
-                  Period: metric.period,
-                  Stat: metric.stat,
-                },
-              }),
-          Id: id,
-          Label: label,
-          ReturnData: return_data ?? false,
-        })),
-      };
+    : { Metrics: queriesOf(config.metric_query, dimensionsOf) };
 
 /** A change of an alarm's state, in epoch milliseconds. */
 export type Change = {

@@ -1,10 +1,11 @@
 import * as t from "io-ts";
 import { arn } from "../../engine/location";
+import { STATISTICS } from "../../engine/metrics";
 import { block, flag, many, number, one, oneOf } from "../../engine/stack/block";
 import { entry } from "../../engine/stack/resource-type";
 import type { COMPARISONS } from "./alarm-state";
 
-const statistic = oneOf("Sum", "Maximum", "Minimum", "Average", "SampleCount");
+const statistic = oneOf(...STATISTICS);
 const dimensions = t.record(t.string, t.string);
 const arns = t.readonlyArray(t.string);
 

@@ -1,0 +1,203 @@
+import * as E from "fp-ts/Either";
+import * as t from "io-ts";
+import type { Backend } from "../../engine/gateway/call";
+import { AwsError, jsonAnswer } from "../../engine/gateway/errors";
+import { type Metrics, RESOLUTION_MS, STATISTICS } from "../../engine/metrics";
+import { firstFault, oneOf } from "../../engine/stack/block";
+import { parseJson } from "../../json";
+import { ALARM_STATES } from "./alarm-state";
+import { type Alarm, type Alarms, stateOf } from "./alarms";
+import { queriesOf } from "./message";
+
+const refuse = (code: string, message: string, status = 400): never => {
+  throw new AwsError(code, message, status);
+};
+
+/** Times are in seconds on the wire. */
+const seconds = (ms: number): number => ms / 1_000;
+
+/** More are refused by CloudWatch, too. */
+const MOST_DATAPOINTS = 1_440;
+
+const dimensionsOf = (dimensions: Readonly<Record<string, string>> = {}) =>
+  Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
+
+const shown = (alarm: Alarm) => {
+  const { declared, condition, changes } = alarm;
+  const { config, attribute } = declared;
+  const changedAt = seconds(changes[0]?.at ?? 0);
+  return {
+    AlarmName: config.alarm_name,
+    AlarmArn: attribute("arn"),
+    ...(config.alarm_description === undefined ? {} : { AlarmDescription: config.alarm_description }),
+    AlarmConfigurationUpdatedTimestamp: seconds(alarm.createdAt),
+    ActionsEnabled: config.actions_enabled ?? true,
+    OKActions: config.ok_actions ?? [],
+    AlarmActions: config.alarm_actions ?? [],
+    InsufficientDataActions: config.insufficient_data_actions ?? [],
+    StateValue: stateOf(alarm),
+    StateReason: changes[0]?.reason ?? "",
+    StateUpdatedTimestamp: changedAt,
+    StateTransitionedTimestamp: changedAt,
+    ...(config.metric_query === undefined
+      ? {
+          Namespace: config.namespace,
+          MetricName: config.metric_name,
+          Dimensions: dimensionsOf(config.dimensions),
+          Statistic: config.statistic,
+          Period: config.period,
+        }
+      : { Dimensions: [], Metrics: queriesOf(config.metric_query, dimensionsOf) }),
+    EvaluationPeriods: condition.evaluationPeriods,
+    DatapointsToAlarm: condition.datapointsToAlarm,
+    Threshold: condition.threshold,
+    ComparisonOperator: condition.comparison,
+    TreatMissingData: condition.missing,
+  };
+};
+
+const state = oneOf(...ALARM_STATES);
+
+const Wanted = t.partial({
+  AlarmNames: t.readonlyArray(t.string),
+  AlarmNamePrefix: t.string,
+  AlarmTypes: t.readonlyArray(t.string),
+  StateValue: state,
+});
+const History = t.partial({
+  AlarmName: t.string,
+  StartDate: t.number,
+  EndDate: t.number,
+  MaxRecords: t.number,
+});
+const NewState = t.type({ AlarmName: t.string, StateValue: state, StateReason: t.string });
+const Listed = t.partial({
+  Namespace: t.string,
+  MetricName: t.string,
+  Dimensions: t.readonlyArray(t.intersection([t.type({ Name: t.string }), t.partial({ Value: t.string })])),
+});
+const Statistics = t.intersection([
+  t.type({
+    Namespace: t.string,
+    MetricName: t.string,
+    StartTime: t.number,
+    EndTime: t.number,
+    Period: t.number,
+    Statistics: t.readonlyArray(oneOf(...STATISTICS)),
+  }),
+  t.partial({ Dimensions: t.readonlyArray(t.type({ Name: t.string, Value: t.string })) }),
+]);
+
+type Answer = object | Promise<object>;
+
+const operation =
+  <A>(codec: t.Type<A, unknown>, run: (input: A) => Answer) =>
+  (body: Buffer): Answer => {
+    const input = codec.decode(parseJson(body.toString()) ?? {});
+    return E.isLeft(input) ? refuse("InvalidParameterValue", firstFault(input.left)) : run(input.right);
+  };
+
+/** The part of CloudWatch's API that looks at alarms and metrics, and the one that sets an alarm to try it. */
+export const cloudwatchBackend = ({ all, set }: Pick<Alarms, "all" | "set">, metrics: Metrics): Backend => {
+  const nameOf = ({ declared }: Alarm): string => declared.config.alarm_name;
+
+  const operations: Readonly<Record<string, (body: Buffer) => Answer>> = {
+    DescribeAlarms: operation(Wanted, ({ AlarmNames, AlarmNamePrefix = "", AlarmTypes, StateValue }) => ({
+      MetricAlarms: all
+        .filter(
+          (alarm) =>
+            (AlarmNames?.includes(nameOf(alarm)) ?? true) &&
+            nameOf(alarm).startsWith(AlarmNamePrefix) &&
+            (AlarmTypes?.includes("MetricAlarm") ?? true) &&
+            (StateValue === undefined || stateOf(alarm) === StateValue),
+        )
+        .map(shown),
+      CompositeAlarms: [],
+    })),
+    DescribeAlarmHistory: operation(History, (wanted) => {
+      const { AlarmName, StartDate = 0, EndDate = Number.POSITIVE_INFINITY, MaxRecords = 100 } = wanted;
+      return {
+        AlarmHistoryItems: all
+          .filter((alarm) => AlarmName === undefined || nameOf(alarm) === AlarmName)
+          .flatMap((alarm) => alarm.changes.map((change) => ({ name: nameOf(alarm), ...change })))
+          .filter(({ from, to }) => from !== to)
+          .filter(({ at }) => seconds(at) >= StartDate && seconds(at) <= EndDate)
+          .sort((one, other) => other.at - one.at)
+          .slice(0, MaxRecords)
+          .map(({ name, from, to, reason, at }) => ({
+            AlarmName: name,
+            AlarmType: "MetricAlarm",
+            Timestamp: seconds(at),
+            HistoryItemType: "StateUpdate",
+            HistorySummary: `Alarm updated from ${from} to ${to}`,
+            HistoryData: JSON.stringify({
+              version: "1.0",
+              oldState: { stateValue: from },
+              newState: { stateValue: to, stateReason: reason },
+            }),
+          })),
+      };
+    }),
+    SetAlarmState: operation(NewState, async ({ AlarmName, StateValue, StateReason }) => {
+      const alarm = all.find((one) => nameOf(one) === AlarmName);
+      if (alarm === undefined) return refuse("ResourceNotFound", `There is no alarm ${AlarmName}`, 404);
+      await set(alarm, StateValue, StateReason);
+      return {};
+    }),
+    ListMetrics: operation(Listed, ({ Namespace, MetricName, Dimensions = [] }) => ({
+      Metrics: metrics
+        .all()
+        .filter(
+          ({ namespace, name, dimensions }) =>
+            (Namespace === undefined || namespace === Namespace) &&
+            (MetricName === undefined || name === MetricName) &&
+            Dimensions.every(
+              ({ Name, Value }) =>
+                Object.hasOwn(dimensions, Name) && (Value === undefined || dimensions[Name] === Value),
+            ),
+        )
+        .map(({ namespace, name, dimensions }) => ({
+          Namespace: namespace,
+          MetricName: name,
+          Dimensions: dimensionsOf(dimensions),
+        })),
+    })),
+    GetMetricStatistics: operation(Statistics, (asked) => {
+      const { Namespace, MetricName, StartTime, EndTime, Period, Dimensions = [] } = asked;
+      const period = Period * 1_000;
+      if (period <= 0 || period % RESOLUTION_MS !== 0)
+        return refuse("InvalidParameterValue", "Period: expected a multiple of 10 seconds");
+      const first = Math.floor((StartTime * 1_000) / period) * period;
+      const count = Math.ceil((EndTime * 1_000 - first) / period);
+      if (count > MOST_DATAPOINTS)
+        return refuse(
+          "InvalidParameterCombination",
+          `You have requested up to ${count} datapoints, which exceeds the limit of ${MOST_DATAPOINTS}. You may reduce the datapoints requested by increasing Period, or decreasing the time range.`,
+        );
+      const metric = {
+        namespace: Namespace,
+        name: MetricName,
+        dimensions: Object.fromEntries(Dimensions.map(({ Name, Value }) => [Name, Value])),
+      };
+      return {
+        Label: MetricName,
+        Datapoints: Array.from({ length: Math.max(0, count) }, (_, index) => first + index * period).flatMap(
+          (from) => {
+            const values = asked.Statistics.flatMap((one) => {
+              const value = metrics.statistic(metric, one, from, from + period);
+              return value === undefined ? [] : [[one, value] as const];
+            });
+            return values.length === 0
+              ? []
+              : [{ Timestamp: seconds(from), Unit: "None", ...Object.fromEntries(values) }];
+          },
+        ),
+      };
+    }),
+  };
+
+  return async ({ operation: name, body }) => {
+    const run = operations[name] ?? refuse("UnknownOperationException", name);
+    return jsonAnswer(await run(body));
+  };
+};
