@@ -182,24 +182,61 @@ it("EventBridge Scheduler and API Gateway tell what is declared", async () => {
   expect((await gateway.send(new GetStagesCommand(of))).Items).toMatchObject([{ StageName: "$default" }]);
 });
 
+/** As clients ask that are older than the services' JSON. */
+const askInForms = async (service: string, form: Readonly<Record<string, string>>) => {
+  const { host, hostname } = new URL(platform.awsUrl);
+  const signed = await new SignatureV4({ service, region, credentials, sha256: Sha256 }).sign({
+    method: "POST",
+    protocol: "http:",
+    hostname,
+    path: "/",
+    headers: { host, "content-type": "application/x-www-form-urlencoded" },
+    body: new URLSearchParams(form).toString(),
+  });
+  const response = await fetch(platform.awsUrl, {
+    method: "POST",
+    headers: signed.headers,
+    body: String(signed.body),
+  });
+  return { status: response.status, xml: await response.text() };
+};
+
+it("CloudWatch answers older clients", async () => {
+  const ask = (form: Readonly<Record<string, string>>) => askInForms("monitoring", form);
+  const { xml: alarms } = await ask({
+    Action: "DescribeAlarms",
+    "AlarmNames.member.1": "local-failures",
+    "AlarmNames.member.2": "local-api-errors",
+  });
+  expect(alarms).toMatch(
+    /<MetricAlarms><member><AlarmName>local-api-errors.*<member><AlarmName>local-failures.*<\/MetricAlarms>/,
+  );
+  const { xml: depth } = await until(
+    () =>
+      ask({
+        Action: "GetMetricStatistics",
+        Namespace: "AWS/SQS",
+        MetricName: "ApproximateNumberOfMessagesVisible",
+        "Dimensions.member.1.Name": "QueueName",
+        "Dimensions.member.1.Value": "local-orders-failures",
+        StartTime: "2020-01-01T00:00:00Z",
+        EndTime: "2030-01-01T00:00:00Z",
+        Period: "31536000",
+        "Statistics.member.1": "Maximum",
+      }),
+    ({ xml }) => xml.includes("<member>"),
+    20_000,
+  );
+  expect(depth).toMatch(
+    /<Datapoints><member><Timestamp>\d+<\/Timestamp><Unit>None<\/Unit><Maximum>0<\/Maximum>/,
+  );
+  const { status, xml: refused } = await ask({ Action: "ListDashboards" });
+  expect([status, refused]).toEqual([400, expect.stringContaining("<Code>UnknownOperationException</Code>")]);
+}, 30_000);
+
 describe("SQS in the protocol of older clients", () => {
-  const ask = async (form: Readonly<Record<string, string>>) => {
-    const { host, hostname } = new URL(platform.awsUrl);
-    const signed = await new SignatureV4({ service: "sqs", region, credentials, sha256: Sha256 }).sign({
-      method: "POST",
-      protocol: "http:",
-      hostname,
-      path: "/",
-      headers: { host, "content-type": "application/x-www-form-urlencoded" },
-      body: new URLSearchParams({ Version: "2012-11-05", ...form }).toString(),
-    });
-    const response = await fetch(platform.awsUrl, {
-      method: "POST",
-      headers: signed.headers,
-      body: String(signed.body),
-    });
-    return { status: response.status, xml: await response.text() };
-  };
+  const ask = (form: Readonly<Record<string, string>>) =>
+    askInForms("sqs", { Version: "2012-11-05", ...form });
 
   it("sends, receives, counts and deletes", async () => {
     const { xml: listed } = await ask({ Action: "ListQueues", QueueNamePrefix: "local-orders-dlq" });

@@ -82,6 +82,17 @@ export const field = (body: Readonly<Record<string, unknown>>, name: string): st
   return typeof value === "string" && value !== "" ? value : undefined;
 };
 
+/** The operation and its fields, in whichever protocol: old clients of some services that speak JSON send forms. */
+export const fieldsIn = (
+  request: ServiceRequest,
+  target: string,
+): readonly [string, Readonly<Record<string, unknown>>] => {
+  if (headerValue(request.headers, "x-amz-target") !== undefined)
+    return [targetOperation(request, target), jsonBody(request.body) ?? {}];
+  const form = formBody(request);
+  return [field(form, "Action") ?? NAMELESS, form];
+};
+
 export const parameter = (query: ReadonlyArray<Pair>, name: string): string | undefined =>
   query.find(([key]) => key === name)?.[1];
 

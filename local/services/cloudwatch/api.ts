@@ -1,6 +1,6 @@
 import { arn } from "../../engine/location";
 import type { AwsService } from "../../engine/service";
-import { access, field, jsonBody, operationOf, targetOperation, unknown } from "../../engine/wire/access";
+import { access, field, fieldsIn, operationOf, unknown } from "../../engine/wire/access";
 import { jsonSignature } from "../../engine/wire/protocol";
 
 const TARGET = "GraniteServiceVersion20100801";
@@ -12,15 +12,15 @@ export const cloudwatch: AwsService = {
   name: "monitoring",
   target: TARGET,
   read: (request) => {
-    const operation = targetOperation(request, TARGET);
+    const [operation, fields] = fieldsIn(request, TARGET);
     const action = `cloudwatch:${operation}`;
     if (ON_ANYTHING.has(operation)) return operationOf(operation, [access(action, "*")]);
     if (!ON_ALARMS.has(operation)) return unknown(operation);
-    const name = field(jsonBody(request.body) ?? {}, "AlarmName") ?? "*";
+    const name = field(fields, "AlarmName") ?? "*";
     return operationOf(operation, [access(action, arn("cloudwatch", request, `alarm:${name}`))]);
   },
   wire: {
-    protocol: "json-1.0",
+    protocol: (headers) => (headers["x-amz-target"] === undefined ? "query" : "json-1.0"),
     namespace: "com.amazonaws.cloudwatch",
     queryCode: true,
     throttled: [400, "Throttling"],

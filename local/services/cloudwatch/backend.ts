@@ -3,8 +3,10 @@ import * as t from "io-ts";
 import type { Backend } from "../../engine/gateway/call";
 import { AwsError, jsonAnswer } from "../../engine/gateway/errors";
 import { type Metrics, RESOLUTION_MS, STATISTICS } from "../../engine/metrics";
-import { firstFault, oneOf } from "../../engine/stack/block";
-import { parseJson } from "../../json";
+import { firstFault, number, oneOf } from "../../engine/stack/block";
+import { formBody } from "../../engine/wire/access";
+import { formFields, queryAnswer, xmlOf } from "../../engine/wire/query";
+import { type Json, type JsonObject, parseJson } from "../../json";
 import { ALARM_STATES } from "./alarm-state";
 import { type Alarm, type Alarms, stateOf } from "./alarms";
 import { queriesOf } from "./message";
@@ -16,13 +18,24 @@ const refuse = (code: string, message: string, status = 400): never => {
 /** Times are in seconds on the wire. */
 const seconds = (ms: number): number => ms / 1_000;
 
+/** A time in milliseconds: in JSON a number of seconds, in a form a text. */
+const time: t.Type<number, unknown> = new t.Type(
+  "a time",
+  t.number.is,
+  (input, context) => {
+    const ms = typeof input === "number" ? input * 1_000 : Date.parse(String(input));
+    return Number.isFinite(ms) ? t.success(ms) : t.failure(input, context, "a time");
+  },
+  t.identity,
+);
+
 /** More are refused by CloudWatch, too. */
 const MOST_DATAPOINTS = 1_440;
 
 const dimensionsOf = (dimensions: Readonly<Record<string, string>> = {}) =>
   Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
 
-const shown = (alarm: Alarm) => {
+const shown = (alarm: Alarm): JsonObject => {
   const { declared, condition, changes } = alarm;
   const { config, attribute } = declared;
   const changedAt = seconds(changes[0]?.at ?? 0);
@@ -41,11 +54,11 @@ const shown = (alarm: Alarm) => {
     StateTransitionedTimestamp: changedAt,
     ...(config.metric_query === undefined
       ? {
-          Namespace: config.namespace,
-          MetricName: config.metric_name,
+          Namespace: config.namespace ?? "",
+          MetricName: config.metric_name ?? "",
           Dimensions: dimensionsOf(config.dimensions),
-          Statistic: config.statistic,
-          Period: config.period,
+          Statistic: config.statistic ?? "",
+          Period: config.period ?? 0,
         }
       : { Dimensions: [], Metrics: queriesOf(config.metric_query, dimensionsOf) }),
     EvaluationPeriods: condition.evaluationPeriods,
@@ -66,9 +79,9 @@ const Wanted = t.partial({
 });
 const History = t.partial({
   AlarmName: t.string,
-  StartDate: t.number,
-  EndDate: t.number,
-  MaxRecords: t.number,
+  StartDate: time,
+  EndDate: time,
+  MaxRecords: number,
 });
 const NewState = t.type({ AlarmName: t.string, StateValue: state, StateReason: t.string });
 const Listed = t.partial({
@@ -80,20 +93,20 @@ const Statistics = t.intersection([
   t.type({
     Namespace: t.string,
     MetricName: t.string,
-    StartTime: t.number,
-    EndTime: t.number,
-    Period: t.number,
+    StartTime: time,
+    EndTime: time,
+    Period: number,
     Statistics: t.readonlyArray(oneOf(...STATISTICS)),
   }),
   t.partial({ Dimensions: t.readonlyArray(t.type({ Name: t.string, Value: t.string })) }),
 ]);
 
-type Answer = object | Promise<object>;
+type Answer = JsonObject | Promise<JsonObject>;
 
 const operation =
   <A>(codec: t.Type<A, unknown>, run: (input: A) => Answer) =>
-  (body: Buffer): Answer => {
-    const input = codec.decode(parseJson(body.toString()) ?? {});
+  (fields: Json): Answer => {
+    const input = codec.decode(fields);
     return E.isLeft(input) ? refuse("InvalidParameterValue", firstFault(input.left)) : run(input.right);
   };
 
@@ -101,7 +114,7 @@ const operation =
 export const cloudwatchBackend = ({ all, set }: Pick<Alarms, "all" | "set">, metrics: Metrics): Backend => {
   const nameOf = ({ declared }: Alarm): string => declared.config.alarm_name;
 
-  const operations: Readonly<Record<string, (body: Buffer) => Answer>> = {
+  const operations: Readonly<Record<string, (fields: Json) => Answer>> = {
     DescribeAlarms: operation(Wanted, ({ AlarmNames, AlarmNamePrefix = "", AlarmTypes, StateValue }) => ({
       MetricAlarms: all
         .filter(
@@ -121,7 +134,7 @@ export const cloudwatchBackend = ({ all, set }: Pick<Alarms, "all" | "set">, met
           .filter((alarm) => AlarmName === undefined || nameOf(alarm) === AlarmName)
           .flatMap((alarm) => alarm.changes.map((change) => ({ name: nameOf(alarm), ...change })))
           .filter(({ from, to }) => from !== to)
-          .filter(({ at }) => seconds(at) >= StartDate && seconds(at) <= EndDate)
+          .filter(({ at }) => at >= StartDate && at <= EndDate)
           .sort((one, other) => other.at - one.at)
           .slice(0, MaxRecords)
           .map(({ name, from, to, reason, at }) => ({
@@ -167,8 +180,8 @@ export const cloudwatchBackend = ({ all, set }: Pick<Alarms, "all" | "set">, met
       const period = Period * 1_000;
       if (period <= 0 || period % RESOLUTION_MS !== 0)
         return refuse("InvalidParameterValue", "Period: expected a multiple of 10 seconds");
-      const first = Math.floor((StartTime * 1_000) / period) * period;
-      const count = Math.ceil((EndTime * 1_000 - first) / period);
+      const first = Math.floor(StartTime / period) * period;
+      const count = Math.ceil((EndTime - first) / period);
       if (count > MOST_DATAPOINTS)
         return refuse(
           "InvalidParameterCombination",
@@ -196,8 +209,10 @@ export const cloudwatchBackend = ({ all, set }: Pick<Alarms, "all" | "set">, met
     }),
   };
 
-  return async ({ operation: name, body }) => {
+  return async ({ operation: name, headers, body, url }) => {
     const run = operations[name] ?? refuse("UnknownOperationException", name);
-    return jsonAnswer(await run(body));
+    if (headers["x-amz-target"] !== undefined) return jsonAnswer(await run(parseJson(body.toString()) ?? {}));
+    const result = await run(formFields(formBody({ body, target: url })));
+    return queryAnswer(name, "http://monitoring.amazonaws.com/doc/2010-08-01/", xmlOf(result));
   };
 };

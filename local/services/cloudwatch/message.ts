@@ -1,4 +1,5 @@
 /** What CloudWatch says of a change of state: the reason, and the message that its topics get. */
+import type { JsonObject } from "../../json";
 import type { Location } from "../../engine/location";
 import { type AlarmState, breaches, type Condition, type Evaluation } from "./alarm-state";
 import type { DeclaredAlarm } from "./points";
@@ -59,7 +60,7 @@ type Dimensions = Readonly<Record<string, string>> | undefined;
 /** The metrics of an expression, and what is computed from them. */
 export const queriesOf = (
   queries: NonNullable<DeclaredAlarm["config"]["metric_query"]>,
-  dimensionsOf: (dimensions: Dimensions) => ReadonlyArray<object>,
+  dimensionsOf: (dimensions: Dimensions) => ReadonlyArray<JsonObject>,
 ) =>
   queries.map(({ id, expression, label, metric, return_data }) => ({
     Id: id,

@@ -1,14 +1,10 @@
-import { headerValue } from "../../engine/iam/sigv4/canonical";
 import {
   access,
   field,
-  formBody,
-  jsonBody,
-  NAMELESS,
+  fieldsIn,
   operationOf,
   type Read,
   type ServiceRequest,
-  targetOperation,
   unknown,
   unreadable,
 } from "../../engine/wire/access";
@@ -56,16 +52,8 @@ const moveTask = (operation: string, body: Readonly<Record<string, unknown>>): R
   ]);
 };
 
-/** The operation and its fields, in whichever protocol: old clients send forms. */
-const asked = (request: ServiceRequest): readonly [string, Readonly<Record<string, unknown>>] => {
-  if (headerValue(request.headers, "x-amz-target") !== undefined)
-    return [targetOperation(request, TARGET), jsonBody(request.body) ?? {}];
-  const form = formBody(request);
-  return [field(form, "Action") ?? NAMELESS, form];
-};
-
 export const readSqs = (request: ServiceRequest): Read => {
-  const [operation, body] = asked(request);
+  const [operation, body] = fieldsIn(request, TARGET);
   if (operation === "ListQueues") return operationOf(operation, [access("sqs:ListQueues", "*")]);
   if (operation === "StartMessageMoveTask" || operation === "ListMessageMoveTasks")
     return moveTask(operation, body);

@@ -1,9 +1,9 @@
 /** SQS's protocol before 2023, forms and XML, which older clients speak: as the JSON that it means, and back. */
-import { randomUUID } from "node:crypto";
 import type { AwsAnswer, AwsCall, Backend } from "../../engine/gateway/call";
 import { AwsError } from "../../engine/gateway/errors";
 import { formBody } from "../../engine/wire/access";
 import { escapeXml } from "../../engine/wire/answer";
+import { queryAnswer } from "../../engine/wire/query";
 import { isArray, isObject, type Json, type JsonObject, parseJson } from "../../json";
 import { TARGET } from "./actions";
 
@@ -68,15 +68,8 @@ const text = (value: Json): string => escapeXml(typeof value === "string" ? valu
 
 const written = (operation: string, answer: AwsAnswer): AwsAnswer => {
   const fields = parseJson(answer.body.toString()) ?? {};
-  const result = `<${operation}Result>${isObject(fields) ? xml(fields) : ""}</${operation}Result>`;
-  return {
-    status: answer.status,
-    headers: { "content-type": "text/xml" },
-    body: Buffer.from(
-      `<${operation}Response xmlns="http://queue.amazonaws.com/doc/2012-11-05/">${result}` +
-        `<ResponseMetadata><RequestId>${randomUUID()}</RequestId></ResponseMetadata></${operation}Response>`,
-    ),
-  };
+  const result = isObject(fields) ? xml(fields) : "";
+  return queryAnswer(operation, "http://queue.amazonaws.com/doc/2012-11-05/", result);
 };
 
 const asJson = (call: AwsCall, operation: string): AwsCall => ({
