@@ -71,6 +71,8 @@ const isMachineWrite = (operation: string): boolean => /^(Create|Update)StateMac
 /** What one stand-in remembers in moto's place. */
 export class Gaps {
   private readonly redriveAllow = new Map<string, string>();
+  /** Moto drops a queue's policy whenever another of its attributes is set. */
+  private readonly queuePolicies = new Map<string, string>();
   private readonly logging = new Map<string, unknown>();
   private readonly bucketPolicies = new Map<string, Json>();
   private readonly stages = new Map<string, Json>();
@@ -105,7 +107,11 @@ export class Gaps {
       case "ListStateMachineVersions":
         return { stateMachineVersions: [] };
       case "SetQueueAttributes": {
-        const allowed = (body["Attributes"] as Record<string, string> | undefined)?.[REDRIVE_ALLOW];
+        const { [REDRIVE_ALLOW]: allowed, Policy: policy } = (body["Attributes"] ?? {}) as Record<
+          string,
+          string | undefined
+        >;
+        if (policy !== undefined) this.queuePolicies.set(url, policy);
         if (allowed === undefined) return undefined;
         this.redriveAllow.set(url, allowed);
         return {};
@@ -117,6 +123,7 @@ export class Gaps {
       }
       case "DeleteQueue":
         this.redriveAllow.delete(url);
+        this.queuePolicies.delete(url);
         return undefined;
       default:
         return undefined;
@@ -161,12 +168,15 @@ export class Gaps {
   private completeQueue({ body }: Call, answer: Json): Json {
     const attributes = (answer["Attributes"] ?? {}) as Record<string, string>;
     const { RedrivePolicy: redrive } = attributes;
-    const allowed = this.redriveAllow.get(String(body["QueueUrl"]));
+    const url = String(body["QueueUrl"]);
+    const allowed = this.redriveAllow.get(url);
+    const policy = this.queuePolicies.get(url);
     return {
       ...answer,
       Attributes: {
         ...attributes,
         ...(redrive === undefined || redrive === "" ? {} : { RedrivePolicy: compact(redrive) }),
+        ...(policy === undefined || policy === "" ? {} : { Policy: policy }),
         ...(allowed === undefined || allowed === "" ? {} : { [REDRIVE_ALLOW]: allowed }),
       },
     };

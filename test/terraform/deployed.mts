@@ -134,6 +134,7 @@ export const deployedChecks = (
             "logs",
             "notifications-publish",
             "orders-queue-consume",
+            "orders-queue-postpone",
             "orders-table-batch-get",
             "orders-table-update",
             "tracing",
