@@ -19,6 +19,24 @@ declare module "dynalite/db/index.js" {
     readonly GlobalSecondaryIndexes?: ReadonlyArray<Index>;
     readonly LocalSecondaryIndexes?: ReadonlyArray<Index>;
   };
+  type Keyed = { readonly KeySchema: ReadonlyArray<{ readonly AttributeName: string }> };
+  type KeyedIndex = Index &
+    Keyed & {
+      readonly Projection: {
+        readonly ProjectionType: string;
+        readonly NonKeyAttributes?: ReadonlyArray<string>;
+      };
+    };
+  /** The same with its keys and what its indexes hold. */
+  export type KeyedTable = Keyed & {
+    readonly TableName: string;
+    readonly GlobalSecondaryIndexes?: ReadonlyArray<KeyedIndex>;
+    readonly LocalSecondaryIndexes?: ReadonlyArray<KeyedIndex>;
+  };
+  /** An error that is answered: its `body` as it is. */
+  export type Refusal = Error & { body: Readonly<Record<string, unknown>> };
+  /** The attributes of an expression that are looked into. */
+  export type NestedPaths = Readonly<Record<string, boolean>>;
   const db: {
     readonly createKey: (item: Item, table: Table) => string;
     /** The entries of indexes that an item has, and those of the item before it that go. */
@@ -31,14 +49,42 @@ declare module "dynalite/db/index.js" {
       readonly puts: ReadonlyArray<{ readonly index: string; readonly key: string; readonly item: Item }>;
       readonly deletes: ReadonlyArray<{ readonly index: string; readonly key: string }>;
     };
+    readonly validationError: (message: string) => Refusal;
+    /** Called by every conditional write, once it knows the item that is there. */
+    checkConditional: (
+      input: { readonly ReturnValuesOnConditionCheckFailure?: string },
+      existing: Item | undefined,
+    ) => Refusal | undefined | null;
+    /** Called by every query, of its projection first. */
+    validateKeyPaths: (nested: NestedPaths | undefined, table: KeyedTable) => Refusal | undefined | null;
     /** Called by every action right before it writes or deletes the item. */
     updateIndexes: (
       store: { readonly db: unknown },
-      table: Table,
+      table: KeyedTable,
       before: Item | undefined | null,
       item: Item | undefined | null,
       done: (error?: Error) => void,
     ) => void;
   };
   export default db;
+}
+
+declare module "dynalite/validations/*" {
+  import type { NestedPaths } from "dynalite/db/index.js";
+  /** How a request is validated: its fields, and what they have to be together. A message refuses it. */
+  const validation: {
+    readonly types: Record<string, { readonly type: "String"; readonly enum: ReadonlyArray<string> }>;
+    custom: (
+      input: {
+        readonly IndexName?: string;
+        /** Made of the expression once it was validated: paths, each of names and places in lists. */
+        readonly _projection?: {
+          readonly paths: ReadonlyArray<ReadonlyArray<string | number>>;
+          readonly nestedPaths: NestedPaths;
+        };
+      },
+      store: unknown,
+    ) => string | undefined;
+  };
+  export default validation;
 }
