@@ -1,6 +1,7 @@
 /** The cases that the local table is held to, asked of moto: an emulator made by others, from the same documents. */
 import { type Emulator, startEmulator } from "../../cli/emulate/emulator.mts";
 import { check } from "../local/services/dynamodb/cases";
+import { partiqlCases } from "../local/services/dynamodb/partiql-cases";
 import { readCases } from "../local/services/dynamodb/read-cases";
 import { type TryTable, tables } from "../local/services/dynamodb/try-table";
 import { writeCases } from "../local/services/dynamodb/write-cases";
@@ -19,4 +20,6 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => moto.stop());
 
-it.each([...writeCases, ...readCases])("$name", async (one) => check(one, await table(), "moto"));
+it.each([...writeCases, ...readCases, ...partiqlCases])("$name", async (one) =>
+  check(one, await table(), "moto"),
+);

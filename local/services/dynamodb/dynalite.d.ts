@@ -37,7 +37,14 @@ declare module "dynalite/db/index.js" {
   export type Refusal = Error & { body: Readonly<Record<string, unknown>> };
   /** The attributes of an expression that are looked into. */
   export type NestedPaths = Readonly<Record<string, boolean>>;
+  /** The tables of one server. */
+  export type Store = {
+    readonly getTable: (name: string, done: (error: unknown, table: KeyedTable) => void) => void;
+  };
   const db: {
+    /** Called once by each server that is made. */
+    create: (options: unknown) => Store;
+    readonly validateKey: (key: Item, table: KeyedTable) => Refusal | undefined | null;
     readonly createKey: (item: Item, table: Table) => string;
     /** The entries of indexes that an item has, and those of the item before it that go. */
     readonly getIndexActions: (
@@ -67,6 +74,34 @@ declare module "dynalite/db/index.js" {
     ) => void;
   };
   export default db;
+}
+
+declare module "dynalite/actions/*" {
+  import type { Store } from "dynalite/db/index.js";
+  const act: (
+    store: Store,
+    input: Record<string, unknown>,
+    done: (error: unknown, answer: { readonly Item?: unknown }) => void,
+  ) => void;
+  export default act;
+}
+
+declare module "dynalite/validations/index.js" {
+  import type { Store } from "dynalite/db/index.js";
+  import type validation from "dynalite/validations/*";
+  type Rules = typeof validation;
+  const validations: {
+    /** What it knows of an input; what else is in it is dropped. Throws a refusal. */
+    readonly checkTypes: (input: Record<string, unknown>, types: Rules["types"]) => Record<string, unknown>;
+    /** Throws a refusal. */
+    readonly checkValidations: (
+      input: Record<string, unknown>,
+      types: Rules["types"],
+      custom: Rules["custom"],
+      store: Store,
+    ) => void;
+  };
+  export default validations;
 }
 
 declare module "dynalite/validations/*" {

@@ -1,12 +1,13 @@
 import { parentPort } from "node:worker_threads";
 import { portOf } from "../../engine/gateway/server";
 import { tellPlatform } from "../../threads";
+import { servePartiql } from "./partiql/serve";
 import { refuseAsDynamo, unstorable } from "./semantics";
 import { indexWrites, itemKey } from "./store/index-entries";
 import { handOver } from "./store/level-export";
 import { openTables, type TableFolders } from "./store/open-tables";
 import { TableLevel } from "./store/table-level";
-import db from "dynalite/db/index.js";
+import db, { type Store } from "dynalite/db/index.js";
 import dynalite from "dynalite";
 
 // Each action calls this right before it writes or deletes the item.
@@ -24,6 +25,17 @@ db.updateIndexes = ({ db: level }, table, before, item, done) => {
 
 refuseAsDynamo();
 
+/** dynalite's server, and the store that it makes for itself. */
+const serverAndStore = (path: string) => {
+  const { create } = db;
+  let store: Store | undefined;
+  db.create = (options) => (store = create(options));
+  const server = dynalite({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+  db.create = create;
+  if (store === undefined) throw new Error("dynalite made a server without a store");
+  return { server, store };
+};
+
 /** Serves the DynamoDB API from a folder until it is told to stop. */
 export const serve = async ({
   recover,
@@ -31,7 +43,8 @@ export const serve = async ({
 }: TableFolders & { readonly recover: boolean }): Promise<void> => {
   const { tally, note } = await openTables(folders, recover, (say) => tellPlatform({ say }));
   handOver(folders.folder, tally, note);
-  const server = dynalite({ path: folders.folder, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+  const { server, store } = serverAndStore(folders.folder);
+  servePartiql(server, store);
   server.keepAliveTimeout = 60_000;
   parentPort?.once("message", () => {
     server.closeAllConnections();

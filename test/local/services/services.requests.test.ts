@@ -38,6 +38,23 @@ const dynamo = {
       ledger: [{ DeleteRequest: { Key: keyOf } }],
     },
   }),
+  statements: new D.BatchExecuteStatementCommand({
+    Statements: [
+      { Statement: `INSERT INTO "orders" VALUE {'order_id': ?}`, Parameters: [{ N: "1" }] },
+      { Statement: `INSERT INTO orders VALUE {'order_id': ?}`, Parameters: [{ N: "2" }] },
+      {
+        Statement: `UPDATE "ledger" SET "a" = ? WHERE "order_id" = ?`,
+        Parameters: [{ N: "1" }, { N: "1" }],
+      },
+    ],
+  }),
+  reads: new D.BatchExecuteStatementCommand({
+    Statements: [{ Statement: `select * from "orders" where "order_id" = ?`, Parameters: [{ N: "1" }] }],
+  }),
+  "statements that the table refuses": new D.BatchExecuteStatementCommand({
+    Statements: [{ Statement: `DELETE FROM "orders"` }],
+  }),
+  "a single statement": new D.ExecuteStatementCommand({ Statement: `SELECT * FROM "orders"` }),
   list: new D.ListTablesCommand({}),
   transaction: new D.TransactGetItemsCommand({
     TransactItems: [{ Get: { TableName: "orders", Key: keyOf } }],
@@ -54,6 +71,16 @@ it.each([
       `BatchWriteItem: dynamodb:BatchWriteItem on ${arn("dynamodb", "table/ledger")}`,
     ],
   ],
+  [
+    "statements",
+    [
+      `BatchExecuteStatement: dynamodb:PartiQLInsert on ${TABLE}`,
+      `BatchExecuteStatement: dynamodb:PartiQLUpdate on ${arn("dynamodb", "table/ledger")}`,
+    ],
+  ],
+  ["reads", [`BatchExecuteStatement: dynamodb:PartiQLSelect on ${TABLE}`]],
+  ["statements that the table refuses", []],
+  ["a single statement", ["UnknownOperation ExecuteStatement"]],
   ["list", ["ListTables: dynamodb:ListTables on *"]],
   ["transaction", ["UnknownOperation TransactGetItems"]],
 ] as const)("DynamoDB %s", async (name, accesses) => {
