@@ -15,9 +15,8 @@ export type HttpAuth =
   | { readonly type: "none" };
 
 export type HttpRoute = {
-  readonly method: "GET" | "POST";
-  /** E.g. `/orders/{order_id}`. */
-  readonly path: string;
+  /** E.g. `GET /orders/{order_id}`. */
+  readonly key: `${"GET" | "POST"} /${string}`;
   readonly handler: Function;
 };
 
@@ -52,11 +51,14 @@ const accessLog = (auth: HttpAuth): string =>
   });
 
 /** `POST /orders` → `post-orders`: stays the same when routes are added or reordered. */
-const routeId = ({ method, path }: HttpRoute): string =>
-  `${method}${path}`
+const routeId = ({ key }: HttpRoute): string =>
+  key
     .toLowerCase()
     .replaceAll(/[^a-z]+/g, "-")
     .replace(/-$/, "");
+
+/** As a permission names the requests of a route. */
+const requestsOf = ({ key }: Pick<HttpRoute, "key">): string => key.replace(" ", "");
 
 /** An HTTP API (API Gateway v2) with its routes, one stage that deploys by itself, throttling and access logs. */
 export class HttpApi extends Construct {
@@ -82,14 +84,14 @@ export class HttpApi extends Construct {
       integrations.set(route.handler, integration);
       new Apigatewayv2Route(this, routeId(route), {
         apiId: this.id,
-        routeKey: `${route.method} ${route.path}`,
+        routeKey: route.key,
         target: `integrations/${integration.id}`,
         ...authorization,
       });
       route.handler.allowInvocation(
         `${id}-${routeId(route)}`,
         "apigateway.amazonaws.com",
-        `${this.executionArn}/*/${route.method}${route.path}`,
+        `${this.executionArn}/*/${requestsOf(route)}`,
       );
     }
 
@@ -144,10 +146,10 @@ export class HttpApi extends Construct {
   }
 
   /** Lets a role call one route of an API with `iam` auth. */
-  grantInvoke({ role }: Grantee, { method, path }: Pick<HttpRoute, "method" | "path">): void {
-    role.grant(`${this.node.id}-${method.toLowerCase()}`, {
+  grantInvoke({ role }: Grantee, route: Pick<HttpRoute, "key">): void {
+    role.grant(`${this.node.id}-${route.key.split(" ", 1).join("").toLowerCase()}`, {
       actions: ["execute-api:Invoke"],
-      resources: [`${this.executionArn}/$default/${method}${path}`],
+      resources: [`${this.executionArn}/$default/${requestsOf(route)}`],
     });
   }
 }

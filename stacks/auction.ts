@@ -43,8 +43,8 @@ const simulatedAuction = (
     },
   });
   const routes = {
-    submit: { method: "POST", path: "/orders", handler: simulator },
-    results: { method: "GET", path: "/results", handler: simulator },
+    submit: { key: "POST /orders", handler: simulator },
+    results: { key: "GET /results", handler: simulator },
   } as const;
   // Never public, whatever the environment's own API is: only roles granted a route may call it.
   const api = new HttpApi(stack, "auction-api", {

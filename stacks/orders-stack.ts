@@ -4,8 +4,8 @@ import type { Environment } from "../environments/environment";
 import { ARCHIVE_RESULTS } from "../functions/archive-results/contract";
 import { FETCH_RESULTS } from "../functions/fetch-results/contract";
 import { NOTIFY_SLACK } from "../functions/notify-slack/contract";
-import { PLACE_ORDERS } from "../functions/place-orders/contract";
-import { QUERY_ORDERS } from "../functions/query-orders/contract";
+import { PLACE_ORDERS, PLACE_ROUTES } from "../functions/place-orders/contract";
+import { QUERY_ORDERS, QUERY_ROUTES } from "../functions/query-orders/contract";
 import { SUBMIT_ORDERS } from "../functions/submit-orders/contract";
 import { SWEEP_ORDERS } from "../functions/sweep-orders/contract";
 import { CHECKPOINTS, ORDERS } from "../functions/tables";
@@ -132,10 +132,8 @@ export class OrdersStack extends EnvironmentStack {
       auth: api.auth,
       throttling: api.throttling,
       routes: [
-        { method: "POST", path: "/orders", handler: placeOrders },
-        { method: "GET", path: "/orders", handler: queryOrders },
-        { method: "GET", path: "/orders/{order_id}", handler: queryOrders },
-        { method: "GET", path: "/health", handler: queryOrders },
+        ...PLACE_ROUTES.map((key) => ({ key, handler: placeOrders })),
+        ...QUERY_ROUTES.map((key) => ({ key, handler: queryOrders })),
       ],
       logRetentionDays,
     });

@@ -8,3 +8,5 @@ export const PLACE_ORDERS = contract({
   },
   settings: {},
 });
+
+export const PLACE_ROUTES = ["POST /orders"] as const;

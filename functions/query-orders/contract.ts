@@ -8,3 +8,5 @@ export const QUERY_ORDERS = contract({
   },
   settings: {},
 });
+
+export const QUERY_ROUTES = ["GET /orders", "GET /orders/{order_id}", "GET /health"] as const;

@@ -6,7 +6,7 @@ describe("HttpApi", () => {
   const make = (auth: HttpAuth): Declared =>
     declaredBy((stack, bundle) => {
       const worker = makeFunction(stack, bundle);
-      const route = { method: "GET", path: "/things/{id}", handler: worker } as const;
+      const route = { key: "GET /things/{id}", handler: worker } as const;
       const api = new HttpApi(stack, "api", {
         name: "test-api",
         auth,
