@@ -9,8 +9,20 @@ export const described = <C extends { readonly name: string }>(codec: C, descrip
   return codec;
 };
 
+export const describes = (codec: object): boolean => descriptions.has(codec);
+
 export const descriptionOf = (codec: { readonly name: string }): string =>
   descriptions.get(codec) ?? codec.name;
+
+/** What JSON Schema can say of a codec that no walk of it finds: the limits that its refinement is a function of. */
+const schemas = new WeakMap<object, object>();
+
+export const withSchema = <C extends object>(codec: C, schema: object): C => {
+  schemas.set(codec, schema);
+  return codec;
+};
+
+export const schemaOf = (codec: object): object | undefined => schemas.get(codec);
 
 /** The words that a codec of strings takes, where they can be listed. */
 const words = new WeakMap<object, ReadonlyArray<string>>();

@@ -4,7 +4,8 @@ import { type Found, Unreadable } from "./json";
 import { cut, listed, oneLine } from "./text";
 
 /** One thing wrong with an input: where, what was expected, and the kind of thing that came — never its value. */
-export type Fault = { readonly path: string; readonly expected: string; readonly actual: string };
+export const Fault = t.readonly(t.strict({ path: t.string, expected: t.string, actual: t.string }), "Fault");
+export type Fault = t.TypeOf<typeof Fault>;
 
 export const FAULTS_REPORTED = 100;
 

@@ -22,6 +22,7 @@ export const PROGRAMS = {
   preflight: "cli/preflight.ts",
   preview: "cli/preview.ts",
   emulate: "cli/emulate.ts",
+  openapi: "cli/openapi.ts",
 };
 const stampOf = (file: string): string => {
   const found = statSync(join(root, file), { throwIfNoEntry: false });

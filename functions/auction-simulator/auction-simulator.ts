@@ -2,6 +2,7 @@ import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as RTE from "fp-ts/ReaderTaskEither";
 import { isTestOrder, type Order, sameContent } from "../domain/order";
+import { OTHER_KINDS } from "../http/kinds";
 import type { Problem } from "../http/problem";
 import type { Capabilities } from "../ports/capabilities";
 import { now } from "../ports/clock";
@@ -27,14 +28,12 @@ const draw = (order: Order, idempotencyKey: string, now: Date, auction: Auction)
 });
 
 const other: Problem = {
-  status: 409,
-  title: "The order id is taken",
+  ...OTHER_KINDS.idTaken,
   detail: "Another order was submitted under this id or this idempotency key.",
 };
 
 const notTraded: Problem = {
-  status: 422,
-  title: "The order is refused",
+  ...OTHER_KINDS.refused,
   detail: "The product is not traded in this auction.",
 };
 

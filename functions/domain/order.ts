@@ -1,15 +1,20 @@
 import * as t from "io-ts";
-import { described, exactly } from "../../lib/exactly";
+import { described, exactly, withSchema } from "../../lib/exactly";
 import { isPrintable } from "../../lib/text";
+
+export const ORDER_IDS = { type: "integer", minimum: 1, maximum: Number.MAX_SAFE_INTEGER };
 
 interface OrderIdBrand {
   readonly OrderId: unique symbol;
 }
 export const OrderId = described(
-  t.brand(
-    t.number,
-    (value): value is t.Branded<number, OrderIdBrand> => Number.isSafeInteger(value) && value > 0,
-    "OrderId",
+  withSchema(
+    t.brand(
+      t.number,
+      (value): value is t.Branded<number, OrderIdBrand> => Number.isSafeInteger(value) && value > 0,
+      "OrderId",
+    ),
+    ORDER_IDS,
   ),
   "a positive integer up to 2^53 − 1",
 );
@@ -21,15 +26,21 @@ const isStorable = (text: string): boolean => text.isWellFormed() && !/\p{Cc}/u.
 /** Code points: what a person counts, but for composed emojis. */
 const characters = (text: string): number => Array.from(text).length;
 
+/** JSON Schema counts code points, too. */
+export const PRODUCT_LENGTH = { minLength: 1, maxLength: 64 };
+
 interface ProductBrand {
   readonly Product: unique symbol;
 }
 const Product = described(
-  t.brand(
-    t.string,
-    (value): value is t.Branded<string, ProductBrand> =>
-      value.length <= 128 && characters(value) >= 1 && characters(value) <= 64 && isStorable(value),
-    "Product",
+  withSchema(
+    t.brand(
+      t.string,
+      (value): value is t.Branded<string, ProductBrand> =>
+        value.length <= 128 && characters(value) >= 1 && characters(value) <= 64 && isStorable(value),
+      "Product",
+    ),
+    PRODUCT_LENGTH,
   ),
   "1 to 64 characters",
 );
@@ -40,21 +51,38 @@ interface SubmittedProductBrand {
 }
 /** A product as it may be sent today: stored ones were taken by earlier, laxer rules and stay what they are. */
 const SubmittedProduct = described(
-  t.brand(
-    Product,
-    (value): value is t.Branded<Product, SubmittedProductBrand> =>
-      isPrintable(value) && value === value.normalize("NFC"),
-    "SubmittedProduct",
+  withSchema(
+    t.brand(
+      Product,
+      (value): value is t.Branded<Product, SubmittedProductBrand> =>
+        isPrintable(value) && value === value.normalize("NFC"),
+      "SubmittedProduct",
+    ),
+    // What is printable and in NFC no regular expression says that every tool reads.
+    { format: "product" },
   ),
   "1 to 64 printable characters in Unicode's NFC",
 );
+
+export const SAFE_INTEGER = {
+  type: "integer",
+  minimum: Number.MIN_SAFE_INTEGER,
+  maximum: Number.MAX_SAFE_INTEGER,
+};
 
 interface PowerBrand {
   readonly Power: unique symbol;
 }
 /** In the product's own unit; negative for a sale. */
 const Power = described(
-  t.brand(t.number, (value): value is t.Branded<number, PowerBrand> => Number.isSafeInteger(value), "Power"),
+  withSchema(
+    t.brand(
+      t.number,
+      (value): value is t.Branded<number, PowerBrand> => Number.isSafeInteger(value),
+      "Power",
+    ),
+    SAFE_INTEGER,
+  ),
   "an integer between ±(2^53 − 1)",
 );
 

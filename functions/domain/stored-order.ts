@@ -1,21 +1,28 @@
 import type * as E from "fp-ts/Either";
 import * as t from "io-ts";
+import { withSchema } from "../../lib/exactly";
 import { numberOf, stringOf } from "../../lib/codecs";
-import { OrderId } from "./order";
+import { OrderId, PRODUCT_LENGTH, SAFE_INTEGER } from "./order";
 import { Status, type Verdict } from "./status";
 
 /** An instant as the platform writes it: ISO 8601, UTC, milliseconds; text order is time order. */
-const Instant = t.string;
+export const Instant = withSchema(new t.StringType(), { format: "date-time" });
 
 /**
  * What any release ever took for a product or a power. A rule for new orders may become stricter; what is
  * stored, and whatever speaks of it, is read by the rule it was stored under.
  */
-export const StoredProduct = stringOf("1 to 64 characters", (text) => {
-  const { length } = Array.from(text);
-  return length >= 1 && length <= 64;
-});
-export const StoredPower = numberOf("an integer between ±(2^53 − 1)", Number.isSafeInteger);
+export const StoredProduct = withSchema(
+  stringOf("1 to 64 characters", (text) => {
+    const { length } = Array.from(text);
+    return length >= 1 && length <= 64;
+  }),
+  PRODUCT_LENGTH,
+);
+export const StoredPower = withSchema(
+  numberOf("an integer between ±(2^53 − 1)", Number.isSafeInteger),
+  SAFE_INTEGER,
+);
 
 /** An order as the table holds it. */
 export const StoredOrder = t.exact(

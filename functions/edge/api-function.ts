@@ -1,14 +1,14 @@
 import { identity, pipe } from "fp-ts/function";
 import * as RTE from "fp-ts/ReaderTaskEither";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import { KINDS } from "../http/kinds";
 import { problem, type Problem } from "../http/problem";
 import { signedInHeader } from "../http/signed-in-header";
 import { type Invocation, invocationOf, type LambdaContext, runLogged } from "./invocation";
 
 /** Repeating the request is safe, as it always is; it will hardly help before somebody has mended the function. */
 const broken: Problem = {
-  status: 500,
-  title: "The function that answers this request has a fault",
+  ...KINDS.broken,
   detail: "It is logged under the request's id. Sending the same request again is safe.",
 };
 

@@ -4,11 +4,12 @@ import type { APIGatewayProxyStructuredResultV2 as Response } from "aws-lambda";
 import type { Fault } from "../../lib/faults";
 import type { Capabilities } from "../ports/capabilities";
 import { describe, type PortError } from "../ports/errors";
+import { KINDS, OTHER_KINDS } from "./kinds";
 
 /** A problem document (RFC 9457) with the members this API adds. */
-export type Problem = {
-  readonly status: number;
-  readonly title: string;
+export type Problem = (
+  (typeof KINDS)[keyof typeof KINDS] | (typeof OTHER_KINDS)[keyof typeof OTHER_KINDS]
+) & {
   readonly detail?: string;
   readonly errors?: ReadonlyArray<Fault>;
   readonly orders?: ReadonlyArray<unknown>;
@@ -32,22 +33,20 @@ export const problem = ({ retryAfterSeconds, ...members }: Problem): Response =>
 });
 
 export const badRequest = (detail: string, errors?: ReadonlyArray<Fault>): Problem => ({
-  status: 400,
-  title: "The request is not what this API takes",
+  ...KINDS.badRequest,
   detail,
   ...(errors === undefined ? {} : { errors }),
 });
 
 /** A dependency is down; repeating the request is always safe. */
 export const unavailable: Problem = {
-  status: 503,
-  title: "A service behind this API is not available",
+  ...KINDS.unavailable,
   detail:
     "Send the same request again: what is stored already is answered as replayed, nothing counts twice.",
   retryAfterSeconds: 2,
 };
 
-export const noSuchPath: Problem = { status: 404, title: "There is no such path" };
+export const noSuchPath: Problem = OTHER_KINDS.noSuchPath;
 
 /**
  * What a service's failure is to the one who asked: unavailable. Its cause is for the log.

@@ -3,6 +3,7 @@ import { pipe } from "fp-ts/function";
 import type { APIGatewayProxyEventV2 as Request } from "aws-lambda";
 import { FAULTS_REPORTED, unreadableFault } from "../../lib/faults";
 import { type Document, readJson } from "../../lib/json";
+import { KINDS } from "./kinds";
 import { badRequest, type Problem } from "./problem";
 
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -22,8 +23,7 @@ const withinLimit = (body: Buffer): E.Either<Problem, Buffer> =>
   body.length <= MAX_BODY_BYTES
     ? E.right(body)
     : E.left({
-        status: 413,
-        title: "The request is too large",
+        ...KINDS.tooLarge,
         detail: `Expected a body of at most ${MAX_BODY_BYTES} bytes, got ${body.length}. Send fewer orders a request.`,
       });
 
@@ -63,8 +63,7 @@ export const jsonBody = (request: Request): E.Either<Problem, unknown> =>
     isJson(header(request, "content-type"))
       ? E.right(request)
       : E.left<Problem>({
-          status: 415,
-          title: "The request's content type is not supported",
+          ...KINDS.notJson,
           detail: "Expected the header content-type: application/json.",
         }),
     E.map(bytes),

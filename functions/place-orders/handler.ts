@@ -7,10 +7,12 @@ import { environmentOf } from "../adapters/environment";
 import { sqsOrderQueue } from "../adapters/sqs-order-queue";
 import { apiFunction } from "../edge/api-function";
 import { endingEarlier, type Invocation } from "../edge/invocation";
+import { KINDS } from "../http/kinds";
 import { json, problem, type Problem, unavailable } from "../http/problem";
 import { jsonBody } from "../http/request";
 import { PLACE_ORDERS } from "./contract";
-import { has, type Outcome, placeOrders, type Unfinished } from "./place-orders";
+import type { Outcome } from "./answer";
+import { has, placeOrders, type Unfinished } from "./place-orders";
 import { decodeOrders } from "./request";
 
 const config = environmentOf(PLACE_ORDERS);
@@ -22,16 +24,14 @@ const hasUnreadable = has("unreadable");
 const answer = (outcomes: ReadonlyArray<Outcome>): APIGatewayProxyStructuredResultV2 => {
   if (hasUnreadable(outcomes))
     return problem({
-      status: 409,
-      title: "An order id is taken by a stored order that cannot be read",
+      ...KINDS.takenByUnreadable,
       detail:
         "Whether an unreadable order is the one that was sent nobody can say; it is untouched and reported to those who run the platform. What became of the others is listed.",
       orders: outcomes,
     });
   return hasConflict(outcomes)
     ? problem({
-        status: 409,
-        title: "An order id is taken by another order",
+        ...KINDS.conflict,
         detail: "The orders in conflict are untouched; what became of the others is listed.",
         orders: outcomes,
       })
@@ -46,7 +46,7 @@ const notAll = ({ placed }: Unfinished): Problem =>
     ? unavailable
     : {
         ...unavailable,
-        title: "Not all orders could be stored in time",
+        ...KINDS.unfinished,
         detail: `What became of ${placed.length} orders is listed; the others may be stored. Send the same request again: what is stored is answered as replayed, nothing counts twice.`,
         orders: placed,
       };

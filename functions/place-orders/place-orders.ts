@@ -6,7 +6,6 @@ import * as RTE from "fp-ts/ReaderTaskEither";
 import * as RA from "fp-ts/ReadonlyArray";
 import * as TE from "fp-ts/TaskEither";
 import { type Order, type OrderId, sameContent } from "../domain/order";
-import type { Status } from "../domain/status";
 import type { FoundOrder, StoredOrder, Unreadable } from "../domain/stored-order";
 import { traverseSteps } from "../fp/bounded";
 import type { Capabilities } from "../ports/capabilities";
@@ -14,18 +13,7 @@ import { now } from "../ports/clock";
 import { describe, type PortError } from "../ports/errors";
 import * as log from "../ports/log";
 import { logUnreadable } from "../ports/unreadable";
-
-/**
- * What became of one order. A `conflict` leaves the order stored under that id untouched; so does `unreadable`,
- * where nobody can say which order that is.
- */
-export type Outcome =
-  | {
-      readonly order_id: number;
-      readonly outcome: "stored" | "replayed" | "conflict";
-      readonly status: Status;
-    }
-  | { readonly order_id: number; readonly outcome: "unreadable" };
+import type { Outcome } from "./answer";
 
 type Needs = Pick<Capabilities, "orders" | "queue" | "clock" | "log" | "deadline" | "environment">;
 

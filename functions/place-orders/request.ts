@@ -1,7 +1,7 @@
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as t from "io-ts";
-import { described, exactly } from "../../lib/exactly";
+import { described, exactly, withSchema } from "../../lib/exactly";
 import { type Order, SubmittedOrder } from "../domain/order";
 import { type Fault, FAULTS_REPORTED, faults } from "../../lib/faults";
 import { badRequest, type Problem } from "../http/problem";
@@ -12,7 +12,10 @@ const MAX_ORDERS = 1_000;
 const Envelope = exactly(
   {
     orders: described(
-      t.refinement(t.UnknownArray, ({ length }) => length >= 1 && length <= MAX_ORDERS),
+      withSchema(
+        t.refinement(t.UnknownArray, ({ length }) => length >= 1 && length <= MAX_ORDERS),
+        { minItems: 1, maxItems: MAX_ORDERS },
+      ),
       `a list of 1 to ${MAX_ORDERS} orders`,
     ),
   },
@@ -21,6 +24,9 @@ const Envelope = exactly(
 );
 
 const Orders = t.type({ orders: t.readonlyArray(SubmittedOrder) });
+
+/** The body of `POST /orders`. */
+export const PlaceOrders = t.intersection([Envelope, Orders]);
 
 const repeated = (orders: ReadonlyArray<Order>): ReadonlyArray<Fault> => {
   const first = new Map<number, number>();

@@ -1,4 +1,6 @@
 import * as E from "fp-ts/Either";
+import * as t from "io-ts";
+import { withSchema } from "../../lib/exactly";
 import { type Fault, kindOf } from "../../lib/faults";
 import { OrderId } from "../domain/order";
 import { Status } from "../domain/status";
@@ -9,6 +11,9 @@ type Position = { readonly list: string; readonly place: string };
 const ALL = "all";
 /** A place is a time and an order id: what is longer was not made here. */
 const MAX_CURSOR = 100;
+
+/** As the schema has it. Whether one is real says `decodeCursor`. */
+export const Cursor = withSchema(new t.StringType(), { format: "cursor", maxLength: MAX_CURSOR });
 
 const listOf = (status: Status | undefined): string => status ?? ALL;
 

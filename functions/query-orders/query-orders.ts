@@ -6,17 +6,13 @@ import * as TE from "fp-ts/TaskEither";
 import type { OrderId } from "../domain/order";
 import type { Status } from "../domain/status";
 import type { FoundOrder, StoredOrder } from "../domain/stored-order";
+import { KINDS } from "../http/kinds";
 import type { Problem } from "../http/problem";
 import type { Capabilities, IndexPage } from "../ports/capabilities";
 import type { PortError } from "../ports/errors";
 import { logUnreadable } from "../ports/unreadable";
+import type { ShownOrder } from "./answer";
 import { encodeCursor } from "./cursor";
-
-/** An order as the API shows it. */
-export type ShownOrder = Pick<
-  StoredOrder,
-  "order_id" | "product" | "power" | "status" | "received_at" | "submitted_at" | "decided_at" | "reason"
->;
 
 /** A property that is not there yet is left out of the JSON. */
 const shown = ({
@@ -42,15 +38,13 @@ const shown = ({
 type Needs = Pick<Capabilities, "orders" | "log" | "clock" | "environment">;
 
 const notFound: Problem = {
-  status: 404,
-  title: "There is no such order",
+  ...KINDS.noSuchOrder,
   detail: "No order has this id, or it was decided so long ago that only the archive has it.",
 };
 
 /** Not a 503: asking again would not help. */
 const unreadable: Problem = {
-  status: 500,
-  title: "The stored order cannot be read",
+  ...KINDS.unreadable,
   detail:
     "An order is stored under this id, but not as this API stores orders. It is reported to those who run the platform; asking again does not help.",
 };

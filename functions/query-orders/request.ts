@@ -1,38 +1,44 @@
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as t from "io-ts";
-import { described, exactly } from "../../lib/exactly";
-import { OrderId } from "../domain/order";
+import { described, exactly, withSchema } from "../../lib/exactly";
+import { ORDER_IDS, OrderId } from "../domain/order";
 import { type Fault, faults } from "../../lib/faults";
 import { Status } from "../domain/status";
 import { badRequest, type Problem } from "../http/problem";
-import { decodeCursor } from "./cursor";
+import { Cursor, decodeCursor } from "./cursor";
 import type { ListQuery } from "./query-orders";
 
 const MAX_LIMIT = 100;
 const DEFAULT_LIMIT = 50;
 
 const Digits = described(
-  new t.Type<number, string>(
-    "Digits",
-    t.Integer.is.bind(t.number),
-    (input, context) =>
-      typeof input === "string" && /^[1-9]\d{0,15}$/.test(input)
-        ? t.success(Number(input))
-        : t.failure(input, context),
-    String,
+  withSchema(
+    new t.Type<number, string>(
+      "Digits",
+      t.Integer.is.bind(t.number),
+      (input, context) =>
+        typeof input === "string" && /^[1-9]\d{0,15}$/.test(input)
+          ? t.success(Number(input))
+          : t.failure(input, context),
+      String,
+    ),
+    { type: "integer", minimum: 1 },
   ),
   "digits",
 );
 
 const Limit = described(
-  t.refinement(Digits, (limit) => limit <= MAX_LIMIT),
+  withSchema(
+    t.refinement(Digits, (limit) => limit <= MAX_LIMIT),
+    { maximum: MAX_LIMIT, default: DEFAULT_LIMIT },
+  ),
   `a number from 1 to ${MAX_LIMIT}`,
 );
 
-const Query = exactly(
+export const Query = exactly(
   {},
-  { status: described(Status, Status.name), limit: Limit, cursor: t.string },
+  { status: described(Status, Status.name), limit: Limit, cursor: Cursor },
   "the parameters status, limit and cursor",
 );
 
@@ -64,8 +70,8 @@ export const decodeListQuery = (parameters: unknown): E.Either<Problem, ListQuer
     ),
   );
 
-const PathParameters = t.type({
-  order_id: described(Digits.pipe(OrderId), "a positive integer up to 2^53 − 1"),
+export const PathParameters = t.type({
+  order_id: described(withSchema(Digits.pipe(OrderId), ORDER_IDS), "a positive integer up to 2^53 − 1"),
 });
 
 export const decodeOrderId = (parameters: unknown): E.Either<Problem, OrderId> =>

@@ -1,0 +1,206 @@
+/** What the description says of each route beside what is known of it: words, codecs and examples. */
+import * as E from "fp-ts/Either";
+import { pipe } from "fp-ts/function";
+import type * as t from "io-ts";
+import { PlacedOrders } from "../../functions/place-orders/answer";
+import { decodeOrders, PlaceOrders } from "../../functions/place-orders/request";
+import type { ApiRoute } from "../../functions/http/kinds";
+import type { Problem } from "../../functions/http/problem";
+import { encodeCursor } from "../../functions/query-orders/cursor";
+import { Health, OrdersPage, ShownOrder } from "../../functions/query-orders/answer";
+import { decodeListQuery, decodeOrderId, PathParameters, Query } from "../../functions/query-orders/request";
+import { Ended, failure } from "../../lib/command";
+import { faultLines } from "../../lib/faults";
+
+type Example = { readonly summary: string; readonly value: unknown };
+type Examples = Readonly<Record<string, Example>>;
+
+/** A request that a function refuses by its content, with the problem it answers. */
+type Refused = { readonly summary: string; readonly problem: Problem };
+
+export type Operation = {
+  readonly id: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly path?: t.InterfaceType<t.Props>;
+  readonly query?: typeof Query;
+  readonly body?: { readonly codec: t.Mixed; readonly examples: Examples };
+  /** Of a parameter, by its name. */
+  readonly parameters: Readonly<Record<string, { readonly description: string; readonly example?: unknown }>>;
+  readonly answer: {
+    readonly status: 200 | 201;
+    readonly description: string;
+    readonly codec: t.Mixed;
+    readonly examples: Examples;
+    /** Where an answer leads, by the operation's id. */
+    readonly links?: Readonly<Record<string, object>>;
+  };
+  readonly refused: Readonly<Record<string, Refused>>;
+};
+
+const wrongExample = (what: string, why: string): Ended =>
+  new Ended(failure(1, `the example "${what}" ${why}`));
+
+/** An answer as an example: what the codec would not say is no example. */
+const answered = (summary: string, codec: t.Mixed, value: unknown): Example =>
+  pipe(
+    codec.decode(value),
+    E.match(
+      (errors): Example => {
+        throw wrongExample(summary, `is no ${codec.name}: ${faultLines(errors)}`);
+      },
+      () => ({ summary, value }),
+    ),
+  );
+
+type Decode = (input: unknown) => E.Either<Problem, unknown>;
+
+const taken = (summary: string, decode: Decode, value: unknown): Example =>
+  pipe(
+    decode(value),
+    E.match(
+      (problem): Example => {
+        throw wrongExample(summary, `is refused: ${JSON.stringify(problem.errors ?? problem.detail)}`);
+      },
+      () => ({ summary, value }),
+    ),
+  );
+
+const refused = (summary: string, decode: Decode, value: unknown): Refused =>
+  pipe(
+    decode(value),
+    E.match(
+      (problem) => ({ summary, problem }),
+      (): Refused => {
+        throw wrongExample(summary, "is not refused");
+      },
+    ),
+  );
+
+const ORDER = { order_id: 101, product: "Product1", power: 2 };
+const SALE = { order_id: 102, product: "Product1", power: -3 };
+const RECEIVED_AT = "2026-03-01T09:30:00.000Z";
+const SHOWN = { ...ORDER, status: "received", received_at: RECEIVED_AT };
+const REJECTED = {
+  ...SALE,
+  status: "rejected",
+  received_at: RECEIVED_AT,
+  submitted_at: "2026-03-01T09:30:01.250Z",
+  decided_at: "2026-03-01T09:45:00.000Z",
+};
+const CURSOR = encodeCursor("accepted", `${RECEIVED_AT}#101`);
+
+export const OPERATIONS: Readonly<Record<ApiRoute, Operation>> = {
+  "POST /orders": {
+    id: "placeOrders",
+    summary: "Place orders",
+    description:
+      "Stores 1 to 1,000 orders and answers what became of each. It is idempotent without a key of its own: `order_id` is the key. The same order again is `replayed` and counts once; another order under its id is a `conflict` (409) and changes nothing. Sending the same request again is always safe, whatever was answered. A product has only characters that a person can see and comes in Unicode's NFC (`format: product`); each property stands once in an object, and no number may be one that a double would round. No two orders of a request have one id.",
+    parameters: {},
+    body: {
+      codec: PlaceOrders,
+      examples: {
+        one: taken("one order", decodeOrders, { orders: [ORDER] }),
+        several: taken("a purchase and a sale", decodeOrders, { orders: [ORDER, SALE] }),
+        status: taken("a status, which is ignored", decodeOrders, {
+          orders: [{ ...ORDER, status: "received" }],
+        }),
+      },
+    },
+    answer: {
+      status: 201,
+      description: "Every order is stored, now or before.",
+      codec: PlacedOrders,
+      examples: {
+        stored: answered("one order, stored", PlacedOrders, {
+          orders: [{ order_id: 101, outcome: "stored", status: "received" }],
+        }),
+        replayed: answered("the same again, after it was accepted", PlacedOrders, {
+          orders: [{ order_id: 101, outcome: "replayed", status: "accepted" }],
+        }),
+      },
+      links: {
+        order: {
+          operationId: "getOrder",
+          parameters: { order_id: "$response.body#/orders/0/order_id" },
+          description: "The first of the orders.",
+        },
+      },
+    },
+    refused: {
+      order: refused("an order that is none", decodeOrders, {
+        orders: [{ order_id: 0, product: "", power: 1.5, price: 10 }],
+      }),
+      twice: refused("one id twice", decodeOrders, { orders: [ORDER, ORDER] }),
+      none: refused("no orders", decodeOrders, { orders: [] }),
+    },
+  },
+  "GET /orders": {
+    id: "listOrders",
+    summary: "List orders, newest first",
+    description:
+      "A page of orders, the last received first; with `status`, the one that got it last. A page may hold fewer orders than `limit`, or none, and still have a `cursor`: the list ends with the page that has none.",
+    query: Query,
+    parameters: {
+      status: { description: "Only orders that have this status.", example: "accepted" },
+      limit: { description: "How many orders at most.", example: 10 },
+      cursor: {
+        description:
+          "Continues a list: as an earlier answer gave it, unchanged, with the same `status` as there.",
+      },
+    },
+    answer: {
+      status: 200,
+      description: "A page of orders.",
+      codec: OrdersPage,
+      examples: {
+        more: answered("a page that is not the last", OrdersPage, {
+          orders: [{ ...SHOWN, status: "accepted" }],
+          cursor: CURSOR,
+        }),
+        last: answered("the last page", OrdersPage, { orders: [REJECTED] }),
+      },
+      links: {
+        next: {
+          operationId: "listOrders",
+          parameters: { cursor: "$response.body#/cursor", status: "$request.query.status" },
+          description: "The next page.",
+        },
+      },
+    },
+    refused: {
+      limit: refused("a limit that is too large", decodeListQuery, { limit: "1000" }),
+      cursor: refused("the cursor of another list", decodeListQuery, { status: "rejected", cursor: CURSOR }),
+    },
+  },
+  "GET /orders/{order_id}": {
+    id: "getOrder",
+    summary: "Read an order",
+    description: "An order with its status, until its retention has ended.",
+    path: PathParameters,
+    parameters: { order_id: { description: "The order's id.", example: ORDER.order_id } },
+    answer: {
+      status: 200,
+      description: "The order.",
+      codec: ShownOrder,
+      examples: {
+        received: answered("an order just received", ShownOrder, SHOWN),
+        rejected: answered("an order that was rejected", ShownOrder, REJECTED),
+      },
+    },
+    refused: { id: refused("an id that is none", decodeOrderId, { order_id: "0" }) },
+  },
+  "GET /health": {
+    id: "getHealth",
+    summary: "Whether the table answers",
+    description: "Whether orders can be read.",
+    parameters: {},
+    answer: {
+      status: 200,
+      description: "They can.",
+      codec: Health,
+      examples: { ok: answered("it answers", Health, { status: "ok" }) },
+    },
+    refused: {},
+  },
+};
