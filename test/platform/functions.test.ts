@@ -198,6 +198,19 @@ describe("what Lambda says of functions", () => {
 });
 
 describe("an HTTP API", () => {
+  it("names each request in its answer, as the function and the log do", async () => {
+    const { headers, body } = await get("/items/7");
+    const id = headers.get("apigw-requestid");
+    expect(id).toMatch(/./);
+    expect(JSON.parse(body)).toMatchObject({ event: { requestContext: { requestId: id } } });
+  });
+
+  it("names a request that no function gets", async () => {
+    const ids = await Promise.all(["/nowhere", "/nowhere", "/signed"].map((path) => get(path)));
+    const given = ids.map(({ headers }) => headers.get("apigw-requestid") ?? "none");
+    expect([new Set(given).size, given.includes("none")]).toEqual([3, false]);
+  });
+
   it("gives a function the request's path parameters and body", async () => {
     expect(JSON.parse((await get("/items/a%20b?x=1")).body)).toMatchObject({
       event: {

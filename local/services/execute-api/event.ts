@@ -1,5 +1,4 @@
 import { isUtf8 } from "node:buffer";
-import { randomUUID } from "node:crypto";
 import type { OutgoingHttpHeaders } from "node:http";
 import * as t from "io-ts";
 import type { AwsAnswer, Headers } from "../../engine/gateway/call";
@@ -14,6 +13,7 @@ export type EventSource = {
   readonly pathParameters: Readonly<Record<string, string>>;
   readonly routeKey: string;
   readonly apiId: string;
+  readonly requestId: string;
   readonly account: string;
   readonly authorizer: JsonObject | undefined;
 };
@@ -37,7 +37,19 @@ const queryParameters = (query: string): Readonly<Record<string, string>> | unde
 
 /** A request as a function sees it: payload format 2.0. */
 export const eventOf = (source: EventSource): JsonObject => {
-  const { method, path, query, headers, body, pathParameters, routeKey, apiId, account, authorizer } = source;
+  const {
+    method,
+    path,
+    query,
+    headers,
+    body,
+    pathParameters,
+    routeKey,
+    apiId,
+    requestId,
+    account,
+    authorizer,
+  } = source;
   const { cookie, ...others } = headers;
   const asText = isText(headers["content-type"], body);
   const now = new Date();
@@ -64,7 +76,7 @@ export const eventOf = (source: EventSource): JsonObject => {
         sourceIp: "127.0.0.1",
         userAgent: headers["user-agent"] ?? "",
       },
-      requestId: randomUUID(),
+      requestId,
       routeKey,
       stage: "$default",
       time: now.toISOString(),
@@ -90,6 +102,12 @@ const problem = (status: number, message: string, headers: OutgoingHttpHeaders =
   status,
   headers: { "content-type": "application/json", ...headers },
   body: Buffer.from(JSON.stringify({ message })),
+});
+
+/** The answer with the id under which its request is in the logs, as an HTTP API names it. */
+export const withRequestId = (requestId: string, answer: AwsAnswer): AwsAnswer => ({
+  ...answer,
+  headers: { ...answer.headers, "apigw-requestid": requestId },
 });
 
 /** What the API itself answers, in the words of an HTTP API, which nobody can change: no problem document, no Retry-After. */

@@ -1,10 +1,17 @@
+import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import * as E from "fp-ts/Either";
 import type { Activity } from "../../activity";
 import { timeLimit } from "../../engine/runtime/inspector";
 import type { ConfigOf, Declared, DeclaredStack } from "../catalog";
 import type { Deployment } from "../../engine/stack/resource-type";
-import type { AwsAnswer, AwsCall, Backend, Headers } from "../../engine/gateway/call";
+import {
+  type AwsAnswer,
+  type AwsCall,
+  type Backend,
+  type Headers,
+  NO_ANSWER,
+} from "../../engine/gateway/call";
 import { ANONYMOUS, type Caller, type Keyring } from "../../engine/gateway/callers";
 import type { Client } from "../../engine/gateway/client";
 import { AwsError } from "../../engine/gateway/errors";
@@ -17,7 +24,7 @@ import { StartError } from "../../start-error";
 import { within } from "../../time-limit";
 import { readApi as readCall } from "./actions";
 import { executeApi } from "./api";
-import { answerOf, eventOf, gatewayAnswer } from "./event";
+import { answerOf, eventOf, gatewayAnswer, withRequestId } from "./event";
 import { type Authorizer, jwtAuthorizer } from "./jwt";
 import { type Match, router } from "./routes";
 import { type TokenBucket, tokenBucket } from "./token-bucket";
@@ -212,6 +219,7 @@ export const httpApi = (
     found: Match & { readonly value: Route },
   ): Promise<AwsAnswer> => {
     const { routeKey, functionArn, timeoutMs } = found.value;
+    const requestId = randomUUID();
     const event = eventOf({
       method: call.method,
       path,
@@ -221,6 +229,7 @@ export const httpApi = (
       pathParameters: found.pathParameters,
       routeKey,
       apiId: api.id,
+      requestId,
       account: deployment.account,
       authorizer: authorizerOf(call.caller, deployment.account),
     });
@@ -236,7 +245,7 @@ export const httpApi = (
             ? gatewayAnswer.tooLarge
             : gatewayAnswer.failed,
     );
-    return within(timeoutMs, answered, gatewayAnswer.unavailable);
+    return withRequestId(requestId, await within(timeoutMs, answered, gatewayAnswer.unavailable));
   };
 
   const backend: Backend = async (call) => {
@@ -289,7 +298,9 @@ export const httpApi = (
       async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
         const started = performance.now();
         const answer = await receive(request, gateway);
-        respond(request, response, answer);
+        // What no function was asked for has an id of its own.
+        const hasId = answer === NO_ANSWER || answer.headers["apigw-requestid"] !== undefined;
+        respond(request, response, hasId ? answer : withRequestId(randomUUID(), answer));
         // An answer that is no error counts as none: the average is the share of errors.
         count("Count", 1);
         count("4xx", Number(answer.status >= 400 && answer.status < 500));

@@ -44,6 +44,7 @@ describe("a request as a function sees it", () => {
     pathParameters: {},
     routeKey: "POST /orders",
     apiId: "api",
+    requestId: "request-1",
     account: "000000000000",
     authorizer: undefined,
   };
