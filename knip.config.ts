@@ -13,6 +13,7 @@ export default {
     "test/**/*.test.ts",
     "test/bench/*.ts",
     "test/security/{write,checkov}.ts",
+    "test/contract/contract.ts",
     "test/support/aws-servers.mts",
   ],
   project: ["**/*.{ts,mts}!", "!test/**!"],

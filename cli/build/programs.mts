@@ -14,6 +14,7 @@ export const PROGRAMS = {
   release: "cli/release.ts",
   audit: "cli/audit.ts",
   security: "test/security/write.ts",
+  contract: "test/contract/contract.ts",
   checkov: "test/security/checkov.ts",
   deploy: "cli/deploy.ts",
   smoke: "cli/smoke.ts",

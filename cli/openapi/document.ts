@@ -65,7 +65,7 @@ const SECURITY_SCHEMES = {
   },
 };
 /** How an API asks who calls it. */
-const AUTH = { iam: [{ sigv4: [] }], jwt: [{ bearer: [] }], none: [{}] };
+export const AUTH = { iam: [{ sigv4: [] }], jwt: [{ bearer: [] }], none: [{}] };
 
 const bodyOf = (found: Problem): unknown => {
   const { body } = problem(found);

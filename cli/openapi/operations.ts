@@ -160,13 +160,6 @@ export const OPERATIONS: Readonly<Record<ApiRoute, Operation>> = {
         }),
         last: answered("the last page", OrdersPage, { orders: [REJECTED] }),
       },
-      links: {
-        next: {
-          operationId: "listOrders",
-          parameters: { cursor: "$response.body#/cursor", status: "$request.query.status" },
-          description: "The next page.",
-        },
-      },
     },
     refused: {
       limit: refused("a limit that is too large", decodeListQuery, { limit: "1000" }),
