@@ -6,7 +6,7 @@ import { OrderId, PRODUCT_LENGTH, SAFE_INTEGER } from "./order";
 import { Status, type Verdict } from "./status";
 
 /** An instant as the platform writes it: ISO 8601, UTC, milliseconds; text order is time order. */
-export const Instant = withSchema(new t.StringType(), { format: "date-time" });
+const Instant = withSchema(new t.StringType(), { format: "date-time" });
 
 /**
  * What any release ever took for a product or a power. A rule for new orders may become stricter; what is

@@ -1,20 +1,16 @@
 import * as t from "io-ts";
-import { OrderId } from "../domain/order";
-import { Status } from "../domain/status";
-import { Instant, StoredPower, StoredProduct } from "../domain/stored-order";
+import { StoredOrder } from "../domain/stored-order";
 import { Cursor } from "./cursor";
+
+const [{ props: required }, { props: optional }] = StoredOrder.type.types;
+const { order_id, product, power, status, received_at } = required;
+const { submitted_at, decided_at, reason } = optional;
 
 /** An order as the API shows it. */
 export const ShownOrder = t.exact(
   t.intersection([
-    t.type({
-      order_id: OrderId,
-      product: StoredProduct,
-      power: StoredPower,
-      status: Status,
-      received_at: Instant,
-    }),
-    t.partial({ submitted_at: Instant, decided_at: Instant, reason: t.string }),
+    t.type({ order_id, product, power, status, received_at }),
+    t.partial({ submitted_at, decided_at, reason }),
   ]),
   "ShownOrder",
 );
