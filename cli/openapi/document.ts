@@ -2,7 +2,7 @@
 import * as t from "io-ts";
 import { SubmittedOrder } from "../../functions/domain/order";
 import { Status } from "../../functions/domain/status";
-import { ANSWERED, type ApiRoute, KINDS } from "../../functions/http/kinds";
+import { ANSWERED, type ApiRoute, type Kind, KINDS } from "../../functions/http/kinds";
 import { problem, type Problem, unavailable } from "../../functions/http/problem";
 import { Outcome } from "../../functions/place-orders/answer";
 import { PLACE_ROUTES } from "../../functions/place-orders/contract";
@@ -74,17 +74,19 @@ const bodyOf = (found: Problem): unknown => {
 
 type Content = Readonly<Record<string, Schema>>;
 
+/** The problems of one status that a route answers. */
+const kindsOf = (route: ApiRoute, status: number): ReadonlyArray<Kind> =>
+  ANSWERED[route].filter((kind) => KINDS[kind].status === status);
+
 const problemContent = (route: ApiRoute, status: number): Content => {
-  const kinds = ANSWERED[route].flatMap((kind) =>
-    KINDS[kind].status === status ? [[kind, KINDS[kind]] as const] : [],
-  );
+  const kinds = kindsOf(route, status);
   if (kinds.length === 0) return {};
   const refused = Object.entries(OPERATIONS[route].refused).flatMap(([name, { summary, problem: found }]) =>
     found.status === status ? [[name, { summary, value: bodyOf(found) }] as const] : [],
   );
-  const others = kinds.map(([kind, { title }]) => {
+  const others = kinds.map((kind) => {
     const found: Problem = kind === "unavailable" ? unavailable : KINDS[kind];
-    return [kind, { summary: title, value: bodyOf(found) }] as const;
+    return [kind, { summary: found.title, value: bodyOf(found) }] as const;
   });
   return {
     "application/problem+json": {
@@ -92,7 +94,10 @@ const problemContent = (route: ApiRoute, status: number): Content => {
         allOf: [
           { $ref: "#/components/schemas/Problem" },
           {
-            properties: { status: { const: status }, title: { enum: kinds.map(([, { title }]) => title) } },
+            properties: {
+              status: { const: status },
+              title: { enum: kinds.map((kind) => KINDS[kind].title) },
+            },
           },
         ],
       },
@@ -123,9 +128,7 @@ const errorStatuses = (route: ApiRoute): ReadonlyArray<number> =>
 
 const errorAnswer = (route: ApiRoute, status: number): Schema => {
   const own = GATEWAY_ANSWERS[route].find((one) => one === status);
-  const titles = ANSWERED[route].flatMap((kind) =>
-    KINDS[kind].status === status ? [KINDS[kind].title] : [],
-  );
+  const titles = kindsOf(route, status).map((kind) => KINDS[kind].title);
   return {
     description: [...titles, ...(own === undefined ? [] : [`API Gateway's own answer to ${GATEWAY[own].to}`])]
       .map((line) => `${line}.`)

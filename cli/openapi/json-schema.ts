@@ -1,6 +1,6 @@
 /** JSON Schemas of io-ts codecs, found by walking them. What no walk finds, a codec carries (`withSchema`). */
 import { isDeepStrictEqual } from "node:util";
-import type * as t from "io-ts";
+import * as t from "io-ts";
 import { describes, descriptionOf, type ExactlyType, schemaOf } from "../../lib/exactly";
 import { Ended, failure } from "../../lib/command";
 
@@ -31,17 +31,15 @@ const isTagged = (codec: object): codec is Walkable => "_tag" in codec;
 /** Whether properties that are not known may come: a client has to bear them, a test of ours must not. */
 export type Answers = "open" | "closed";
 
-const isObject = (value: unknown): value is Schema =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 /** Both schemas in one, as far as they say the same or speak of different things. */
 const merged = (name: string, one: Schema, other: Schema): Schema =>
   Object.entries(other).reduce<Schema>((all, [keyword, value]) => {
     const before = all[keyword];
     if (before === undefined || isDeepStrictEqual(before, value)) return { ...all, [keyword]: value };
-    if (keyword === "required" && Array.isArray(before) && Array.isArray(value))
-      return { ...all, required: [...new Set([...(before as unknown[]), ...(value as unknown[])])] };
-    if (isObject(before) && isObject(value)) return { ...all, [keyword]: merged(name, before, value) };
+    if (keyword === "required" && t.UnknownArray.is(before) && t.UnknownArray.is(value))
+      return { ...all, required: [...new Set([...before, ...value])] };
+    if (t.UnknownRecord.is(before) && t.UnknownRecord.is(value))
+      return { ...all, [keyword]: merged(name, before, value) };
     throw new Ended(failure(1, `${name}: its parts say different things of ${keyword}: give it a schema`));
   }, one);
 
