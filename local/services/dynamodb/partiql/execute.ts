@@ -10,6 +10,8 @@ import validations from "dynalite/validations/index.js";
 import putItemRules from "dynalite/validations/putItem.js";
 import updateItemRules from "dynalite/validations/updateItem.js";
 import * as E from "fp-ts/Either";
+import { pipe } from "fp-ts/function";
+import * as RA from "fp-ts/ReadonlyArray";
 import * as t from "io-ts";
 import { type Asked, readBatch } from "./batch";
 import { type Operation, translate } from "./translate";
@@ -71,12 +73,16 @@ const prepare = async (store: Store, asked: Asked): Promise<E.Either<unknown, Re
   const TableName = asked.statement.table;
   try {
     const table = await called<KeyedTable>((done) => store.getTable(TableName, done));
-    return E.flatMap((operation: Operation): E.Either<unknown, Ready> => {
-      const invalid = db.validateKey(operation.key, table);
-      return invalid
-        ? E.left(invalid)
-        : E.right({ operation, itemKey: `${TableName}/${db.createKey(operation.key, table)}` });
-    })(E.mapLeft(db.validationError)(translate(asked, table)));
+    return pipe(
+      translate(asked, table),
+      E.mapLeft(db.validationError),
+      E.flatMap((operation) => {
+        const invalid = db.validateKey(operation.key, table);
+        return invalid
+          ? E.left(invalid)
+          : E.right({ operation, itemKey: `${TableName}/${db.createKey(operation.key, table)}` });
+      }),
+    );
   } catch (refusal) {
     return E.left(refusal);
   }
@@ -101,14 +107,13 @@ export const executeBatch = async (
   const twice = repeated(prepared);
   if (twice.length > 0)
     return E.left(`Provided list of item keys contains duplicates: statements ${twice.join(", ")}`);
-  const outcome = async (asked: Asked, index: number): Promise<Outcome> => {
+  const outcome = async ([asked, ready]: readonly [Asked, E.Either<unknown, Ready>]): Promise<Outcome> => {
     const TableName = asked.statement.table;
-    const ready = prepared[index] ?? E.left(new Error("a statement was not prepared"));
     if (E.isLeft(ready)) return { TableName, Error: failure(ready.left, asked) };
     return perform(store, ready.right.operation).then(
       (done) => ({ TableName, ...done }),
       (thrown: unknown) => ({ TableName, Error: failure(thrown, asked) }),
     );
   };
-  return E.right(await Promise.all(batch.right.map(outcome)));
+  return E.right(await Promise.all(RA.zip(batch.right, prepared).map(outcome)));
 };

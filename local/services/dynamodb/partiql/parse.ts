@@ -1,4 +1,5 @@
 import * as E from "fp-ts/Either";
+import { pipe } from "fp-ts/function";
 import type { Assignment, Comparator, Condition, Statement } from "./statement";
 import { type Token, tokens } from "./tokens";
 
@@ -185,12 +186,15 @@ class Parser {
 
 /** A statement, or what of it is not understood, where, and what would be. */
 export const parseStatement = (text: string): E.Either<string, Statement> =>
-  E.flatMap((found: ReadonlyArray<Token>) =>
-    E.tryCatch(
-      () => new Parser(found).statement(),
-      (thrown) => {
-        if (thrown instanceof NotUnderstood) return thrown.message;
-        throw thrown;
-      },
+  pipe(
+    tokens(text),
+    E.flatMap((found) =>
+      E.tryCatch(
+        () => new Parser(found).statement(),
+        (thrown) => {
+          if (thrown instanceof NotUnderstood) return thrown.message;
+          throw thrown;
+        },
+      ),
     ),
-  )(tokens(text));
+  );
