@@ -3,24 +3,16 @@ import {
   type BatchStatementRequest,
   DynamoDBClient,
 } from "@aws-sdk/client-dynamodb";
-import { type RunningStack, runStack } from "../../../platform/support/running-stack";
 import { check } from "./cases";
+import { localTables } from "./local-tables";
 import { partiqlCases, REFUSED } from "./partiql-cases";
-import { type TryTable, tables } from "./try-table";
 
-let platform: RunningStack;
-let table: () => Promise<TryTable>;
-
-beforeAll(async () => {
-  platform = await runStack([]);
-  table = tables(platform.client);
-}, 30_000);
-afterAll(() => platform.stop());
+const { client, table } = localTables();
 
 it.each(partiqlCases)("$name", async (one) => check(one, await table(), "local"));
 
 const execute = (Statements: ReadonlyArray<BatchStatementRequest>) =>
-  new DynamoDBClient(platform.client).send(new BatchExecuteStatementCommand({ Statements: [...Statements] }));
+  new DynamoDBClient(client()).send(new BatchExecuteStatementCommand({ Statements: [...Statements] }));
 
 const INSERT = { Statement: `INSERT INTO "T" VALUE {'order_id': ?}`, Parameters: [{ N: "1" }] };
 const READ = { Statement: `SELECT * FROM "T" WHERE "order_id" = ?`, Parameters: [{ N: "1" }] };
