@@ -147,7 +147,7 @@ export class HttpApi extends Construct {
 
   /** Lets a role call one route of an API with `iam` auth. */
   grantInvoke({ role }: Grantee, route: Pick<HttpRoute, "key">): void {
-    role.grant(`${this.node.id}-${route.key.split(" ", 1).join("").toLowerCase()}`, {
+    role.grant(`${this.node.id}-${route.key.replace(/ .*/, "").toLowerCase()}`, {
       actions: ["execute-api:Invoke"],
       resources: [`${this.executionArn}/$default/${requestsOf(route)}`],
     });
