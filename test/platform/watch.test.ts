@@ -47,7 +47,7 @@ it("runs what is saved, keeps what is stored, and shows what is wrong with it", 
   expect(await (await fetch(`${url}/2`)).text()).toContain("There never was an order");
   expect(await (await fetch(`${url}/1`)).json()).toMatchObject({ order_id: 1 });
 
-  edit("functions/query-orders/query-orders.ts", '"There never was an order,', 'There never was an order,');
+  edit("functions/query-orders/query-orders.ts", '"There never was an order,', "There never was an order,");
   await shows(/warning +build: functions\/query-orders\/query-orders\.ts:\d+:\d+: /);
   expect(await (await fetch(`${url}/2`)).text()).toContain("There never was an order");
   execFileSync("git", ["checkout", "--quiet", "functions"], { cwd: checkout.folder });
