@@ -1,12 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import * as t from "io-ts";
 import {
-  all,
   at,
   companion,
   each,
   eachStatement,
-  has,
   resources,
   RESOURCE_POLICIES,
   type Check,
@@ -75,50 +73,16 @@ export const ACCESS: ReadonlyArray<Rule> = [
   },
   {
     sentence: "Every bucket refuses requests without TLS",
-    checkov: ["CKV_AWS_379"],
     check: tlsOnly("aws_s3_bucket", "aws_s3_bucket_policy", "bucket", /^s3:\*$/, ["", "/*"]),
   },
   {
-    sentence: "No bucket can be made public, by any of the four ways",
-    checkov: ["CKV_AWS_53", "CKV_AWS_54", "CKV_AWS_55", "CKV_AWS_56", "CKV2_AWS_6"],
-    trivy: ["AWS-0086", "AWS-0087", "AWS-0091", "AWS-0093", "AWS-0094"],
-    check: all(
-      each("aws_s3_bucket", (bucket, stack) =>
-        companion(stack, bucket, "aws_s3_bucket_public_access_block", "bucket") === undefined
-          ? "give it an aws_s3_bucket_public_access_block"
-          : undefined,
-      ),
-      has(["aws_s3_bucket_public_access_block"], {
-        block_public_acls: true,
-        block_public_policy: true,
-        ignore_public_acls: true,
-        restrict_public_buckets: true,
-      }),
-    ),
-  },
-  {
-    sentence: "No bucket knows access lists: its owner owns what is in it",
-    checkov: ["CKV2_AWS_65", "CKV_AWS_20", "CKV_AWS_57"],
-    trivy: ["AWS-0092"],
-    check: each("aws_s3_bucket", (bucket, stack) => {
-      const controls = companion(stack, bucket, "aws_s3_bucket_ownership_controls", "bucket");
-      return at(controls?.attributes, "rule.object_ownership") === "BucketOwnerEnforced" &&
-        bucket.attributes["acl"] === undefined
-        ? undefined
-        : "set object_ownership to BucketOwnerEnforced, and no acl";
-    }),
-  },
-  {
     sentence: "No queue, topic, bucket or key lets in strangers, or a service that acts for strangers",
-    checkov: ["CKV_AWS_70", "CKV_AWS_168", "CKV_AWS_169", "CKV_AWS_385", "CKV_AWS_387"],
     check: eachStatement(RESOURCE_POLICIES, (statement, { environment }) =>
       strangers(statement, environment.account_id),
     ),
   },
   {
     sentence: "No queue, topic or bucket lets anybody do everything",
-    checkov: ["CKV_AWS_72"],
-    trivy: ["AWS-0097"],
     check: eachStatement(
       { aws_sqs_queue_policy: "policy", aws_sns_topic_policy: "policy", aws_s3_bucket_policy: "policy" },
       ({ effect, actions }) =>
@@ -127,7 +91,6 @@ export const ACCESS: ReadonlyArray<Rule> = [
   },
   {
     sentence: "No bucket shuts out everybody",
-    checkov: ["CKV_AWS_93"],
     check: eachStatement({ aws_s3_bucket_policy: "policy" }, (statement) =>
       statement.effect === "Deny" && isEverybody(statement) && Object.keys(statement.condition).length === 0
         ? "give the Deny a condition, or only the root user gets in"
@@ -136,8 +99,6 @@ export const ACCESS: ReadonlyArray<Rule> = [
   },
   {
     sentence: "Every permission to invoke a function is a service's, for one resource of this stack",
-    checkov: ["CKV_AWS_301", "CKV_AWS_364"],
-    trivy: ["AWS-0067"],
     check: each("aws_lambda_permission", ({ attributes }) => {
       if (!String(attributes["principal"]).endsWith(".amazonaws.com")) return "name a service as principal";
       if (attributes["action"] !== "lambda:InvokeFunction") return "allow lambda:InvokeFunction alone";

@@ -98,12 +98,10 @@ const keptState: Check = (stack) => {
 export const PROVIDER: ReadonlyArray<Rule> = [
   {
     sentence: "No secret and no credential stands in a stack",
-    checkov: ["CKV_AWS_45"],
     check: noSecrets,
   },
   {
     sentence: "The provider works in the environment's own account and region alone, as whoever applies",
-    checkov: ["CKV_AWS_41"],
     check: ownAccountOnly,
   },
   {
@@ -147,7 +145,6 @@ export const ENVIRONMENT: ReadonlyArray<Rule> = [
   },
   {
     sentence: "Everything is named after its environment, as DNS allows",
-    trivy: ["AWS-0320"],
     check: (stack) =>
       Object.entries(NAMES).flatMap(([type, [attribute, before]]) =>
         each(type, ({ attributes }) =>

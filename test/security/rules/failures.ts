@@ -90,9 +90,6 @@ export const FAILURES: ReadonlyArray<Rule> = [
   },
   {
     sentence: "Every function that is invoked asynchronously has a failure destination",
-    checkov: ["CKV_AWS_116"],
-    apart:
-      "The check asks every function for a `dead_letter_config`. Ours have a failure destination, which keeps the error beside the event, and only where nobody waits for the answer: the API, the queue and the state machine see a failure themselves.",
     check: each("aws_lambda_function", ({ address }, stack) => {
       if (!isInvokedLater(stack, address)) return undefined;
       return resources(stack, "aws_lambda_function_event_invoke_config").some(
@@ -150,7 +147,6 @@ export const FAILURES: ReadonlyArray<Rule> = [
   },
   {
     sentence: "Every alarm tells somebody",
-    checkov: ["CKV_AWS_319"],
     check: each(ALARM, tellsSomebody),
   },
   {

@@ -47,7 +47,6 @@ const USED =
 export const IDENTITY: ReadonlyArray<Rule> = [
   {
     sentence: "Every role is assumed by one service, for this account where the service says for which",
-    checkov: ["CKV_AWS_60", "CKV_AWS_61", "CKV_AWS_393"],
     check: eachStatement(TRUST_POLICIES, ({ principal, actions, condition }, { environment }) => {
       const service = at(principal, "Service");
       if (!t.UnknownRecord.is(principal) || Object.keys(principal).length !== 1 || !isTaker(service))
@@ -62,8 +61,6 @@ export const IDENTITY: ReadonlyArray<Rule> = [
   },
   {
     sentence: "No role has an action by a wildcard",
-    checkov: ["CKV_AWS_62", "CKV_AWS_63", "CKV2_AWS_40"],
-    trivy: ["AWS-0345"],
     check: eachStatement(IDENTITY_POLICIES, ({ actions }) => {
       const wild = actions.find((action) => action.includes("*"));
       return wild === undefined ? undefined : `name the actions ${wild} stands for`;
@@ -72,8 +69,6 @@ export const IDENTITY: ReadonlyArray<Rule> = [
   {
     sentence:
       "No role hands on permissions, or changes what others run: it uses the services orders pass through",
-    checkov: ["CKV_AWS_286", "CKV_AWS_287"],
-    trivy: ["AWS-0342"],
     check: eachStatement(IDENTITY_POLICIES, ({ actions }) => {
       const other = actions.find((action) => !USED.test(action));
       return other === undefined ? undefined : `${other}: no function needs it`;
@@ -81,10 +76,6 @@ export const IDENTITY: ReadonlyArray<Rule> = [
   },
   {
     sentence: "No role acts on everything where the service lets a resource be named",
-    checkov: ["CKV_AWS_288", "CKV_AWS_289", "CKV_AWS_290", "CKV_AWS_355"],
-    trivy: ["AWS-0057", "AWS-0346"],
-    apart:
-      "Traces and log deliveries have no resource that IAM could name (Service Authorization Reference): those actions, each listed by name, stand with `*`.",
     check: eachStatement(IDENTITY_POLICIES, ({ actions, resources: named }) => {
       const nameable = actions.find((action) => !Object.hasOwn(WITHOUT_RESOURCE, action));
       if (nameable === undefined) return undefined;
@@ -96,7 +87,6 @@ export const IDENTITY: ReadonlyArray<Rule> = [
   },
   {
     sentence: "No role has a policy somebody else writes",
-    checkov: ["CKV_AWS_274", "CKV2_AWS_56"],
     check: all(
       (stack) =>
         resources(stack, "aws_iam_role_policy_attachment").map(({ address }) => ({

@@ -8,7 +8,7 @@ import {
   TRUST_POLICIES,
   unreadable,
 } from "./rule";
-import { TYPES } from "./scanners";
+import { TYPES } from "./types";
 
 /** The other rules look where they know something to stand: nothing may stand where they do not look. */
 
@@ -39,7 +39,7 @@ const knownTypes: Check = ({ declared }) =>
     .filter((address) => !TYPES.includes(address.split(".")[0] ?? ""))
     .map((address) => ({
       address,
-      problem: "add its type to scanners.ts, with the scanners' rules for it and a rule of ours for each",
+      problem: "add its type to types.ts, with a rule for what Checkov does not see of it",
     }));
 
 const nothingElsewhere: Check = (stack) =>

@@ -10,16 +10,11 @@ export type Check = (stack: Stack) => ReadonlyArray<Violation>;
 
 export type Rule = {
   readonly sentence: string;
-  /** The scanners' rules that ask for the same, by their ids. */
-  readonly checkov?: ReadonlyArray<string>;
-  readonly trivy?: ReadonlyArray<string>;
   /** The environments it holds for, and why not for the others; without it, all of them. */
   readonly only?: {
     readonly environments: ReadonlyArray<string> | "every deployed environment";
     readonly why: string;
   };
-  /** What the scanners' rules would report all the same, and why we leave it. */
-  readonly apart?: string;
   readonly check: Check;
 };
 
