@@ -14,7 +14,6 @@ export default {
     "test/bench/*.ts",
     "test/security/{write,checkov}.ts",
     "test/contract/contract.ts",
-    "test/support/aws-servers.mts",
   ],
   project: ["**/*.{ts,mts}!", "!test/**!"],
   ignoreBinaries: ["terraform", "moto_server"],

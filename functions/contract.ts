@@ -5,7 +5,7 @@ import * as t from "io-ts";
 export type Use =
   /** Single items, and queries of indexes; the variable holds the table's name. */
   | {
-      readonly table: ReadonlyArray<"get" | "batch-get" | "put" | "update">;
+      readonly table: ReadonlyArray<"get" | "batch-get" | "insert" | "change" | "put" | "update">;
       readonly query?: ReadonlyArray<string>;
     }
   /** The variable holds the queue's URL. */

@@ -34,6 +34,9 @@ const ACTIONS = {
   "batch-get": "dynamodb:BatchGetItem",
   put: "dynamodb:PutItem",
   update: "dynamodb:UpdateItem",
+  // Statements of PartiQL, alone or in a batch.
+  insert: "dynamodb:PartiQLInsert",
+  change: "dynamodb:PartiQLUpdate",
 } as const;
 export type TableAccess = keyof typeof ACTIONS;
 

@@ -2,8 +2,13 @@
 export const soakFaults = (seed: number): object => ({
   seed,
   calls: [
-    { service: "dynamodb", operation: "PutItem", probability: 0.01, error: "throttle" },
-    { service: "dynamodb", operation: "PutItem", probability: 0.005, error: "timeout-after-effect" },
+    { service: "dynamodb", operation: "BatchExecuteStatement", probability: 0.01, error: "throttle" },
+    {
+      service: "dynamodb",
+      operation: "BatchExecuteStatement",
+      probability: 0.01,
+      error: "timeout-after-effect",
+    },
     { service: "dynamodb", operation: "UpdateItem", probability: 0.01, error: "timeout-after-effect" },
     { service: "dynamodb", probability: 0.005, error: { status: 500, code: "InternalServerError" } },
     { service: "sqs", operation: "SendMessage*", probability: 0.02, error: "timeout-before-effect" },

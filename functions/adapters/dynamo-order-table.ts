@@ -1,10 +1,4 @@
-import {
-  BatchGetItemCommand,
-  ConditionalCheckFailedException,
-  GetItemCommand,
-  PutItemCommand,
-  UpdateItemCommand,
-} from "@aws-sdk/client-dynamodb";
+import { BatchGetItemCommand, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { pipe } from "fp-ts/function";
 import * as RNEA from "fp-ts/ReadonlyNonEmptyArray";
 import * as TE from "fp-ts/TaskEither";
@@ -16,39 +10,19 @@ import type { OrderTable } from "../ports/capabilities";
 import { type PortError, transient } from "../ports/errors";
 import { portError } from "./aws-error";
 import { dynamo } from "./clients";
+import { conditionalWrites, insertion, update } from "./conditional-writes";
 import { list, waiting } from "./order-indexes";
 import { fromItem, type Item, key, newItem, UNREADABLE_REPORTED_AT, written } from "./order-item";
 
 const BATCH_GET_LIMIT = 100;
 
-/** A condition that did not hold is an answer, not an error. */
-const conditional = (operation: string, write: () => Promise<unknown>): TE.TaskEither<PortError, boolean> =>
-  TE.tryCatch(
-    () =>
-      write().then(
-        () => true,
-        (thrown: unknown) => {
-          if (thrown instanceof ConditionalCheckFailedException) return false;
-          throw thrown;
-        },
-      ),
-    portError(operation),
-  );
+type Write = ReturnType<typeof conditionalWrites>;
 
 const insert =
-  (table: string, signal: AbortSignal): OrderTable["insert"] =>
+  (table: string, write: Write): OrderTable["insert"] =>
   (order) =>
     pipe(
-      conditional("storing an order", () =>
-        dynamo().send(
-          new PutItemCommand({
-            TableName: table,
-            Item: newItem(order),
-            ConditionExpression: "attribute_not_exists(order_id)",
-          }),
-          { abortSignal: signal },
-        ),
-      ),
+      write(insertion("storing an order", table, key(order.order_id), newItem(order))),
       TE.map((isNew) => (isNew ? "inserted" : "exists")),
     );
 
@@ -99,57 +73,27 @@ const get =
     );
 
 const change =
-  (table: string, signal: AbortSignal): OrderTable["change"] =>
+  (table: string, write: Write): OrderTable["change"] =>
   (id, change) => {
     const after = statusAfter(change);
     const expected = "to" in after ? statusesBefore(after.to) : [after.keeps];
-    const { set, remove } = written(id, change);
-    const names = [...Object.keys(set), ...remove, "status"];
-    const counts = change._tag === "Requeued" ? " ADD #requeues :one" : "";
-    return conditional("changing an order", () =>
-      dynamo().send(
-        new UpdateItemCommand({
-          TableName: table,
-          Key: key(id),
-          UpdateExpression: [
-            `SET ${Object.keys(set)
-              .map((name) => `#${name} = :${name}`)
-              .join(", ")}`,
-            remove.length === 0 ? "" : ` REMOVE ${remove.map((name) => `#${name}`).join(", ")}`,
-            counts,
-          ].join(""),
-          ConditionExpression: `#status IN (${expected.map((status) => `:was_${status}`).join(", ")})`,
-          ExpressionAttributeNames: Object.fromEntries(
-            [...names, ...(counts === "" ? [] : ["requeues"])].map((name) => [`#${name}`, name]),
-          ),
-          ExpressionAttributeValues: {
-            ...Object.fromEntries(Object.entries(set).map(([name, value]) => [`:${name}`, value])),
-            ...Object.fromEntries(expected.map((status) => [`:was_${status}`, { S: status }])),
-            ...(counts === "" ? {} : { ":one": { N: "1" } }),
-          },
-        }),
-        { abortSignal: signal },
-      ),
+    return write(
+      update("changing an order", table, key(id), written(id, change), {
+        text: `"status" IN [${expected.map(() => "?").join(", ")}]`,
+        values: expected.map((status) => ({ S: status })),
+      }),
     );
   };
 
 /** False where the order is gone: there is nothing to announce either. */
 const markReported =
-  (table: string, signal: AbortSignal): OrderTable["markReported"] =>
+  (table: string, write: Write): OrderTable["markReported"] =>
   (id, at) =>
     pipe(
-      conditional("marking an order as reported", () =>
-        dynamo().send(
-          new UpdateItemCommand({
-            TableName: table,
-            Key: key(id),
-            UpdateExpression: "SET #reported = :at",
-            ConditionExpression: "attribute_exists(order_id)",
-            ExpressionAttributeNames: { "#reported": UNREADABLE_REPORTED_AT },
-            ExpressionAttributeValues: { ":at": { S: at } },
-          }),
-          { abortSignal: signal },
-        ),
+      write(
+        update("marking an order as reported", table, key(id), {
+          set: { [UNREADABLE_REPORTED_AT]: { S: at } },
+        }),
       ),
       TE.asUnit,
     );
@@ -163,12 +107,15 @@ const ping = (table: string, signal: AbortSignal): OrderTable["ping"] =>
   }, portError("asking the table"));
 
 /** The orders table on DynamoDB. Every write states the status it expects. */
-export const dynamoOrderTable = (table: string, signal: AbortSignal): OrderTable => ({
-  insert: insert(table, signal),
-  get: get(table, signal),
-  change: change(table, signal),
-  markReported: markReported(table, signal),
-  list: list(table, signal),
-  waiting: waiting(table, signal),
-  ping: ping(table, signal),
-});
+export const dynamoOrderTable = (table: string, signal: AbortSignal): OrderTable => {
+  const write = conditionalWrites(signal);
+  return {
+    insert: insert(table, write),
+    get: get(table, signal),
+    change: change(table, write),
+    markReported: markReported(table, write),
+    list: list(table, signal),
+    waiting: waiting(table, signal),
+    ping: ping(table, signal),
+  };
+};

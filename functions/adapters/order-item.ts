@@ -91,7 +91,7 @@ const attributes = (change: Change): Item => {
         [ORDERS.ttlAttribute]: { N: String(change.expiresAt) },
       };
     case "Requeued":
-      return { [QUIET_UNTIL]: { S: change.quietUntil } };
+      return { requeues: { N: String(change.requeues) }, [QUIET_UNTIL]: { S: change.quietUntil } };
     case "OverdueReported":
       return { overdue_reported_at: { S: change.at }, [QUIET_UNTIL]: { S: change.quietUntil } };
   }

@@ -30,7 +30,7 @@ type Needs = Pick<
 };
 type Step<A> = RTE.ReaderTaskEither<Needs, PortError, A>;
 
-const WRITES_AT_ONCE = 16;
+const WRITES_AT_ONCE = 100;
 /** Reasons an announcement quotes; the object under its key has them all. */
 const REASONS_QUOTED = 10;
 

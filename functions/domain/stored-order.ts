@@ -76,7 +76,7 @@ export type Change =
       /** Epoch seconds after which the table may forget the order; the archive keeps it. */
       readonly expiresAt: number;
     }
-  | { readonly _tag: "Requeued"; readonly quietUntil: string }
+  | { readonly _tag: "Requeued"; readonly requeues: number; readonly quietUntil: string }
   | { readonly _tag: "OverdueReported"; readonly at: string; readonly quietUntil: string };
 
 /** The status a change leads to, and when; none where it keeps the status it requires. */

@@ -3,7 +3,7 @@ import { contract } from "../contract";
 export const PLACE_ORDERS = contract({
   name: "place-orders",
   uses: {
-    ORDERS_TABLE: { table: ["put", "batch-get"] },
+    ORDERS_TABLE: { table: ["insert", "batch-get"] },
     ORDERS_QUEUE_URL: { queue: ["send"] },
   },
   settings: {},

@@ -32,10 +32,8 @@ export type Unfinished = {
   readonly placed: ReadonlyArray<Outcome>;
 };
 
-/** Single conditional writes: a batch write has no conditions, and one condition here is worth the requests. */
-const WRITES_AT_ONCE = 32;
-/** Rounds of writes to a batch: what one read takes. In between, the time that is left decides on the next. */
-const ROUNDS = 3;
+/** Orders placed together: what one read takes, or four requests of writes. */
+const BATCH = 100;
 
 const received = (order: Order, requestId: string, at: string): StoredOrder => ({
   ...order,
@@ -64,7 +62,7 @@ const insert =
 
 /** Stores candidates whose ids are free; gives back those whose ids are taken. */
 const insertAll = (candidates: ReadonlyArray<StoredOrder>): Step<ReadonlyArray<StoredOrder>> =>
-  pipe(candidates, traverseSteps(WRITES_AT_ONCE)(insert), RTE.map(RA.flatten));
+  pipe(candidates, traverseSteps(BATCH)(insert), RTE.map(RA.flatten));
 
 /** An id that was taken is a replay if what stands there is the same order, a conflict otherwise. */
 const compare = (candidate: StoredOrder, existing: FoundOrder | undefined): Settled =>
@@ -130,8 +128,8 @@ const shown: (settled: Settled) => Outcome = E.matchW(
 const isReplayed = (settled: Settled | undefined): boolean =>
   settled !== undefined && E.isRight(settled) && settled.right.outcome === "replayed";
 
-/** `roundMs`: how long a round of writes took last. */
-type Progress = { readonly placed: ReadonlyArray<Settled>; readonly roundMs: number };
+/** `batchMs`: how long a batch took last. */
+type Progress = { readonly placed: ReadonlyArray<Settled>; readonly batchMs: number };
 
 const unfinished = ({ placed }: Progress, cause: string): Unfinished => ({
   _tag: "Unfinished",
@@ -139,18 +137,18 @@ const unfinished = ({ placed }: Progress, cause: string): Unfinished => ({
   placed: placed.map(shown),
 });
 
-/** When a batch begins, and for how many rounds of writes there is time. */
-const plan =
-  ({ roundMs }: Progress): RIO.ReaderIO<Needs, { readonly begun: number; readonly rounds: number }> =>
+/** When a batch begins; undefined where there is no time for another like the last. */
+const begin =
+  ({ batchMs }: Progress): RIO.ReaderIO<Needs, number | undefined> =>
   ({ clock, deadline }) =>
   () => {
     const begun = clock.now().getTime();
-    return { begun, rounds: Math.min(Math.floor((deadline - begun) / Math.max(roundMs, 1)), ROUNDS) };
+    return begun + Math.max(batchMs, 1) > deadline ? undefined : begun;
   };
 
 type Placing<A> = RTE.ReaderTaskEither<Needs, Unfinished, A>;
 
-/** Places one batch after the other, each no larger than there is time for. */
+/** Places one batch after the other, as long as there is time. */
 const placeFrom = (
   waiting: ReadonlyArray<StoredOrder>,
   progress: Progress,
@@ -158,10 +156,10 @@ const placeFrom = (
   waiting.length === 0
     ? RTE.right(progress.placed)
     : pipe(
-        RTE.rightReaderIO(plan(progress)),
-        RTE.flatMap(({ begun, rounds }): Placing<ReadonlyArray<Settled>> => {
-          if (rounds < 1) return RTE.left(unfinished(progress, "there was no time for more"));
-          const [batch, rest] = RA.splitAt(rounds * WRITES_AT_ONCE)(waiting);
+        RTE.rightReaderIO(begin(progress)),
+        RTE.flatMap((begun): Placing<ReadonlyArray<Settled>> => {
+          if (begun === undefined) return RTE.left(unfinished(progress, "there was no time for more"));
+          const [batch, rest] = RA.splitAt(BATCH)(waiting);
           return pipe(
             placeBatch(batch, isReplayed(progress.placed.at(-1))),
             RTE.mapLeft((error) => unfinished(progress, describe(error))),
@@ -170,7 +168,7 @@ const placeFrom = (
             RTE.flatMap(({ placed, ended }) =>
               placeFrom(rest, {
                 placed: [...progress.placed, ...placed],
-                roundMs: (ended.getTime() - begun) / rounds,
+                batchMs: ended.getTime() - begun,
               }),
             ),
           );
@@ -191,7 +189,7 @@ export const placeOrders = (
   pipe(
     now,
     RTE.map((at) => orders.map((order) => received(order, requestId, at.toISOString()))),
-    RTE.flatMap((candidates) => placeFrom(candidates, { placed: [], roundMs: 0 })),
+    RTE.flatMap((candidates) => placeFrom(candidates, { placed: [], batchMs: 0 })),
     RTE.map(RA.map(shown)),
     RTE.tapReaderIO((placed) =>
       log.info("orders placed", {

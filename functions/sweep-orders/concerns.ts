@@ -32,7 +32,7 @@ export type Concern = {
   readonly act: (due: ReadonlyArray<StoredOrder>) => Step<number>;
 };
 
-const WRITES_AT_ONCE = 16;
+const WRITES_AT_ONCE = 50;
 /** Six doublings: an order that never gets through is tried a few times a day, not every minute. */
 const MOST_DOUBLINGS = 6;
 
@@ -55,6 +55,7 @@ const quieten = ({ order_id, requeues = 0 }: StoredOrder): Step<boolean> =>
     RTE.flatMap((at) =>
       change(order_id, ({ stuckAfterSeconds }) => ({
         _tag: "Requeued",
+        requeues: requeues + 1,
         quietUntil: from(at, stuckAfterSeconds * 2 ** Math.min(requeues, MOST_DOUBLINGS)).toISOString(),
       })),
     ),

@@ -4,7 +4,7 @@ import { IN_FLIGHT } from "../tables";
 export const SWEEP_ORDERS = contract({
   name: "sweep-orders",
   uses: {
-    ORDERS_TABLE: { table: ["batch-get", "update"], query: [IN_FLIGHT.name] },
+    ORDERS_TABLE: { table: ["batch-get", "change"], query: [IN_FLIGHT.name] },
     ORDERS_QUEUE_URL: { queue: ["send"] },
     TOPIC_ARN: { topic: ["publish"] },
   },

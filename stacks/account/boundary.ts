@@ -16,6 +16,8 @@ export const boundaryGrants = (environment: Environment): readonly [Grant, ...Gr
       actions: [
         "dynamodb:BatchGetItem",
         "dynamodb:GetItem",
+        "dynamodb:PartiQLInsert",
+        "dynamodb:PartiQLUpdate",
         "dynamodb:PutItem",
         "dynamodb:Query",
         "dynamodb:UpdateItem",

@@ -154,7 +154,8 @@ describe("placing a thousand orders with a slow table", () => {
     for (const id of ids) world.given(id, "submitted");
     const { ports, calls } = slow(world, 0);
     expect(outcomes(await placeAll(ports))).toEqual(ids.map((id) => `${id} replayed`));
-    expect(calls().writes).toBeLessThan(100);
+    // Of the first batch, before it is known that these are repeats.
+    expect(calls().writes).toBe(100);
   });
 
   it("reads nothing where nothing is repeated", async () => {

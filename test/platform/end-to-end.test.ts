@@ -100,7 +100,10 @@ const followed = (data: string) => {
     readFileSync(join(data, "logs", file), "utf8")
       .split("\n")
       .filter((line) => line !== "")
-      .map((line) => decoded(LogLine, JSON.parse(line))),
+      .map((line): unknown => JSON.parse(line))
+      // Lambda's own line of a call that failed, as on a busy machine one may, names no function.
+      .filter((line) => !t.type({ requestId: t.string }).is(line))
+      .map((line) => decoded(LogLine, line)),
   );
   const placed = lines.find(({ event }) => event === "orders placed")?.request_id ?? "none";
   const where = new Set(

@@ -235,14 +235,14 @@ describe("the policies of the stack", () => {
     const stack = quick();
     editPolicies(stack, (policies) =>
       Object.fromEntries(
-        Object.entries(policies).filter(([name]) => name !== "place_orders_role_orders_table_put"),
+        Object.entries(policies).filter(([name]) => name !== "place_orders_role_orders_table_insert"),
       ),
     );
     const platform = await start(stack);
     try {
       expect((await post(platform, 1, 1)).status).toBe(503);
       expect(platform.lines.join("\n")).toContain(
-        'role local-place-orders lacks: {"Effect":"Allow","Action":"dynamodb:PutItem","Resource":"arn:aws:dynamodb:eu-central-1:000000000000:table/local-orders"}',
+        'role local-place-orders lacks: {"Effect":"Allow","Action":"dynamodb:PartiQLInsert","Resource":"arn:aws:dynamodb:eu-central-1:000000000000:table/local-orders"}',
       );
     } finally {
       await platform.stop();

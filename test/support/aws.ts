@@ -1,6 +1,3 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   CreateTableCommand,
@@ -10,35 +7,26 @@ import {
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { type RunningStack, runStack } from "../platform/support/running-stack";
 
-let servers: ChildProcess | undefined;
+// Many calls of a real server: a busy machine may take its time.
+jest.setTimeout(120_000);
 
-/** Starts real DynamoDB, SQS, SNS and S3 APIs and points the functions' own clients at them. */
+let platform: RunningStack | undefined;
+
+/** Starts the local platform without a stack and points the functions' own clients at its AWS APIs. */
 export const startAws = async (): Promise<void> => {
-  servers = spawn(
-    process.execPath,
-    ["--disable-warning=ExperimentalWarning", "test/support/aws-servers.mts"],
-    { stdio: ["pipe", "pipe", "inherit"] },
-  );
-  const stdout = servers.stdout;
-  if (stdout === null) throw new Error("no output to read the ports from");
-  const [line] = (await once(createInterface({ input: stdout }), "line")) as [string];
-  const { dynamodb, others } = JSON.parse(line) as { dynamodb: number; others: number };
+  platform = await runStack([]);
+  const { endpoint, region, credentials } = platform.client;
   Object.assign(process.env, {
-    AWS_ENDPOINT_URL: `http://127.0.0.1:${others}`,
-    AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${dynamodb}`,
-    AWS_REGION: "eu-central-1",
-    AWS_ACCESS_KEY_ID: "test",
-    AWS_SECRET_ACCESS_KEY: "test",
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
   });
 };
 
-export const stopAws = async (): Promise<void> => {
-  if (servers === undefined || servers.exitCode !== null) return;
-  const ended = once(servers, "exit");
-  servers.stdin?.end();
-  await ended;
-};
+export const stopAws = async (): Promise<void> => platform?.stop();
 
 const key = (hash: string, range?: string) => [
   { AttributeName: hash, KeyType: "HASH" as const },

@@ -4,7 +4,7 @@ import { type Change, statusAfter, type StoredOrder } from "../../functions/doma
 
 /** What a table should make of a change; test/functions/adapters/dynamo-order-table.changes.test.ts holds the real one against it. */
 
-const fields = (order: StoredOrder, change: Change): Partial<StoredOrder> => {
+const fields = (change: Change): Partial<StoredOrder> => {
   switch (change._tag) {
     case "Submitted":
       return { submitted_at: change.at };
@@ -13,7 +13,7 @@ const fields = (order: StoredOrder, change: Change): Partial<StoredOrder> => {
     case "Decided":
       return { decided_at: change.at, archive_key: change.archiveKey };
     case "Requeued":
-      return { requeues: (order.requeues ?? 0) + 1, quiet_until: change.quietUntil };
+      return { requeues: change.requeues, quiet_until: change.quietUntil };
     case "OverdueReported":
       return { overdue_reported_at: change.at, quiet_until: change.quietUntil };
   }
@@ -23,9 +23,9 @@ const fields = (order: StoredOrder, change: Change): Partial<StoredOrder> => {
 export const apply = (order: StoredOrder, change: Change): O.Option<StoredOrder> => {
   const after = statusAfter(change);
   if ("keeps" in after)
-    return order.status === after.keeps ? O.some({ ...order, ...fields(order, change) }) : O.none;
+    return order.status === after.keeps ? O.some({ ...order, ...fields(change) }) : O.none;
   if (!statusesBefore(after.to).includes(order.status)) return O.none;
-  const changed = { ...order, ...fields(order, change), status: after.to };
+  const changed = { ...order, ...fields(change), status: after.to };
   delete changed.quiet_until;
   return O.some(changed);
 };

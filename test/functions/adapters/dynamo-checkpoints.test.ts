@@ -5,9 +5,6 @@ import { ok, World } from "../../support/in-memory";
 
 const signal = new AbortController().signal;
 
-// Many calls of a real server: a busy machine may take its time.
-jest.setTimeout(120_000);
-
 beforeAll(async () => {
   await startAws();
   await createTable("checkpoints", CHECKPOINTS);

@@ -9,9 +9,6 @@ import { createTable, startAws, stopAws } from "../../support/aws";
 import { ok, order } from "../../support/in-memory";
 import { apply } from "../../support/order-model";
 
-// Many calls of a real server: a busy machine may take its time.
-jest.setTimeout(120_000);
-
 beforeAll(async () => {
   await startAws();
   await createTable("orders", ORDERS);
@@ -33,7 +30,7 @@ const change: fc.Arbitrary<Change> = fc.oneof(
     archiveKey: fc.string(),
     expiresAt: fc.nat(),
   }),
-  fc.record({ _tag: fc.constant("Requeued" as const), quietUntil: at }),
+  fc.record({ _tag: fc.constant("Requeued" as const), requeues: fc.nat(), quietUntil: at }),
   fc.record({ _tag: fc.constant("OverdueReported" as const), at, quietUntil: at }),
 );
 

@@ -15,9 +15,6 @@ import * as t from "io-ts";
 
 const signal = new AbortController().signal;
 
-// Many calls of a real server: a busy machine may take its time.
-jest.setTimeout(120_000);
-
 beforeAll(startAws);
 afterAll(stopAws);
 
@@ -69,7 +66,7 @@ const changeOf = (kind: Step["kind"], now: string): Change | undefined => {
     case "refuse":
       return { _tag: "Refused", at: now, reason: "no", expiresAt: 1 };
     case "requeue":
-      return { _tag: "Requeued", quietUntil: now };
+      return { _tag: "Requeued", requeues: 1, quietUntil: now };
     case "report":
       return { _tag: "OverdueReported", at: now, quietUntil: now };
     case "insert":

@@ -29,9 +29,6 @@ const itemsOf = (release: string): ReadonlyArray<Item> =>
 
 const signal = new AbortController().signal;
 
-// Many calls of a real server: a busy machine may take its time.
-jest.setTimeout(120_000);
-
 beforeAll(startAws);
 afterAll(stopAws);
 

@@ -58,7 +58,7 @@ const outside = (sentence: string, path: string, value: unknown, names: string, 
 
 /** A policy of one of prod's roles. */
 const roleBroken = (sentence: string, statement: object): Break =>
-  broken(sentence, "aws_iam_role_policy.place_orders_role_orders_table_put", "policy", policy(statement));
+  broken(sentence, "aws_iam_role_policy.place_orders_role_orders_table_insert", "policy", policy(statement));
 
 /** The failures queue's policy with a statement more. */
 const failuresBroken = (sentence: string, statement: object): Break =>
@@ -373,13 +373,13 @@ export const BREAKS: ReadonlyArray<Break> = [
   roleBroken(READABLE, { Effect: "Allow", Action: "dynamodb:PutItem", NotResource: ORDERS_TABLE }),
   broken(
     READABLE,
-    "aws_iam_role_policy.place_orders_role_orders_table_put",
+    "aws_iam_role_policy.place_orders_role_orders_table_insert",
     "policy",
     JSON.stringify({ Statement: { Effect: "Allow", Action: "*", Resource: "*" } }),
   ),
   broken(
     READABLE,
-    "aws_iam_role_policy.place_orders_role_orders_table_put",
+    "aws_iam_role_policy.place_orders_role_orders_table_insert",
     "policy",
     "${data.aws_iam_policy_document.planted.json}",
   ),
