@@ -1,6 +1,7 @@
 import type { StateMachine } from "aws-local-stepfunctions";
 import type { JsonObject } from "../../json";
 import type { Execution } from "./executions";
+import { refuseLong } from "./limits";
 
 type Event = ReturnType<StateMachine["run"]>["eventLogs"] extends AsyncGenerator<infer E> ? E : never;
 
@@ -10,22 +11,55 @@ type Listed = JsonObject & { readonly timestamp: number; readonly type: string }
 /** How many executions have their states remembered, until the platform stops. */
 const REMEMBERED = 200;
 
-const listed = (event: Event): ReadonlyArray<Listed> => {
-  if (!("state" in event)) return [];
+/** What stands between a state's entry and its exit, for each time that it is tried. */
+const TRIES: Readonly<
+  Record<
+    string,
+    { readonly begun: ReadonlyArray<string>; readonly succeeded: string; readonly failed: string }
+  >
+> = {
+  Task: { begun: ["TaskScheduled", "TaskStarted"], succeeded: "TaskSucceeded", failed: "TaskFailed" },
+  Map: { begun: ["MapStateStarted"], succeeded: "MapStateSucceeded", failed: "MapStateFailed" },
+  Parallel: {
+    begun: ["ParallelStateStarted"],
+    succeeded: "ParallelStateSucceeded",
+    failed: "ParallelStateFailed",
+  },
+};
+
+/** @param caught the states whose failure was caught, and that are left without having succeeded */
+const listed = (event: Event, caught: Set<string>): ReadonlyArray<Listed> => {
   const timestamp = event.timestamp / 1_000;
+  if (event.type.startsWith("MapIteration")) return [{ timestamp, type: event.type }];
+  if (!("state" in event)) return [];
   const { name, type, input, output } = event.state;
-  if (event.type === "StateEntered") {
-    const stateEnteredEventDetails = { name, input: JSON.stringify(input) };
-    return [{ timestamp, type: `${type}StateEntered`, stateEnteredEventDetails }];
+  const tries = TRIES[type];
+  const begun = (tries?.begun ?? []).map((one) => ({ timestamp, type: one }));
+  switch (event.type) {
+    case "StateEntered": {
+      const stateEnteredEventDetails = { name, input: JSON.stringify(input) };
+      return [{ timestamp, type: `${type}StateEntered`, stateEnteredEventDetails }, ...begun];
+    }
+    case "StateExited": {
+      const stateExitedEventDetails = { name, output: JSON.stringify(output ?? null) };
+      const succeeded =
+        caught.delete(name) || tries === undefined ? [] : [{ timestamp, type: tries.succeeded }];
+      return [...succeeded, { timestamp, type: `${type}StateExited`, stateExitedEventDetails }];
+    }
+    case "StateRetried":
+      return begun;
+    case "StateCaught":
+      caught.add(name);
+      return [];
+    case "StateFailed": {
+      if (tries === undefined) return [];
+      const cause = typeof event.Cause === "string" ? event.Cause : "";
+      const taskFailedEventDetails = { resourceType: "local", resource: name, error: event.Error, cause };
+      return [{ timestamp, type: tries.failed, ...(type === "Task" ? { taskFailedEventDetails } : {}) }];
+    }
+    default:
+      return [];
   }
-  if (event.type === "StateExited") {
-    const stateExitedEventDetails = { name, output: JSON.stringify(output ?? null) };
-    return [{ timestamp, type: `${type}StateExited`, stateExitedEventDetails }];
-  }
-  if (event.type !== "StateFailed" || type !== "Task") return [];
-  const cause = typeof event.Cause === "string" ? event.Cause : "";
-  const taskFailedEventDetails = { resourceType: "local", resource: name, error: event.Error, cause };
-  return [{ timestamp, type: "TaskFailed", taskFailedEventDetails }];
 };
 
 const began = ({ input, startedAt }: Execution, roleArn: string): Listed => ({
@@ -58,18 +92,23 @@ const ended = ({
 
 /** What executions went through. Of one that ended before this start, its beginning and its end alone are known. */
 export const executionHistories = () => {
-  const states = new Map<string, Listed[]>();
+  const states = new Map<string, { readonly events: Listed[]; readonly caught: Set<string> }>();
   return {
+    /** Throws a TerminalError when the history is full, and leaves out what it has no room for. */
     add: (execution: string, event: Event): void => {
-      const known = states.get(execution) ?? [];
-      known.push(...listed(event));
+      const known = states.get(execution) ?? { events: [], caught: new Set<string>() };
       states.set(execution, known);
       const [oldest] = states.keys();
       if (states.size > REMEMBERED && oldest !== undefined) states.delete(oldest);
+      for (const one of listed(event, known.caught)) {
+        // With the start, which is no state's, and this one.
+        refuseLong(1 + known.events.length + 1);
+        known.events.push(one);
+      }
     },
     /** Numbered from 1, in their order. */
     of: (execution: Execution, roleArn: string): ReadonlyArray<JsonObject> =>
-      [began(execution, roleArn), ...(states.get(execution.name) ?? []), ...ended(execution)].map(
+      [began(execution, roleArn), ...(states.get(execution.name)?.events ?? []), ...ended(execution)].map(
         (event, index) => ({ ...event, id: index + 1, previousEventId: index }),
       ),
   };

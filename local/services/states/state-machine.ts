@@ -8,7 +8,8 @@ import { messageOf } from "../../start-error";
 import { readDefinition } from "./definition";
 import type { Execution, ExecutionStore } from "./executions";
 import { executionHistories } from "./history";
-import { taskFor } from "./tasks";
+import { refuseLarge, TerminalError } from "./limits";
+import { taskFor, taskName } from "./tasks";
 import type { resources } from "./resources";
 
 export const STATE_METRICS = {
@@ -79,6 +80,8 @@ const short = (name: string): string => name.slice(0, 8);
 /**
  * One readable line for each task, wait, retry and failure that is caught. An execution that looks, finds nothing to do
  * and ends prints nothing: its lines are held until it goes further than its first task.
+ *
+ * Rejects with a TerminalError when a limit is reached.
  */
 const report = async (
   events: Events,
@@ -97,7 +100,8 @@ const report = async (
     remember(event);
     if (event.type === "ExecutionSucceeded" && told.begun) say("succeeded");
     if (!("state" in event)) continue;
-    const { name, type } = event.state;
+    const { name, type, output } = event.state;
+    if (event.type === "StateExited") refuseLarge(name, output ?? null);
     if (event.type === "StateEntered") entered.set(name, event.timestamp);
     if (event.type === "StateExited" && (type === "Task" || type === "Wait")) {
       if (type === "Task") first ??= name;
@@ -150,7 +154,11 @@ export const localMachine = (
           state,
           async (input: Value): Promise<Value> => {
             const task = taskFor(resource);
-            return task === undefined ? null : owned(await task(client, role, input ?? null));
+            if (task === undefined) return null;
+            refuseLarge(taskName(resource), input ?? null);
+            const result = await task(client, role, input ?? null);
+            refuseLarge(taskName(resource), result);
+            return owned(result);
           },
         ]),
       ),
@@ -168,8 +176,11 @@ export const localMachine = (
     if (suspended) return;
     const started = ready.run(owned(inputOf(execution)), options(execution));
     running.set(execution.name, started);
-    void report(started.eventLogs, say, (event) => histories.add(execution.name, event));
-    const output = await started.result;
+    const watched = report(started.eventLogs, say, (event) => histories.add(execution.name, event));
+    const [output] = await Promise.all([started.result, watched]).catch((error: unknown) => {
+      letGo(started);
+      throw error;
+    });
     end(execution.name, { status: "SUCCEEDED", output: JSON.stringify(output) });
   };
 
@@ -177,7 +188,8 @@ export const localMachine = (
     const reason = thrown instanceof Error ? thrown.name : "";
     if (reason === "ExecutionAbortedError") return;
     const timedOut = reason === "ExecutionTimeoutError";
-    const cause = thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause : undefined;
+    const inside = thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause : undefined;
+    const cause = thrown instanceof TerminalError ? thrown : inside;
     const error = timedOut ? "States.Timeout" : (cause?.name ?? "States.Runtime");
     end(execution.name, {
       status: timedOut ? "TIMED_OUT" : "FAILED",

@@ -5,6 +5,7 @@ import type { Backend } from "../../engine/gateway/call";
 import { AwsError, jsonAnswer } from "../../engine/gateway/errors";
 import { type JsonObject, parseJson } from "../../json";
 import type { Execution } from "./executions";
+import { isTooLarge, PAYLOAD_BYTES } from "./limits";
 import type { LocalMachine } from "./state-machine";
 
 const DEFAULT_RESULTS = 100;
@@ -118,6 +119,11 @@ export const stepFunctionsBackend = (machines: ReadonlyArray<LocalMachine>, crea
     StartExecution: (body) => {
       const { stateMachineArn, name = randomUUID(), input = "{}" } = decode(OfMachine, body);
       const machine = machineOf(stateMachineArn);
+      if (isTooLarge(input))
+        throw new AwsError(
+          "ValidationException",
+          `1 validation error detected: Value at 'input' failed to satisfy constraint: Member must have length less than or equal to ${PAYLOAD_BYTES}`,
+        );
       if (parseJson(input) === undefined)
         throw new AwsError("InvalidExecutionInput", "Invalid State Machine Execution Input");
       const before = machine.store.get(name);

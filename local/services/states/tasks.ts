@@ -100,3 +100,7 @@ export const taskFor = (resource: string): Task | undefined =>
   resource.startsWith("arn:aws:lambda:")
     ? (client, role, input) => invoke(client, role, resource, input)
     : TASKS[resource];
+
+/** What Step Functions calls a task in an error: the ARN of a function, or the service of an integration. */
+export const taskName = (resource: string): string =>
+  /^arn:aws:states:::([^:]+)/.exec(resource)?.[1] ?? resource;
