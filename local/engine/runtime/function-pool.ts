@@ -10,12 +10,11 @@ import { type FunctionWorker, type Outcome, type Runnable, startFunctionWorker }
 const MACHINE_LIMIT = Math.min(Math.max(2 * availableParallelism(), 4), 16);
 /** What waits longer is refused and never begun: an API has given up on it by then. */
 const LONGEST_WAIT_MS = 20_000;
-const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
 
 export type FunctionPool = {
   /** The most invocations that run at the same time. */
   readonly concurrency: number;
-  /** Runs the function. Refuses like Lambda: a payload too large, more at once than is reserved for it. */
+  /** Runs the function. Refuses like Lambda more at once than is reserved for it. */
   readonly invoke: (functionArn: string, payload: string) => Promise<Outcome>;
   /** From here on other code runs; what runs already runs to its end. */
   readonly swap: (bundle: string) => void;
@@ -85,12 +84,6 @@ export const functionPool = (
   return {
     concurrency,
     invoke: async (functionArn, payload) => {
-      if (Buffer.byteLength(payload) > MAX_PAYLOAD_BYTES)
-        throw new AwsError(
-          "RequestTooLargeException",
-          `Request must be smaller than ${MAX_PAYLOAD_BYTES} bytes`,
-          413,
-        );
       const worker = await acquire();
       const doomed = killAfterMs();
       const kill = doomed === undefined ? undefined : setTimeout(() => void worker.kill(), doomed);
@@ -100,16 +93,7 @@ export const functionPool = (
       release(worker);
       if (outcome.kind === "error" && !stopped)
         logs.failed(requestId, { ...outcome.error, trace: inTypeScript(outcome.error.trace) });
-      return outcome.kind === "answer" && Buffer.byteLength(outcome.payload) > MAX_PAYLOAD_BYTES
-        ? {
-            kind: "error",
-            error: {
-              errorType: "Function.ResponseSizeTooLarge",
-              errorMessage: "Response payload size exceeded maximum allowed payload size (6291556 bytes).",
-              trace: [],
-            },
-          }
-        : outcome;
+      return outcome;
     },
     swap: (bundle) => {
       runnable = { ...runnable, bundle };

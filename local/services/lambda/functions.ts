@@ -12,6 +12,7 @@ import { DEFAULT_MEMORY_MB, DEFAULT_TIMEOUT_SECONDS, environmentOf, reservedVari
 import { type FunctionLogs, functionLogs } from "../../engine/runtime/function-logs";
 import { functionPool, type FunctionPool } from "../../engine/runtime/function-pool";
 import { operationIn } from "./actions";
+import { refuseLargeEvent, refuseLargeRequest, withinResponseLimit } from "./limits";
 import { resources } from "./resources";
 
 export type LocalFunction = {
@@ -142,11 +143,13 @@ const invoke = async (
 ): Promise<AwsAnswer> => {
   const payload = body.length === 0 ? "{}" : body.toString();
   if (headers["x-amz-invocation-type"] === "Event") {
+    refuseLargeEvent(body);
     await enqueue(target, payload);
     return { status: 202, headers: {}, body: Buffer.alloc(0) };
   }
   const tail = headers["x-amz-log-type"] === "Tail" ? target.logs.tail() : undefined;
-  const outcome = await target.pool.invoke(target.arn, payload);
+  refuseLargeRequest(body);
+  const outcome = withinResponseLimit(await target.pool.invoke(target.arn, payload));
   // What a function wrote comes by another way than its answer, a moment later.
   if (tail !== undefined) await sleep(LOG_DELAY_MS);
   return {
