@@ -19,8 +19,8 @@ export type AwsService = {
     readonly protocol: Protocol | ((headers: Readonly<Record<string, unknown>>) => Protocol);
     /** Before the `#` of an error's type, in JSON. */
     readonly namespace?: string;
-    /** Whether its errors in JSON also name the code of an older protocol, from which its SDK takes it. */
-    readonly queryCode?: boolean;
+    /** The code of an older protocol that its errors in JSON also name, from which its SDK takes it. */
+    readonly queryCode?: (code: string) => string;
     readonly throttled: Code;
     readonly unavailable: Code;
     readonly denied: Code;

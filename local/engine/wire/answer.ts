@@ -32,7 +32,7 @@ const json = (
   headers: {
     "content-type": `application/x-amz-json-${version}`,
     "x-amzn-requestid": id,
-    ...(queryCode === true ? { "x-amzn-query-error": `${code};${fault(status)}` } : {}),
+    ...(queryCode === undefined ? {} : { "x-amzn-query-error": `${queryCode(code)};${fault(status)}` }),
   },
   body: JSON.stringify({ __type: `${namespace}#${code}`, message }),
 });

@@ -22,7 +22,7 @@ export const cloudwatch: AwsService = {
   wire: {
     protocol: (headers) => (headers["x-amz-target"] === undefined ? "query" : "json-1.0"),
     namespace: "com.amazonaws.cloudwatch",
-    queryCode: true,
+    queryCode: (code) => code,
     throttled: [400, "Throttling"],
     unavailable: [503, "ServiceUnavailable"],
     denied: [403, "AccessDenied"],

@@ -2,6 +2,7 @@ import { fauxqs } from "../fauxqs/server";
 import { deliveryArn } from "../lambda/event-queue";
 import type { LocalService } from "../service";
 import { sns } from "./api";
+import { refuseLarge } from "./limits";
 import { topicKeys, topicPolicies } from "./policies";
 import { makeTopics, reportMails } from "./topics";
 
@@ -15,8 +16,14 @@ export const service: LocalService = {
   after: ["sqs", "lambda"],
   policies: topicPolicies,
   encryptions: topicKeys,
-  start: ({ client, stack, forward, deployment }) => ({
-    backend: forward(fauxqs),
-    create: () => makeTopics(client, stack, (endpoint) => deliveryArn(stack, deployment, endpoint)),
-  }),
+  start: ({ client, stack, forward, deployment }) => {
+    const topics = forward(fauxqs);
+    return {
+      backend: async (call) => {
+        refuseLarge(call);
+        return topics(call);
+      },
+      create: () => makeTopics(client, stack, (endpoint) => deliveryArn(stack, deployment, endpoint)),
+    };
+  },
 };

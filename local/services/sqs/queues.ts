@@ -1,9 +1,11 @@
 import * as t from "io-ts";
 import type { ConfigOf, DeclaredStack } from "../catalog";
 import { PLATFORM } from "../../engine/gateway/callers";
-import type { AwsCall, Backend } from "../../engine/gateway/call";
+import type { AwsAnswer, AwsCall, Backend } from "../../engine/gateway/call";
 import type { Client } from "../../engine/gateway/client";
 import { type JsonObject, parseJson } from "../../json";
+import { OLDER_CODES } from "./api";
+import { refuseLargeBatch } from "./limits";
 import { resources } from "./resources";
 
 type Queue = ConfigOf<typeof resources.aws_sqs_queue>;
@@ -65,6 +67,18 @@ const withoutOwn = (body: string): string => {
 
 const URL_ANSWERS = new Set(["CreateQueue", "GetQueueUrl", "ListQueues", "ListDeadLetterSourceQueues"]);
 
+/** fauxqs gives every code of the older protocol the prefix of those that the model names. */
+const renamed = (answer: AwsAnswer): AwsAnswer => ({
+  ...answer,
+  headers: {
+    ...answer.headers,
+    "x-amzn-query-error": String(answer.headers["x-amzn-query-error"]).replace(
+      `${OLDER_CODES}InvalidParameterValue;`,
+      "InvalidParameterValue;",
+    ),
+  },
+});
+
 /**
  * SQS in front of fauxqs, whose answers carry the URLs under which queues were first made, and which loses
  * track of a message whose visibility timeout is set to exactly 0 until the next start: a millisecond it is.
@@ -72,7 +86,9 @@ const URL_ANSWERS = new Set(["CreateQueue", "GetQueueUrl", "ListQueues", "ListDe
 export const queuesBackend =
   (fauxqs: Backend, awsUrl: string): Backend =>
   async (call) => {
+    refuseLargeBatch(call);
     const answer = await fauxqs(call.operation.startsWith("ChangeMessageVisibility") ? soon(call) : call);
+    if (answer.status === 400) return renamed(answer);
     if (!URL_ANSWERS.has(call.operation)) return answer;
     const body = answer.body.toString().replaceAll(/http:\/\/[^/"]+(?=\/\d{12}\/)/g, awsUrl);
     return { ...answer, body: Buffer.from(call.operation === "ListQueues" ? withoutOwn(body) : body) };
