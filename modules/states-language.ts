@@ -15,13 +15,16 @@ export type Catcher<Name extends string> = {
   readonly Next: Name;
 };
 
-type ChoiceRule<Name extends string> = {
+type Comparison = {
   readonly Variable: string;
   readonly StringEquals?: string;
   readonly IsPresent?: boolean;
   readonly NumericGreaterThanEquals?: number;
-  readonly Next: Name;
 };
+
+type ChoiceRule<Name extends string> = (
+  Comparison | { readonly And: readonly [Comparison, Comparison, ...Comparison[]] }
+) & { readonly Next: Name };
 
 type Following<Name extends string> = { readonly Next: Name } | { readonly End: true };
 

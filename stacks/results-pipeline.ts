@@ -12,6 +12,7 @@ export type ResultsState =
   | "NoResults"
   | "ArchiveResults"
   | "MorePages"
+  | "ReleaseRest"
   | "ReleaseResults"
   | "AnnounceFailure"
   | "Failed"
@@ -28,6 +29,8 @@ type Props = {
 
 /** The longest an execution may take; the next one reads on. */
 const EXECUTION_SECONDS = 3_600;
+/** The most pages that one reads: a page takes 14 events of its history, which AWS ends at 25,000, and retries more. */
+const MOST_PAGES = 500;
 
 /** What a retry may cure: the service's own failures, and what the functions call transient. */
 const RETRY: ReadonlyArray<Retrier> = [
@@ -79,6 +82,9 @@ const invoke = (
   Catch: CATCH,
   Next: next,
 });
+
+const release = ({ fetchFunctionArn, taskTimeoutSeconds }: Props) =>
+  ({ ...invocation(fetchFunctionArn, { release: true }, taskTimeoutSeconds), ResultPath: null }) as const;
 
 /**
  * Reads the auction's results page by page: fetch, archive, until there are no more; waits for the first for
@@ -135,13 +141,27 @@ export const resultsPipeline = (props: Props): Definition<ResultsState> => ({
     ),
     MorePages: {
       Type: "Choice",
-      Choices: [{ Variable: "$.outcome", StringEquals: "more", Next: "FetchResults" }],
+      Choices: [
+        {
+          And: [
+            { Variable: "$.outcome", StringEquals: "more" },
+            { Variable: "$.pages", NumericGreaterThanEquals: MOST_PAGES },
+          ],
+          Next: "ReleaseRest",
+        },
+        { Variable: "$.outcome", StringEquals: "more", Next: "FetchResults" },
+      ],
       Default: "Done",
+    },
+    ReleaseRest: {
+      Comment: "The next execution reads on, at once or when the lease ends by itself",
+      ...release(props),
+      Next: "Done",
+      Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: null, Next: "Done" }],
     },
     ReleaseResults: {
       Comment: "Whoever reads the results next need not wait until the lease ends by itself",
-      ...invocation(props.fetchFunctionArn, { release: true }, props.taskTimeoutSeconds),
-      ResultPath: null,
+      ...release(props),
       Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: null, Next: "AnnounceFailure" }],
       Next: "AnnounceFailure",
     },

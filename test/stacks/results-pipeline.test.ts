@@ -55,6 +55,7 @@ const run = async (
       taskResourceLocalHandlers: {
         FetchResults: handler("fetch", fetch),
         ArchiveResults: handler("archive", archive),
+        ReleaseRest: handler("release", release),
         ReleaseResults: handler("release", release),
         AnnounceFailure: (input: unknown) => {
           announced.push((input as { Message: unknown }).Message);
@@ -62,7 +63,7 @@ const run = async (
         },
       },
       waitTimeOverrides: { WaitForResults: 0 },
-      retryIntervalOverrides: { FetchResults: 0, ArchiveResults: 0, ReleaseResults: 0 },
+      retryIntervalOverrides: { FetchResults: 0, ArchiveResults: 0, ReleaseRest: 0, ReleaseResults: 0 },
     },
     context: { Execution: { Name: "run-1", Input: {}, StartTime: "2026-01-01T00:00:00.000Z" } },
   });
@@ -133,6 +134,34 @@ describe("the results state machine", () => {
     expect(calls.filter(({ task }) => task === "archive").map(({ payload }) => payload.page?.number)).toEqual(
       [0, 1, 2, 3],
     );
+  });
+
+  it("releases the results after so many pages that half of its history is left, and is done", async () => {
+    const { states, calls, error, announced } = await run(
+      page,
+      archived(() => true),
+    );
+    expect(states.slice(-3)).toEqual(["MorePages", "ReleaseRest", "Done"]);
+    expect(calls.at(-1)).toEqual({ task: "release", payload: { execution: "run-1", release: true } });
+    expect([error, announced]).toEqual([undefined, []]);
+    // Of a task AWS lists five events, of any other state two.
+    const events = calls.length * 5 + (states.length - calls.length) * 2;
+    expect(events).toBeGreaterThan(5_000);
+    expect(events).toBeLessThan(12_500);
+  });
+
+  it("is done after so many pages even where the results cannot be released", async () => {
+    const { states, error, announced } = await run(
+      page,
+      () => ({ outcome: "more", waits: 0, pages: 1_000 }),
+      {
+        release: () => {
+          throw new NamedError("Lambda.Unknown");
+        },
+      },
+    );
+    expect(states.slice(-2)).toEqual(["ReleaseRest", "Done"]);
+    expect([error, announced]).toEqual([undefined, []]);
   });
 
   it("is done at once where another execution is at work", async () => {
