@@ -4,7 +4,7 @@ import * as RA from "fp-ts/ReadonlyArray";
 import * as RT from "fp-ts/ReaderTask";
 import * as RTE from "fp-ts/ReaderTaskEither";
 import * as TE from "fp-ts/TaskEither";
-import { announced, type AnnouncedOrder, type Announcement, MOST_ORDERS } from "../domain/announcement";
+import { type AnnouncedOrder, type Announcement, inMessages } from "../domain/announcement";
 import { isTestOrder, type OrderId } from "../domain/order";
 import { archiveKey, type PageName, quarantineKey, replayName } from "../domain/archive";
 import { decodeResults, type Result, type SetAside } from "../domain/results";
@@ -125,8 +125,7 @@ const announceAll = (
   announcement: (environment: string, orders: ReadonlyArray<AnnouncedOrder>) => Announcement,
 ): Step<unknown> =>
   pipe(
-    orders.map(announced),
-    RA.chunksOf(MOST_ORDERS),
+    inMessages(orders),
     traverseSteps(1)((some) => announce((environment) => announcement(environment, some))),
   );
 

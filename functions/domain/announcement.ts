@@ -1,3 +1,4 @@
+import * as RA from "fp-ts/ReadonlyArray";
 import * as t from "io-ts";
 import { OrderId } from "./order";
 import { type StoredOrder, StoredPower, StoredProduct } from "./stored-order";
@@ -22,7 +23,12 @@ export const announced = ({ order_id, product, power, request_id }: StoredOrder)
 });
 
 /** What fits the 256 KiB of a message, however long the products and the request ids are. */
-export const MOST_ORDERS = 500;
+const MOST_ORDERS = 500;
+
+/** The orders of as many messages as it takes to announce them; no message where there are none. */
+export const inMessages = (
+  orders: ReadonlyArray<StoredOrder>,
+): ReadonlyArray<ReadonlyArray<AnnouncedOrder>> => RA.chunksOf(MOST_ORDERS)(orders.map(announced));
 
 const environment = t.string;
 

@@ -1,6 +1,6 @@
 import { pipe } from "fp-ts/function";
 import * as RTE from "fp-ts/ReaderTaskEither";
-import { announced, type Announcement } from "../domain/announcement";
+import { type Announcement, inMessages } from "../domain/announcement";
 import type { OrderId } from "../domain/order";
 import type { Change, StoredOrder, Unreadable } from "../domain/stored-order";
 import { traverseSteps } from "../fp/bounded";
@@ -85,7 +85,10 @@ const announce =
 /** Announced first, marked after: a crash in between announces twice, never not at all. */
 const report: Concern["act"] = (overdue) =>
   pipe(
-    announce((environment) => ({ kind: "orders-overdue", environment, orders: overdue.map(announced) })),
+    inMessages(overdue),
+    traverseSteps(1)((orders) =>
+      announce((environment) => ({ kind: "orders-overdue", environment, orders })),
+    ),
     RTE.flatMap(() => now),
     RTE.flatMap((at) =>
       pipe(

@@ -1,4 +1,8 @@
 import * as E from "fp-ts/Either";
+import { pipe } from "fp-ts/function";
+import * as RA from "fp-ts/ReadonlyArray";
+import type { StoredOrder } from "../../functions/domain/stored-order";
+import { OVERDUE as OVERDUE_CONCERN } from "../../functions/sweep-orders/concerns";
 import { sweepOrders } from "../../functions/sweep-orders/sweep-orders";
 import { order, World } from "../support/in-memory";
 
@@ -80,6 +84,20 @@ describe("the sweep", () => {
     world.time += OVERDUE * 1_000;
     await sweep(world);
     expect(world.announced).toHaveLength(2);
+  });
+
+  it("reports as many orders in one message as fit it, and the others in the next", async () => {
+    const world = new World();
+    const ids = Array.from({ length: 501 }, (_, index) => order(index + 1).order_id);
+    for (const id of ids) world.given(id, "submitted");
+    const needs = { ...world.ports, deadline: 0, stuckAfterSeconds: STUCK, overdueAfterSeconds: OVERDUE };
+    const due = pipe(
+      await world.ports.orders.get(ids)(),
+      E.map((found) => RA.rights([...found.values()])),
+      E.getOrElse((): ReadonlyArray<StoredOrder> => []),
+    );
+    expect(await OVERDUE_CONCERN.act(due)(needs)()).toEqual(E.right(501));
+    expect(world.announced.map((one) => "orders" in one && one.orders.length)).toEqual([500, 1]);
   });
 
   it("looks at every row once a run, however many there are that never leave the index", async () => {
