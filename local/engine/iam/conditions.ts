@@ -8,6 +8,12 @@ export type Condition = (values: Values) => boolean;
 export type ConditionFault = { readonly element: string; readonly problem: string };
 
 /**
+ * Keys that whoever compiles a policy gives values besides those of the local platform, by whether a request
+ * has one value or many. One that ends with a slash stands for all that begin so: `aws:RequestTag/`.
+ */
+export type FurtherKeys = { readonly single: ReadonlyArray<string>; readonly many: ReadonlyArray<string> };
+
+/**
  * The keys that get a value here: from the principal, the gateway, or the request. Any other
  * would silently be missing, and an IfExists or a negated operator on a missing key is true.
  */
@@ -37,6 +43,9 @@ const KEYS: ReadonlySet<string> = new Set(
 const KEY_FAMILY = /^kms:EncryptionContext:./i;
 const MANY_VALUED = new Set(["kms:encryptioncontextkeys"]);
 
+const isAmong = (keys: ReadonlyArray<string>, key: string): boolean =>
+  keys.some((one) => (one.endsWith("/") ? key.startsWith(one.toLowerCase()) : key === one.toLowerCase()));
+
 type Quantifier = "one" | "any" | "all";
 type Name = { readonly base: string; readonly quantifier: Quantifier; readonly ifExists: boolean };
 
@@ -61,15 +70,17 @@ const compileOne = (
   operator: string,
   writtenKey: string,
   wanted: ReadonlyArray<string>,
+  { single, many }: FurtherKeys,
 ): E.Either<string, Condition> => {
   const name = nameOf(operator);
   const key = writtenKey.toLowerCase();
-  if (!KEYS.has(key) && !KEY_FAMILY.test(key)) return E.left("condition key not understood");
+  if (!KEYS.has(key) && !KEY_FAMILY.test(key) && !isAmong([...single, ...many], key))
+    return E.left("condition key not understood");
   if (wanted.some((value) => value.includes("${"))) return E.left("policy variables are not understood");
   if (operator === "Null") return nullCondition(key, wanted);
   const known = operators.get(name.base);
   if (known === undefined) return E.left("condition operator not understood");
-  if (MANY_VALUED.has(key) && name.quantifier === "one")
+  if ((MANY_VALUED.has(key) || isAmong(many, key)) && name.quantifier === "one")
     return E.left("has many values: expected ForAnyValue or ForAllValues");
   const fits: Fits[] = [];
   for (const value of wanted) {
@@ -89,12 +100,13 @@ const compileOne = (
 /** All keys of all operators must hold; of one key's values, one is enough (none, for a negated operator). */
 export const compileConditions = (
   block: ConditionBlock,
+  further: FurtherKeys,
 ): E.Either<ReadonlyArray<ConditionFault>, ReadonlyArray<Condition>> => {
   const faults: ConditionFault[] = [];
   const conditions: Condition[] = [];
   for (const [operator, keys] of Object.entries(block)) {
     for (const [key, wanted] of Object.entries(keys)) {
-      const compiled = compileOne(operator, key, wanted);
+      const compiled = compileOne(operator, key, wanted, further);
       if (E.isRight(compiled)) conditions.push(compiled.right);
       else faults.push({ element: `Condition.${operator}.${key}`, problem: compiled.left });
     }

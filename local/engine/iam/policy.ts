@@ -4,6 +4,7 @@
  */
 import * as E from "fp-ts/Either";
 import { faults as faultsOf } from "../../../lib/faults";
+import type { FurtherKeys } from "./conditions";
 import { Document, type PolicyKind } from "./document";
 import { type CompiledStatement, compileStatement } from "./statement";
 
@@ -49,12 +50,14 @@ const repeatedSids = (statements: ReadonlyArray<CompiledStatement>): ReadonlyArr
  * Compiles a policy document.
  * @param name how faults, decisions and the record of use name the policy (`submit-orders/table`)
  * @param document the document, or its JSON text as Terraform holds it
+ * @param further the condition keys that the caller's requests have and those of the local platform have not
  * @returns every fault at once, or the policy
  */
 export const compile = (
   name: string,
   kind: PolicyKind,
   document: unknown,
+  further: FurtherKeys = { single: [], many: [] },
 ): E.Either<ReadonlyArray<PolicyFault>, Policy> => {
   const decoded = Document.decode(parsed(document));
   if (E.isLeft(decoded)) {
@@ -66,7 +69,7 @@ export const compile = (
   const faults: PolicyFault[] = [];
   const statements: CompiledStatement[] = [];
   for (const [index, statement] of decoded.right.Statement.entries()) {
-    const compiled = compileStatement(kind, index, statement);
+    const compiled = compileStatement(kind, index, statement, further);
     if (E.isRight(compiled)) statements.push(compiled.right);
     else faults.push(...compiled.left.map((fault) => ({ policy: name, ...fault })));
   }

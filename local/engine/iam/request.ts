@@ -1,6 +1,6 @@
 /** A request as policies see it: principal, action, resource and context. */
 
-/** A `Role` acts through a session; a `Service` is AWS itself (`sns.amazonaws.com`) delivering or invoking. */
+/** A `Role` acts through a session, and has its path before its name; a `Service` is AWS itself (`sns.amazonaws.com`) delivering or invoking. */
 export type Principal =
   | { readonly _tag: "Role"; readonly account: string; readonly name: string; readonly session: string }
   | { readonly _tag: "User"; readonly account: string; readonly name: string }
@@ -25,7 +25,8 @@ export const roleArn = (account: string, name: string): string => `arn:aws:iam::
 export const principalArn = (principal: Principal): string => {
   switch (principal._tag) {
     case "Role":
-      return `arn:aws:sts::${principal.account}:assumed-role/${principal.name}/${principal.session}`;
+      // A session's ARN leaves out the role's path.
+      return `arn:aws:sts::${principal.account}:assumed-role/${principal.name.replace(/^.*\//, "")}/${principal.session}`;
     case "User":
       return `arn:aws:iam::${principal.account}:user/${principal.name}`;
     case "Service":

@@ -1,7 +1,7 @@
 /** One statement of a policy, compiled. */
 import * as E from "fp-ts/Either";
 import { faults as faultsOf } from "../../../lib/faults";
-import { compileConditions, type Condition } from "./conditions";
+import { compileConditions, type Condition, type FurtherKeys } from "./conditions";
 import { type PolicyKind, Statement } from "./document";
 import { matches, matchesAction } from "./pattern";
 import { compileNotPrincipals, compilePrincipals, type NamesPrincipal } from "./principals";
@@ -100,6 +100,7 @@ export const compileStatement = (
   kind: PolicyKind,
   index: number,
   document: Readonly<Record<string, unknown>>,
+  further: FurtherKeys,
 ): E.Either<ReadonlyArray<StatementFault>, CompiledStatement> => {
   const id = nameOf(index, document["Sid"]);
   const failed = (problems: ReadonlyArray<Problem>) =>
@@ -115,7 +116,7 @@ export const compileStatement = (
     );
   const statement = decoded.right;
   const wanted = wants(kind);
-  const conditions = compileConditions(statement.Condition ?? {});
+  const conditions = compileConditions(statement.Condition ?? {}, further);
   const names = principalsOf(statement);
   const problems = [
     ...sid(kind, statement),

@@ -1,4 +1,6 @@
+import * as E from "fp-ts/Either";
 import { decide } from "../../../../local/engine/iam/decide";
+import { compile, policyFaultLine } from "../../../../local/engine/iam/policy";
 import type { Context } from "../../../../local/engine/iam/request";
 import { asking, policyOf, TABLE } from "./support";
 
@@ -134,4 +136,58 @@ it("knows the principal itself: a context cannot claim another", () => {
   const mine = { StringEquals: { "aws:PrincipalArn": "arn:aws:iam::123456789012:role/admin" } };
   expect(holds(mine, { "aws:PrincipalArn": "arn:aws:iam::123456789012:role/admin" })).toBe(false);
   expect(holds({ ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/place-*" } }, {})).toBe(true);
+});
+
+describe("with the keys that a caller adds", () => {
+  const further = {
+    single: ["aws:RequestTag/", "iam:PassedToService"],
+    many: ["aws:TagKeys"],
+  };
+  const compiled = (Condition: Readonly<Record<string, unknown>>) =>
+    compile(
+      "p",
+      "identity",
+      { Version: "2012-10-17", Statement: { Effect: "Allow", Action: "*", Resource: "*", Condition } },
+      further,
+    );
+  const allows = (condition: Readonly<Record<string, unknown>>, context: Context): boolean => {
+    const policy = compiled(condition);
+    if (E.isLeft(policy)) throw new Error(policy.left.map(policyFaultLine).join("\n"));
+    return (
+      decide(asking("kms:TagResource", "*", { context }), { identity: [policy.right] })._tag === "Allowed"
+    );
+  };
+
+  it.each<[string, Readonly<Record<string, unknown>>, Context, Context]>([
+    [
+      "one of a family",
+      { StringEquals: { "aws:RequestTag/environment": "dev" } },
+      { "aws:RequestTag/environment": "dev" },
+      { "aws:RequestTag/owner": "dev" },
+    ],
+    [
+      "one by its name, in whichever case",
+      { StringEquals: { "IAM:passedToService": "lambda.amazonaws.com" } },
+      { "iam:PassedToService": "lambda.amazonaws.com" },
+      { "iam:PassedToService": "ec2.amazonaws.com" },
+    ],
+    [
+      "one of many values",
+      { "ForAllValues:StringEquals": { "aws:TagKeys": ["owner", "environment"] } },
+      { "aws:TagKeys": ["owner"] },
+      { "aws:TagKeys": ["owner", "cost_centre"] },
+    ],
+  ])("understands %s", (_, condition, holding, failing) => {
+    expect(allows(condition, holding)).toBe(true);
+    expect(allows(condition, failing)).toBe(false);
+  });
+
+  it.each<[string, string, string]>([
+    ["a key that is not added", "aws:ResourceTag/environment", "condition key not understood"],
+    ["a key that only begins like a family", "aws:RequestTags", "condition key not understood"],
+    ["many values compared as one", "aws:TagKeys", "has many values: expected ForAnyValue or ForAllValues"],
+  ])("refuses %s", (_, key, problem) => {
+    const policy = compiled({ StringEquals: { [key]: "x" } });
+    expect(E.isLeft(policy) ? policy.left.map((fault) => fault.problem) : "compiled").toEqual([problem]);
+  });
 });

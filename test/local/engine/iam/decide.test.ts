@@ -167,6 +167,15 @@ describe("a refusal", () => {
     );
   });
 
+  it("names the session of a role that has a path without it, as AWS does", () => {
+    const asked = asking("dynamodb:PutItem", TABLE, {
+      principal: { _tag: "Role", account: ACCOUNT, name: "account/dev-hcp-apply", session: "run" },
+    });
+    expect(denialMessage(asked, { _tag: "ImplicitlyDenied" })).toMatch(
+      `User: arn:aws:sts::${ACCOUNT}:assumed-role/dev-hcp-apply/run is not`,
+    );
+  });
+
   it("names the missing statement, or the one in the way", () => {
     expect(denialHint(put, { _tag: "ImplicitlyDenied" })).toBe(
       `role place-orders lacks: {"Effect":"Allow","Action":"dynamodb:PutItem","Resource":"${TABLE}"}`,
