@@ -50,6 +50,12 @@ export const planGrants = (environment: Environment): readonly [Grant, ...Grant[
       resources: [functions],
     },
     {
+      // DynamoDB's own key, which Terraform asks for by its alias and takes for a change if it gets no answer.
+      actions: ["kms:DescribeKey"],
+      resources: [arn("kms", "key/*")],
+      condition: { StringEquals: { "kms:RequestAlias": "alias/aws/dynamodb" } },
+    },
+    {
       actions: ["lambda:GetEventSourceMapping"],
       resources: [mappings],
       condition: { ArnLike: { "lambda:FunctionArn": functions } },

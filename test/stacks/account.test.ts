@@ -130,6 +130,17 @@ describe("the plan role", () => {
   });
 
   it.each([
+    ["alias/aws/dynamodb", true],
+    ["alias/aws/ssm", false],
+    ["alias/prod-orders-topics", false],
+  ])("looks at DynamoDB's own key, and at none of the account by an alias: %s", (alias, may) => {
+    const asked = { action: "kms:DescribeKey", resource: arn("kms", "key/1") };
+    const context = { "kms:RequestAlias": alias };
+    expect(allows(permissionsOf(declared, "dev_hcp_plan"), { ...asked, context })).toBe(may);
+    expect(allows(permissionsOf(declared, "dev_hcp_plan"), asked)).toBe(false);
+  });
+
+  it.each([
     ["dynamodb:GetItem", arn("dynamodb", "table/dev-orders")],
     ["s3:GetObject", "arn:aws:s3:::dev-orders-archive-111111111111/orders/x"],
     ["ssm:GetParameter", arn("ssm", "parameter/orders/dev/slack-webhook")],
@@ -386,9 +397,13 @@ describe("a key of an environment's stack", () => {
       ).toEqual([]);
       // And by none of their own policies, which could tell it by its tags only.
       for (const phase of ["plan", "apply"])
-        expect(JSON.stringify(permissionsOf(accountOf(name).declared, `${name}_hcp_${phase}`))).not.toContain(
-          "kms:DescribeKey",
-        );
+        expect(
+          allows(permissionsOf(accountOf(name).declared, `${name}_hcp_${phase}`), {
+            action: "kms:DescribeKey",
+            resource: arn("kms", "key/1", account),
+            context: { "aws:ResourceTag/environment": name },
+          }),
+        ).toBe(false);
     },
   );
 
