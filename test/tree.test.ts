@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 
 /** Suites of more than one unit: of the whole, running or as a text, and of the repository. */
-const WHOLES = ["deploy", "docs", "platform", "security", "supply-chain", "workflows"];
+const WHOLES = ["deploy", "docs", "platform", "security", "supply-chain", "terraform", "workflows"];
 
 const suites = globSync("test/*/**/*.test.ts").map((path) => {
   const [, top = "", unit = ""] = /^test\/([^/]+)\/(.*?)\./.exec(path) ?? [];

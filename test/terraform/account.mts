@@ -1,9 +1,10 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { ACCOUNT } from "./account-memory.mts";
 import { run } from "./processes.mts";
 import { expect, step, tail } from "./report.mts";
-import { ACCOUNT, Workspace } from "./workspace.mts";
+import { Workspace } from "./workspace.mts";
 
 /** The account's own stack, applied as docs/account.md tells, and what its roles may do. */
 

@@ -1,6 +1,7 @@
-import type { IncomingMessage } from "node:http";
 import { type Emulator, startEmulator } from "../../cli/emulate/emulator.mts";
-import { actionsOf } from "./actions.mts";
+import { AccountMemory } from "./account-memory.mts";
+import { actionsOf } from "./requests.mts";
+import { callOf } from "./wire.mts";
 
 /** The AWS emulator that the suites apply to, and what was asked of it. */
 export type StandIn = Emulator & {
@@ -8,16 +9,14 @@ export type StandIn = Emulator & {
   readonly actionsSince: (accessKey: string) => ReadonlyArray<string>;
 };
 
-const accessKeyOf = ({ headers }: IncomingMessage): string =>
-  /Credential=([^/]+)\//.exec(headers.authorization ?? "")?.[1] ?? "";
-
 export const startStandIn = async (env: NodeJS.ProcessEnv): Promise<StandIn> => {
+  const memory = new AccountMemory();
   const needed = new Map<string, Set<string>>();
   const emulator = await startEmulator(env, (incoming, body) => {
-    const key = accessKeyOf(incoming);
-    const actions = needed.get(key) ?? new Set();
-    needed.set(key, actions);
-    for (const action of actionsOf(incoming, body)) actions.add(action);
+    const call = callOf(incoming, body);
+    const actions = needed.get(call.accessKey) ?? new Set();
+    needed.set(call.accessKey, actions);
+    for (const action of actionsOf(call, memory)) actions.add(action);
   });
   return {
     ...emulator,

@@ -6,6 +6,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sourceCommand } from "../../cli/source-command.mts";
+import { ACCOUNT } from "./account-memory.mts";
 import { bootstrapped, type Permitted, permittedIn, type Phase } from "./account.mts";
 import { deployedChecks } from "./deployed.mts";
 import { endAll, run } from "./processes.mts";
@@ -14,7 +15,7 @@ import { noSecretIn, plantSecrets } from "./secrets.mts";
 import { startStandIn } from "./stand-in.mts";
 import { findTools } from "./tools.mts";
 import { upgradeKeepsData } from "./upgrade.mts";
-import { ACCOUNT, environmentsFor, synthesize, Workspace } from "./workspace.mts";
+import { environmentsFor, synthesize, Workspace } from "./workspace.mts";
 
 sourceCommand(
   "test:terraform",

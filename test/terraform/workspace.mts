@@ -1,10 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { ACCOUNT } from "./account-memory.mts";
 import { expect, Failure, tail } from "./report.mts";
 import { type Finished, run } from "./processes.mts";
-
-/** The account that the emulator believes it is. */
-export const ACCOUNT = "123456789012";
 
 type Json = Record<string, unknown>;
 
