@@ -9,7 +9,7 @@ import { makeKeyring } from "./engine/gateway/callers";
 import { makeClient } from "./engine/gateway/client";
 import { type EarlyListener, listenEarly } from "./engine/gateway/early-listener";
 import { forwardTo } from "./engine/gateway/forward";
-import { makeGateway } from "./engine/gateway/gateway";
+import { makeGateway, type Observer } from "./engine/gateway/gateway";
 import { injectFaults } from "./engine/gateway/inject-faults";
 import { awsRequests, LOOPBACK } from "./engine/gateway/server";
 import { recorder, type Unused, unusedGrants } from "./engine/iam/recorder";
@@ -57,6 +57,8 @@ export type PlatformOptions = {
   /** Where the API listens; without one, on loopback. The AWS endpoint never leaves loopback. */
   readonly host?: string;
   readonly activity: Activity;
+  /** Told of every call, whoever makes it, once it is answered. */
+  readonly observe?: Observer;
   /** Called if a part of the platform dies later on. */
   readonly onDeath: (error: Error) => void;
 };
@@ -170,11 +172,17 @@ const start = async (
   const publicApi = await opened(listenEarly(options.port, options.host));
   const aws = await opened(listenForAws(options.awsPort));
 
+  const metrics = metricStore(steadyNow);
   // The app is synthesized while the servers start.
   const synthesizing =
     options.stack === undefined ? synthesize(data.stack, options.auth) : Promise.resolve(options.stack);
   const serving = [...new Set(services.flatMap(({ server }) => server ?? []))].map(async (server) => {
-    const { port, stop } = await startServerThread(server(data, recover), activity, options.onDeath);
+    const { port, stop } = await startServerThread(
+      server(data, recover),
+      activity,
+      metrics.put,
+      options.onDeath,
+    );
     undo.push(stop);
     return [server, port] as const;
   });
@@ -216,7 +224,11 @@ const start = async (
     onAllowed: used.record,
     onDenied: (hint) => activity.complaint("permissions", hint),
   });
-  const gateway = makeGateway([permissions, injectFaults(faults)], reportCalls(services, activity, stack));
+  const report = reportCalls(services, activity, stack);
+  const gateway = makeGateway([permissions, injectFaults(faults)], (...answered) => {
+    report(...answered);
+    options.observe?.(...answered);
+  });
   const client = makeClient(gateway, apis, { region, account });
   const context: StartContext = {
     stack,
@@ -228,7 +240,7 @@ const start = async (
     keyring,
     faults,
     activity,
-    metrics: metricStore(steadyNow),
+    metrics,
     isMeasured: ({ namespace, name }) =>
       !namespace.startsWith("AWS/") ||
       services.some(({ measures }) => measures?.namespace === namespace && measures.names.includes(name)),

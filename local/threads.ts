@@ -2,6 +2,7 @@ import { parentPort, Worker, type WorkerOptions } from "node:worker_threads";
 import * as t from "io-ts";
 import type { Activity } from "./activity";
 import { jumpingClock } from "./engine/faults/clock";
+import type { Metrics, Reading } from "./engine/metrics";
 import { program } from "./paths";
 import { DamagedError, StartError } from "./start-error";
 
@@ -40,8 +41,16 @@ export const startThread = (part: Part, options: WorkerOptions = {}): Worker =>
     execArgv: ["--disable-warning=ExperimentalWarning"],
   });
 
-/** What a serving thread reports: lines for the user, what goes wrong, why it cannot serve, or its port. */
+const Measured = t.readonlyArray(
+  t.tuple([
+    t.type({ namespace: t.string, name: t.string, dimensions: t.record(t.string, t.string) }),
+    t.number,
+  ]),
+);
+
+/** What a serving thread reports: lines for the user, what goes wrong, what it counted, why it cannot serve, or its port. */
 const FromServer = t.union([
+  t.type({ measured: Measured }),
   t.type({ say: t.string }),
   t.type({ complaint: t.string, of: t.string }),
   t.type({ refused: t.string, damaged: t.boolean }),
@@ -50,6 +59,25 @@ const FromServer = t.union([
 type FromServer = t.TypeOf<typeof FromServer>;
 
 export const tellPlatform = (message: FromServer): void => parentPort?.postMessage(message);
+
+/** How long a thread adds up what it counts before it tells: a message for each call would cost as much as the call. */
+const TELL_MS = 100;
+
+/** Counts for the platform's metrics, within a thread. */
+export const measuring = (): ((readings: ReadonlyArray<Reading>) => void) => {
+  const sums = new Map<string, Reading>();
+  const tell = (): void => {
+    tellPlatform({ measured: [...sums.values()].map(([metric, value]) => [metric, value]) });
+    sums.clear();
+  };
+  return (readings) => {
+    if (sums.size === 0 && readings.length > 0) setTimeout(tell, TELL_MS).unref();
+    for (const [metric, value] of readings) {
+      const key = JSON.stringify(metric);
+      sums.set(key, [metric, (sums.get(key)?.[1] ?? 0) + value]);
+    }
+  };
+};
 
 const dataOf = (part: Part): string => {
   if (part.part === "function") return "";
@@ -60,6 +88,7 @@ const dataOf = (part: Part): string => {
 export const startServerThread = (
   part: Part,
   activity: Pick<Activity, "data" | "complaint">,
+  count: Metrics["put"],
   onDeath: (error: Error) => void,
 ): Promise<{ readonly port: number; readonly stop: () => Promise<void> }> =>
   new Promise((resolve, reject) => {
@@ -85,6 +114,7 @@ export const startServerThread = (
     worker.on("message", (message: unknown) => {
       if (!FromServer.is(message)) died("it said what nobody understands");
       else if ("say" in message) activity.data(message.say);
+      else if ("measured" in message) for (const [metric, value] of message.measured) count(metric, value);
       else if ("complaint" in message) activity.complaint(message.of, message.complaint);
       else if ("refused" in message) {
         stopping = true;

@@ -9,7 +9,7 @@ export type Metric = {
 export const STATISTICS = ["Sum", "Maximum", "Minimum", "Average", "SampleCount"] as const;
 export type Statistic = (typeof STATISTICS)[number];
 
-type Reading = readonly [Metric, number];
+export type Reading = readonly [Metric, number];
 
 export type Metrics = {
   readonly put: (metric: Metric, value: number) => void;

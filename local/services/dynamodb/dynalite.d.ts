@@ -37,6 +37,12 @@ declare module "dynalite/db/index.js" {
   export type Refusal = Error & { body: Readonly<Record<string, unknown>> };
   /** The attributes of an expression that are looked into. */
   export type NestedPaths = Readonly<Record<string, boolean>>;
+  type Asking = {
+    readonly TableName: string;
+    readonly IndexName?: string;
+    readonly ReturnConsumedCapacity?: string;
+  };
+  type Consumed = { readonly CapacityUnits: number };
   /** The tables of one server. */
   export type Store = {
     readonly getTable: (name: string, done: (error: unknown, table: KeyedTable) => void) => void;
@@ -57,9 +63,28 @@ declare module "dynalite/db/index.js" {
       readonly deletes: ReadonlyArray<{ readonly index: string; readonly key: string }>;
     };
     readonly validationError: (message: string) => Refusal;
+    readonly capacityUnits: (item: Item | undefined, isRead: boolean, isConsistent?: boolean) => number;
+    /** Called by every action on one item, once it has been read or written; answers whoever asked for it. */
+    addConsumedCapacity: (
+      input: Asking,
+      isRead: boolean,
+      item: Item | undefined | null,
+      before?: Item | null,
+    ) => Consumed | undefined;
+    /** Called by every query and scan. */
+    queryTable: (
+      store: unknown,
+      table: unknown,
+      input: Asking,
+      options: unknown,
+      isLocal: unknown,
+      fetchFromItemDb: unknown,
+      startKeyNames: unknown,
+      done: (error: unknown, answer?: { readonly ConsumedCapacity?: Consumed }) => void,
+    ) => void;
     /** Called by every conditional write, once it knows the item that is there. */
     checkConditional: (
-      input: { readonly ReturnValuesOnConditionCheckFailure?: string },
+      input: { readonly TableName: string; readonly ReturnValuesOnConditionCheckFailure?: string },
       existing: Item | undefined,
     ) => Refusal | undefined | null;
     /** Called by every query, of its projection first. */

@@ -1,6 +1,7 @@
 import { parentPort } from "node:worker_threads";
 import { portOf } from "../../engine/gateway/server";
-import { tellPlatform } from "../../threads";
+import { measuring, tellPlatform } from "../../threads";
+import { countUnits, writeReadings } from "./consumed";
 import { servePartiql } from "./partiql/serve";
 import { refuseAsDynamo, unstorable } from "./semantics";
 import { indexWrites, itemKey } from "./store/index-entries";
@@ -9,6 +10,9 @@ import { openTables, type TableFolders } from "./store/open-tables";
 import { TableLevel } from "./store/table-level";
 import db, { type Store } from "dynalite/db/index.js";
 import dynalite from "dynalite";
+
+const measured = measuring();
+countUnits(measured);
 
 // Each action calls this right before it writes or deletes the item.
 db.updateIndexes = ({ db: level }, table, before, item, done) => {
@@ -20,6 +24,7 @@ db.updateIndexes = ({ db: level }, table, before, item, done) => {
   const some = item ?? before;
   if (!(level instanceof TableLevel)) throw new Error("the tables are not where they were opened");
   if (some) level.announce(itemKey(table, some), { before, indexes: indexWrites(table, before, item) });
+  measured(writeReadings(table, before, item));
   done();
 };
 
