@@ -2,7 +2,8 @@
 import { isLeft } from "fp-ts/Either";
 import type { Environment } from "../environments/environment";
 import { environmentNamed } from "../environments/named";
-import { Ended, wrongUse } from "../lib/command";
+import { Ended, failure, wrongUse } from "../lib/command";
+import { reasonOf } from "../lib/thrown";
 
 /** What every AWS client of these commands is made with. */
 export type AwsSettings = {
@@ -31,3 +32,14 @@ export const operated = (name: string): Environment => {
   if (isLeft(found)) throw new Ended(wrongUse(found.left));
   return found.right;
 };
+
+/** What a call threw; where nothing answers at the endpoint, that and what to do. */
+export const orUnreachable = ({ endpoint }: AwsSettings, thrown: unknown): unknown =>
+  endpoint !== undefined && /ECONNREFUSED|ENOTFOUND/.test(reasonOf(thrown))
+    ? new Ended(
+        failure(
+          2,
+          `${endpoint}: nothing answers there: ${reasonOf(thrown)}. Is the platform running (npm start)?`,
+        ),
+      )
+    : thrown;

@@ -10,6 +10,7 @@ export const PROGRAMS = {
   submit: "cli/submit.ts",
   redrive: "cli/redrive.ts",
   replay: "cli/replay.ts",
+  logs: "cli/logs.ts",
   soak: "cli/soak.ts",
   release: "cli/release.ts",
   audit: "cli/audit.ts",
