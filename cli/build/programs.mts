@@ -11,6 +11,7 @@ export const PROGRAMS = {
   redrive: "cli/redrive.ts",
   replay: "cli/replay.ts",
   logs: "cli/logs.ts",
+  trace: "cli/trace.ts",
   soak: "cli/soak.ts",
   release: "cli/release.ts",
   audit: "cli/audit.ts",

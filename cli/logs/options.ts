@@ -1,6 +1,7 @@
 /** What `logs` and `trace` are told: a function, an order, since when. */
 import { Ended, wrongUse } from "../../lib/command";
 import type { Environment } from "../../environments/environment";
+import { OrderId } from "../../functions/domain/order";
 import { nearest } from "../../lib/nearest";
 
 const wrong = (message: string): Ended => new Ended(wrongUse(message));
@@ -23,10 +24,9 @@ export const since = (text: string, now: number): number => {
   return Math.max(at, 0);
 };
 
-export const orderId = (text: string): number => {
-  const id = Number(text);
-  if (!/^\d+$/.test(text) || !Number.isSafeInteger(id) || id === 0)
-    throw wrong(`${text}: expected the id of an order, an integer from 1 to 2^53 − 1`);
+export const orderId = (text: string): OrderId => {
+  const id = Number(/^\d+$/.test(text) ? text : Number.NaN);
+  if (!OrderId.is(id)) throw wrong(`${text}: expected the id of an order, an integer from 1 to 2^53 − 1`);
   return id;
 };
 

@@ -12,6 +12,7 @@ export type LogQuery = {
   readonly group: string;
   /** Epoch milliseconds. */
   readonly from: number;
+  readonly to?: number;
   /** A filter pattern of CloudWatch Logs. */
   readonly pattern?: string;
 };
@@ -31,7 +32,7 @@ const logEvent = ({ eventId = "", timestamp = 0, message = "" }: FilteredLogEven
 /** What the log holds now, the oldest first. */
 export const readLog = async function* (
   logs: CloudWatchLogsClient,
-  { group, from, pattern }: LogQuery,
+  { group, from, to, pattern }: LogQuery,
 ): AsyncGenerator<LogEvent> {
   let token: string | undefined;
   do {
@@ -39,6 +40,7 @@ export const readLog = async function* (
       new FilterLogEventsCommand({
         logGroupName: group,
         startTime: from,
+        ...(to === undefined ? {} : { endTime: to }),
         ...(pattern === undefined ? {} : { filterPattern: pattern }),
         ...(token === undefined ? {} : { nextToken: token }),
       }),

@@ -1,0 +1,94 @@
+import { truncateSync } from "node:fs";
+import { join } from "node:path";
+import { DeleteObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { newFolder } from "./support/fixture";
+import { endAll, type PlatformProcess, startProcess } from "./support/platform-process";
+import { until } from "./support/until";
+import { runCommand } from "../support/process";
+
+/** The trace command as an operator runs it, on a running platform whose auction has decided. */
+
+jest.setTimeout(90_000);
+
+const data = newFolder();
+let platform: PlatformProcess;
+
+const trace = (id: string) => runCommand("trace", ["local", id, "--endpoint", platform.awsUrl]);
+
+/** The simulator of the local environment accepts 1 and rejects 7, always. */
+const ACCEPTED = "1";
+const REJECTED = "7";
+
+beforeAll(async () => {
+  platform = await startProcess(["--data", data]);
+  const orders = [ACCEPTED, REJECTED].map((id) => ({ order_id: Number(id), product: "Product1", power: 2 }));
+  const { status } = await fetch(`${platform.apiUrl}/orders`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ orders }),
+  });
+  expect(status).toBe(201);
+  for (const id of [ACCEPTED, REJECTED])
+    await until(
+      () => trace(id),
+      ({ code, stdout }) => code === 0 && /^(accepted|rejected) /m.test(stdout),
+      40_000,
+    );
+});
+afterAll(endAll);
+
+it("tells the way of an accepted order, from its request to the archive", async () => {
+  const { stdout, stderr } = await trace(ACCEPTED);
+  expect(stderr).toBe("");
+  expect(stdout.match(/^\w+/gm)).toEqual(["order", "received", "submitted", "accepted"]);
+  expect(stdout).toMatch(/place-orders +info +orders placed .*stored=\[1,7\]/);
+  expect(stdout).toMatch(/auction-simulator +info +order entered .*order_id=1/);
+  // On a busy machine the answer may be lost, and the line says so.
+  expect(stdout).toMatch(/submit-orders +\w+ +(order submitted|submission failed).*order_id=1 /);
+  expect(stdout).toMatch(/archive-results +info +order accepted .*order_id=1 /);
+  expect(stdout).toMatch(/page s3:\S+\/results\/raw\/\S+\n +\{"order_id":1,.*"accepted"/);
+  expect(stdout).toMatch(/archived in s3:\S+\/orders\/dt=\S+\n +\{"order_id":1,/);
+});
+
+it("tells the way of a rejected order, up to its announcement", async () => {
+  const { stdout } = await trace(REJECTED);
+  expect(stdout.match(/^\w+/gm)).toEqual(["order", "received", "submitted", "rejected", "announced"]);
+  expect(stdout).toMatch(/notify-slack +info +posted to Slack .*order_ids=\[7\]/);
+  expect(stdout).not.toContain("archived in");
+});
+
+it("names what is missing, and shows the rest", async () => {
+  const [, bucket, key] = /archived in s3:\/\/([^/]+)\/(\S+)/.exec((await trace(ACCEPTED)).stdout) ?? [];
+  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+  const s3 = new S3Client({
+    endpoint: platform.awsUrl,
+    region: "eu-central-1",
+    credentials,
+    forcePathStyle: true,
+  });
+  await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
+  truncateSync(join(data, "logs", "local-place-orders.log"));
+  const { stdout, code } = await trace(ACCEPTED);
+  expect(code).toBe(1);
+  expect(stdout.match(/missing: .*/g)).toEqual([
+    expect.stringMatching(
+      /^missing: place-orders logged nothing of the request \S+; logs are kept for \d+ days$/,
+    ),
+    `missing: there is no object s3://${bucket}/${key}`,
+  ]);
+  expect(stdout).toMatch(/page s3:/);
+});
+
+it.each([
+  [
+    "an order there is none of",
+    ["local", "99"],
+    1,
+    "order 99 is not in the table local-orders: it was never stored",
+  ],
+  ["what is no id", ["local", "x"], 2, "x: expected the id of an order, an integer from 1 to 2^53 − 1"],
+])("says in one line what is wrong with %s", async (_, args, code, message) => {
+  const ended = await runCommand("trace", [...args, "--endpoint", platform.awsUrl]);
+  expect(ended).toEqual({ code, stdout: "", stderr: expect.stringContaining(message) });
+  expect(ended.stderr.trim().split("\n")).toHaveLength(1);
+});
