@@ -21,6 +21,15 @@ const layer = (files, forbidden, why, forbiddenRegex, whyRegex) => ({
   },
 });
 
+const OUTSIDE_CONSOLE = [
+  "**/cli/**",
+  "**/environments/**",
+  "**/functions/**",
+  "**/local/**",
+  "**/modules/**",
+  "**/stacks/**",
+];
+
 export default tseslint.config(
   { ignores: ["dist/**", "cdktf.out/**", ".local/**", "coverage/**", "node_modules/**"] },
   js.configs.recommended,
@@ -56,8 +65,35 @@ export default tseslint.config(
   },
   layer(
     ["lib/**"],
-    ["**/cli/**", "**/environments/**", "**/functions/**", "**/local/**", "**/modules/**", "**/stacks/**"],
+    [
+      "**/cli/**",
+      "**/console/**",
+      "**/environments/**",
+      "**/functions/**",
+      "**/local/**",
+      "**/modules/**",
+      "**/stacks/**",
+    ],
     "Every folder may use lib, and lib uses none of them.",
+  ),
+  layer(
+    ["console/**"],
+    OUTSIDE_CONSOLE,
+    "The console looks at a system through its synthesized stack and AWS's APIs: it knows no code of the project but lib.",
+  ),
+  layer(
+    ["console/page/**"],
+    [
+      ...OUTSIDE_CONSOLE,
+      "**/lib/**",
+      "**/aws/**",
+      "**/reads/**",
+      "**/server/**",
+      "**/system/**",
+      "@aws-sdk/*",
+      "node:*",
+    ],
+    "A page knows the shapes of what the server answers, and nothing of how.",
   ),
   layer(
     ["functions/**"],
@@ -107,7 +143,7 @@ export default tseslint.config(
   ),
   layer(
     ["local/**"],
-    ["**/stacks/**", "**/modules/**", "**/functions/**"],
+    ["**/stacks/**", "**/modules/**", "**/functions/**", "**/console/**"],
     "The local platform reads the synthesized JSON and the built bundles only.",
   ),
   layer(

@@ -2,7 +2,7 @@
 export default {
   testEnvironment: "<rootDir>/test/support/environment.mjs",
   testMatch: ["<rootDir>/test/**/*.test.ts"],
-  testPathIgnorePatterns: ["/node_modules/", "\\.terraform\\.test\\.ts$"],
+  testPathIgnorePatterns: ["/node_modules/", "\\.(terraform|browser)\\.test\\.ts$"],
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/cdktf.out/", "<rootDir>/.local/"],
   // ES modules, which jest's own module system needs as CommonJS.
   transformIgnorePatterns: ["/node_modules/(?!(jose|ky|leven)/)"],

@@ -10,6 +10,7 @@
 import { parseArgs } from "node:util";
 import { orFailed } from "./build/files.mts";
 import { buildFunctions } from "./build/functions.mts";
+import { buildPage } from "./build/page.mts";
 import { buildPrograms, PROGRAMS } from "./build/programs.mts";
 import { watchSources } from "./build/watch.mts";
 
@@ -60,6 +61,7 @@ await orFailed(
     : Promise.all([
         ...(named.length === 0 ? [buildFunctions(tellArchive, () => undefined)] : []),
         buildPrograms(named),
+        ...(named.length === 0 ? [buildPage()] : []),
       ]),
 );
 if (!options.quiet && !options.watch) console.log(`built in ${(performance.now() - started).toFixed(0)} ms`);

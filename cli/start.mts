@@ -2,6 +2,7 @@
 import { createRequire } from "node:module";
 import { orFailed } from "./build/files.mts";
 import { buildFunctions } from "./build/functions.mts";
+import { buildPage } from "./build/page.mts";
 import { buildPrograms } from "./build/programs.mts";
 
 const ORPHANED_AFTER_MS = 500;
@@ -19,6 +20,7 @@ await orFailed(
       () => console.log("building the functions …"),
     ),
     buildPrograms([]),
+    buildPage(),
   ]),
 );
 createRequire(import.meta.url)("../dist/local.js");

@@ -3,9 +3,10 @@ import { join, relative } from "node:path";
 import * as E from "fp-ts/Either";
 import { command, Ended, main as runMain, userPath, wrongUse } from "../lib/command";
 import { printActivity } from "./activity";
+import { CONSOLE_PORT, type ConsolePort, openConsole } from "./console";
 import { readPlan } from "./engine/faults/read-plan";
 import { greeting } from "./greeting";
-import { root } from "./paths";
+import { inDataFolder, root } from "./paths";
 import { type PlatformOptions, startPlatform } from "./platform";
 import { parseSchedule } from "./services/scheduler/schedule-expression";
 import { StartError } from "./start-error";
@@ -20,6 +21,11 @@ const portOf = (option: string, value: string): number =>
   /^\d+$/.test(value) && Number(value) <= 65_535
     ? Number(value)
     : refuse(`--${option} ${value}: expected a port, 0 to 65535`);
+
+const consoleOf = (value: string | undefined): ConsolePort | undefined => {
+  if (value === undefined) return CONSOLE_PORT;
+  return value === "off" ? undefined : { port: portOf("console-port", value), orAny: false };
+};
 
 const scheduleOf = (value: string): string => {
   const parsed = value === "off" ? E.right(undefined) : parseSchedule(value);
@@ -64,6 +70,7 @@ const program = command("start")
   .option("--issuer <url>", "who signs tokens (with --auth jwt)")
   .option("--audience <name>", "whom tokens are for (with --auth jwt); may be repeated", each, [])
   .option("--aws-port <n>", "port of the AWS endpoint (default: 4566, or any if that is taken)")
+  .option("--console-port <n>", "port of the console; off: none (default: 3080, or any if that is taken)")
   .option("--data <dir>", "where everything is kept (default: .local)")
   .option("--fresh", "start empty: delete what the platform made in the data folder, and nothing else", false)
   .option("--recover", "keep what is whole of a damaged data folder, and list what is not", false)
@@ -120,10 +127,15 @@ const fail = (error: unknown): never => {
 
 const start = async (chosen: Options): Promise<void> => {
   const options = platformOptions(chosen);
+  const consolePort = consoleOf(chosen.consolePort);
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stop());
   console.log("starting …");
   const { activity, silence } = printActivity(process.stdout);
-  const starting = startPlatform({ ...options, activity, onDeath: fail });
+  const begin = async () => {
+    const pages = consolePort === undefined ? undefined : await openConsole(consolePort);
+    return { pages, platform: await startPlatform({ ...options, activity, onDeath: fail }) };
+  };
+  const starting = begin();
   const at = { stopping: false, unwatch: (): void => undefined };
 
   const stop = (): void => {
@@ -136,17 +148,19 @@ const start = async (chosen: Options): Promise<void> => {
     // Ctrl-C reaches what it is started with, too: that it did not start then is no failure.
     starting
       .then(
-        (platform) => platform.stop(),
+        ({ platform }) => platform.stop(),
         () => undefined,
       )
       .then(() => process.exit(0), fail);
   };
 
-  const platform = await starting.catch((error: unknown) => {
+  const started = await starting.catch((error: unknown) => {
     if (!at.stopping) throw error;
   });
-  if (platform === undefined || at.stopping) return;
-  console.log(greeting(platform, shown(options.data), performance.now()));
+  if (started === undefined || at.stopping) return;
+  const { platform, pages } = started;
+  pages?.show({ ...platform, notifications: inDataFolder(options.data).notifications });
+  console.log(greeting(platform, pages, shown(options.data), performance.now()));
   if (chosen.watch) at.unwatch = watchSources(platform, activity, options.auth);
 };
 

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
+import type { Console } from "./console";
 import { OPERATOR_KEY } from "./engine/gateway/callers";
 import { LOOPBACK } from "./engine/gateway/server";
 import { root } from "./paths";
@@ -34,9 +35,13 @@ const proofOf = (authorization: Platform["authorization"], region: string): stri
   }
 };
 
+const elsewhere = ({ taken }: Pick<Console, "taken">): string =>
+  taken === undefined ? "" : `  (${taken} is taken by another program; --console-port names another)`;
+
 /** What a person sees when the platform is ready. */
 export const greeting = (
   { apiUrl, awsUrl, host, region, routes, authorization }: Platform,
+  pages: Pick<Console, "url" | "taken"> | undefined,
   data: string,
   ms: number,
 ): string => {
@@ -44,9 +49,10 @@ export const greeting = (
   const credentials = `AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION=${region}`;
   return [
     `ready in ${(ms / 1_000).toFixed(1)} s, ${host === LOOPBACK ? "listening on loopback only" : `the API listens on ${host}: whoever reaches this machine reaches it`}`,
-    ...(apiUrl === undefined ? [] : [`  API   ${apiUrl}`]),
-    `  AWS   ${awsUrl}`,
-    `  data  ${data}`,
+    ...(apiUrl === undefined ? [] : [`  API      ${apiUrl}`]),
+    `  AWS      ${awsUrl}`,
+    ...(pages === undefined ? [] : [`  console  ${pages.url}${elsewhere(pages)}`]),
+    `  data     ${data}`,
     "",
     ...(curl === undefined ? [] : [`  ${curl}`]),
     `  ${credentials} aws --endpoint-url ${awsUrl} s3 ls`,

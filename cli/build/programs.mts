@@ -1,11 +1,11 @@
 /** The programs (the cdktf app, the local platform, the commands), each bundled into `dist/<program>.js`. */
-import { existsSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
-import { common, outdir, replace, root } from "./files.mts";
+import { common, outdir, replace } from "./files.mts";
+import { areCurrent, stamps } from "./stamps.mts";
 
 export const PROGRAMS = {
   main: "main.ts",
   local: "local/main.ts",
+  console: "console/main.ts",
   synth: "cli/synth.ts",
   submit: "cli/submit.ts",
   redrive: "cli/redrive.ts",
@@ -27,24 +27,11 @@ export const PROGRAMS = {
   emulate: "cli/emulate.ts",
   openapi: "cli/openapi.ts",
 };
-const stampOf = (file: string): string => {
-  const found = statSync(join(root, file), { throwIfNoEntry: false });
-  return `${file}\t${found === undefined ? "absent" : `${found.mtimeMs} ${found.size}`}`;
-};
-
-/** Every file that a program was built from, and its own, as they were. */
-const stampsFile = (name: string): string => join(outdir, `${name}.built`);
-
-const isCurrent = (name: string): boolean =>
-  existsSync(stampsFile(name)) &&
-  readFileSync(stampsFile(name), "utf8")
-    .split("\n")
-    .every((stamp) => stampOf(stamp.split("\t")[0] ?? "") === stamp);
 
 /** @param named none: all of them */
 export const buildPrograms = async (named: ReadonlyArray<string>): Promise<void> => {
   const changed = Object.entries(PROGRAMS).filter(
-    ([name]) => (named.length === 0 || named.includes(name)) && !isCurrent(name),
+    ([name]) => (named.length === 0 || named.includes(name)) && !areCurrent(name),
   );
   if (changed.length === 0) return;
   const began = Date.now();
@@ -60,11 +47,6 @@ export const buildPrograms = async (named: ReadonlyArray<string>): Promise<void>
   for (const [name] of changed) {
     const output = `dist/${name}.js`;
     const inputs = Object.keys(metafile.outputs[output]?.inputs ?? {});
-    const stamps = [...inputs, "package-lock.json", "cli/build/files.mts", "cli/build/programs.mts"].map(
-      (file) =>
-        // What was written while it was read may not be what was read.
-        statSync(join(root, file)).mtimeMs < began ? stampOf(file) : `${file}\twritten meanwhile`,
-    );
-    replace(stampsFile(name), Buffer.from([...stamps, stampOf(output)].join("\n")));
+    stamps(name, began, [...inputs, "cli/build/programs.mts"], [output]);
   }
 };

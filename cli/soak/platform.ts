@@ -49,6 +49,7 @@ const start = async (options: PlatformOptions): Promise<Run> => {
   const { data, port, awsPort, faults, fileLimit, recover, stack } = options;
   const args = [
     ...[join(__dirname, "local.js"), "--data", data, "--port", String(port), "--aws-port", String(awsPort)],
+    ...["--console-port", "off"],
     ...(faults === undefined ? [] : ["--faults", faults]),
     ...(stack === undefined ? [] : ["--stack", stack]),
     ...(recover === true ? ["--recover"] : []),

@@ -75,7 +75,7 @@ describe("an API that asks for signatures (--auth iam)", () => {
   };
 
   it("greets with a line that is let in", () => {
-    expect(greeting(platform, "data", 1)).toContain(
+    expect(greeting(platform, undefined, "data", 1)).toContain(
       `curl -sS --aws-sigv4 aws:amz:eu-central-1:execute-api --user local:local -H`,
     );
   });
@@ -262,7 +262,9 @@ describe("an API that asks for tokens (--auth jwt)", () => {
     );
 
   it("greets with a line that says where the token goes", () => {
-    expect(greeting(platform, "data", 1)).toContain('curl -sS -H "authorization: Bearer $TOKEN" -H');
+    expect(greeting(platform, undefined, "data", 1)).toContain(
+      'curl -sS -H "authorization: Bearer $TOKEN" -H',
+    );
   });
 
   it("takes one of the issuer's, for its audience", async () => {

@@ -109,6 +109,18 @@ describe("starting the platform", () => {
     server.close();
   });
 
+  it("refuses a console's port that is taken", async () => {
+    const server: Server = createServer().listen(0, "127.0.0.1");
+    await new Promise((resolve) => server.once("listening", resolve));
+    const address = server.address();
+    const port = typeof address === "object" && address !== null ? String(address.port) : "";
+    await refuses(
+      ["--stack", stack(), "--data", newFolder(), "--console-port", port],
+      `--console-port ${port}: taken by another program; name a free port, 0 for any free one, or off`,
+    );
+    server.close();
+  });
+
   it("says its options", async () => {
     const { code, stdout } = await runToEnd(["--help"]);
     expect(stdout).toMatch(/^Usage: npm run start -- \[options\]\n/);

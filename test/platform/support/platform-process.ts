@@ -6,6 +6,8 @@ import { until } from "./until";
 export type PlatformProcess = {
   readonly apiUrl: string;
   readonly awsUrl: string;
+  /** Where it was asked for with `--console-port`. */
+  readonly consoleUrl: string;
   /** Everything it has printed so far. */
   readonly output: () => string;
   /** Sends a signal and waits for the end: its exit code, and how long it took. */
@@ -47,7 +49,12 @@ export const startProcess = async (
   env: NodeJS.ProcessEnv = {},
   cwd?: string,
 ): Promise<PlatformProcess> => {
-  const { child, ended, stdout, stderr } = spawned(["--port", "0", "--aws-port", "0", ...args], env, cwd);
+  const pages = args.includes("--console-port") ? [] : ["--console-port", "off"];
+  const { child, ended, stdout, stderr } = spawned(
+    ["--port", "0", "--aws-port", "0", ...pages, ...args],
+    env,
+    cwd,
+  );
   running.add(child);
   await until(
     () => `${stdout()}${stderr()}`,
@@ -59,6 +66,7 @@ export const startProcess = async (
   return {
     apiUrl: url("API"),
     awsUrl: url("AWS"),
+    consoleUrl: url("console"),
     output: () => `${stdout()}${stderr()}`,
     end: async (signal) => {
       const started = performance.now();

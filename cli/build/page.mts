@@ -1,0 +1,33 @@
+/** The console's page, bundled for browsers into `dist/console/`. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { common, outdir, replace, root } from "./files.mts";
+import { areCurrent, stamps } from "./stamps.mts";
+
+const SOURCES = join("console", "page");
+const COPIED = ["index.html", "icon.svg"];
+const OUTPUTS = ["page.js", "page.css", ...COPIED].map((file) => join("dist", "console", file));
+
+const PAGE = "console-page";
+
+export const buildPage = async (): Promise<void> => {
+  if (areCurrent(PAGE)) return;
+  const began = Date.now();
+  const { build } = await import("esbuild");
+  const { outputFiles, metafile } = await build({
+    ...common,
+    metafile: true,
+    entryPoints: { page: join(SOURCES, "main.tsx"), style: join(SOURCES, "page.css") },
+    entryNames: "page",
+    outdir: join(outdir, "console"),
+    platform: "browser",
+    target: "es2023",
+    format: "esm",
+    minify: true,
+    tsconfig: join(root, SOURCES, "tsconfig.json"),
+  });
+  for (const { path, contents } of outputFiles ?? []) replace(path, contents);
+  for (const file of COPIED) replace(join(outdir, "console", file), readFileSync(join(root, SOURCES, file)));
+  const copied = COPIED.map((file) => join(SOURCES, file));
+  stamps(PAGE, began, [...Object.keys(metafile.inputs), ...copied, "cli/build/page.mts"], OUTPUTS);
+};

@@ -1,0 +1,33 @@
+import { awsClients, type AwsSettings } from "./aws/clients";
+import type { Context } from "./context";
+import { readLive } from "./reads/live";
+import { type Answer, answerTo } from "./server/answers";
+import type { Live } from "./shapes";
+import { readDeclared } from "./system/declared";
+import { mapOf } from "./system/map";
+
+/** The console of one system. */
+export type App = {
+  readonly answer: (url: URL) => Promise<Answer>;
+  readonly live: () => Promise<Live>;
+};
+
+export type Shown = {
+  /** The folder of its stack. */
+  readonly stack: string;
+  /** Where it runs, if not in AWS. */
+  readonly aws: Omit<AwsSettings, "region">;
+  /** The messages that a local stand-in for Slack was sent, a line each. */
+  readonly notifications?: string;
+};
+
+export const appOf = ({ stack, aws, notifications }: Shown): App => {
+  const declared = readDeclared(stack);
+  const context: Context = {
+    declared,
+    map: mapOf(declared),
+    aws: awsClients({ ...aws, region: declared.region }),
+    ...(notifications === undefined ? {} : { notifications }),
+  };
+  return { answer: (url) => answerTo(context, url), live: () => readLive(context) };
+};

@@ -1,0 +1,71 @@
+import { render } from "preact";
+import { useEffect } from "preact/hooks";
+import { FeedContext, useFeed } from "./data";
+import { MapPage } from "./map/map-page";
+import { OrderPage } from "./orders/order-page";
+import { OrdersPage } from "./orders/orders-page";
+import { Page, Note } from "./parts";
+import { followLinks, useHere } from "./route";
+
+const PAGES = [
+  { path: "/", name: "Map" },
+  { path: "/orders", name: "Orders" },
+] as const;
+
+const isAt = (path: string, pathname: string): boolean =>
+  path === "/" ? pathname === "/" : pathname === path || pathname.startsWith(`${path}/`);
+
+const Navigation = ({ pathname, connected }: { pathname: string; connected: boolean }) => (
+  <nav aria-label="Pages">
+    <a class="brand" href="/">
+      <img src="/icon.svg" alt="" width="20" height="20" />
+      Orders
+    </a>
+    <ul>
+      {PAGES.map(({ path, name }) => (
+        <li key={path}>
+          <a href={path} aria-current={isAt(path, pathname) ? "page" : undefined}>
+            {name}
+          </a>
+        </li>
+      ))}
+    </ul>
+    <p class={`feed ${connected ? "on" : "off"}`} role="status">
+      {connected ? "live" : "not connected"}
+    </p>
+  </nav>
+);
+
+const Shown = ({ url }: { url: URL }) => {
+  const { pathname } = url;
+  if (pathname === "/") return <MapPage url={url} />;
+  if (pathname === "/orders") return <OrdersPage url={url} />;
+  const [, id] = /^\/orders\/([^/]+)$/.exec(pathname) ?? [];
+  if (id !== undefined) return <OrderPage key={id} id={id} />;
+  return (
+    <Page title="Not found">
+      <Note kind="empty">There is no page {pathname}.</Note>
+    </Page>
+  );
+};
+
+const Console = () => {
+  const url = useHere();
+  const feed = useFeed();
+  useEffect(() => {
+    document.addEventListener("click", followLinks);
+    return () => document.removeEventListener("click", followLinks);
+  }, []);
+  return (
+    <FeedContext.Provider value={feed}>
+      <a class="skip" href="#main">
+        Skip to the content
+      </a>
+      <Navigation pathname={url.pathname} connected={feed.connected} />
+      <Shown url={url} />
+    </FeedContext.Provider>
+  );
+};
+
+const root = document.getElementById("console");
+if (root !== null) render(<Console />, root);

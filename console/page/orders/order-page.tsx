@@ -1,0 +1,103 @@
+import { useEffect, useState } from "preact/hooks";
+import type { Order, OrderHistory, TimelineEntry } from "../../shapes";
+import { useLive, useRead } from "../data";
+import { Badge, Loaded, Note, Page } from "../parts";
+import { durationText, numberText, timeText } from "../words";
+
+const Facts = ({ order }: { order: Order }) => (
+  <dl class="facts">
+    <div>
+      <dt>Product</dt>
+      <dd>{order.product}</dd>
+    </div>
+    <div>
+      <dt>Power</dt>
+      <dd>{numberText(order.power)}</dd>
+    </div>
+    <div>
+      <dt>Received</dt>
+      <dd>{timeText(order.received_at)}</dd>
+    </div>
+    <div>
+      <dt>{order.decided_at === undefined ? "Waiting for" : "Decided after"}</dt>
+      <dd>
+        {durationText(
+          Date.parse(order.decided_at ?? new Date().toISOString()) - Date.parse(order.received_at),
+        )}
+      </dd>
+    </div>
+    {order.request_id !== undefined && (
+      <div>
+        <dt>Request</dt>
+        <dd class="code">{order.request_id}</dd>
+      </div>
+    )}
+  </dl>
+);
+
+const Entry = ({ entry, since }: { entry: TimelineEntry; since: number }) => (
+  <li class={`${entry.from} ${entry.tone}`}>
+    <div class="when">
+      <time dateTime={entry.at} title={entry.at}>
+        {timeText(entry.at)}
+      </time>
+      <span class="quiet">+{durationText(Date.parse(entry.at) - since)}</span>
+    </div>
+    <div class="what">
+      <p>
+        <strong>{entry.title}</strong>
+        {entry.by !== undefined && <span class="by">{entry.by}</span>}
+      </p>
+      {entry.text !== undefined && entry.text !== "" && <p class="code">{entry.text}</p>}
+    </div>
+  </li>
+);
+
+const History = ({ history: { order, timeline, problems } }: { history: OrderHistory }) => {
+  const since = Math.min(...timeline.map(({ at }) => Date.parse(at)));
+  return (
+    <>
+      <Facts order={order} />
+      {problems.map((problem) => (
+        <Note key={problem} kind="problem">
+          Not all of its history could be read: {problem}
+        </Note>
+      ))}
+      <h2>History</h2>
+      <ol class="timeline" aria-label="History">
+        {timeline.map((entry, index) => (
+          <Entry key={`${entry.at} ${entry.title} ${index}`} entry={entry} since={since} />
+        ))}
+      </ol>
+    </>
+  );
+};
+
+/** Lines about an order still come for a while after it is decided. */
+const SETTLED_MS = 60_000;
+
+const isSettled = ({ decided_at }: Order): boolean =>
+  decided_at !== undefined && Date.now() - Date.parse(decided_at) > SETTLED_MS;
+
+export const OrderPage = ({ id }: { id: string }) => {
+  const { live } = useLive();
+  const [settled, settle] = useState(false);
+  const read = useRead<OrderHistory>(`/api/orders/${id}`, settled ? "settled" : live?.at);
+  useEffect(() => settle(read.value !== undefined && isSettled(read.value.order)), [read.value]);
+  const status = read.value?.order.status;
+  return (
+    <Page
+      title={`Order ${decodeURIComponent(id)}`}
+      aside={
+        <>
+          {status !== undefined && <Badge status={status} />}
+          <a class="back" href="/orders">
+            All orders
+          </a>
+        </>
+      }
+    >
+      <Loaded read={read}>{(history) => <History history={history} />}</Loaded>
+    </Page>
+  );
+};

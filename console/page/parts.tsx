@@ -1,0 +1,54 @@
+/** What several pages are made of. */
+import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
+import { isStatus } from "../shapes";
+import type { Read } from "./data";
+import { timeText } from "./words";
+
+type Children = { readonly children?: ComponentChildren };
+
+export const Page = ({ title, aside, children }: Children & { title: string; aside?: ComponentChildren }) => {
+  useEffect(() => {
+    document.title = `${title} · Orders platform`;
+  }, [title]);
+  return (
+    <main id="main" tabIndex={-1}>
+      <header class="head">
+        <h1>{title}</h1>
+        {aside}
+      </header>
+      {children}
+    </main>
+  );
+};
+
+export const Note = ({ kind, children }: Children & { kind: "problem" | "empty" | "loading" }) => (
+  <div class={`note ${kind}`} role={kind === "problem" ? "alert" : "status"}>
+    {children}
+  </div>
+);
+
+/** What was read, or why it could not be, or that it is being read. */
+export const Loaded = <A,>({
+  read,
+  children,
+}: {
+  read: Read<A>;
+  children: (value: A) => ComponentChildren;
+}) => (
+  <>
+    {read.problem !== undefined && <Note kind="problem">{read.problem}</Note>}
+    {read.value !== undefined && children(read.value)}
+    {read.value === undefined && read.problem === undefined && <Note kind="loading">Loading …</Note>}
+  </>
+);
+
+export const Badge = ({ status }: { status: string }) => (
+  <span class={`badge ${isStatus(status) ? status : status.toLowerCase()}`}>{status.toLowerCase()}</span>
+);
+
+export const Time = ({ at }: { at: string }) => (
+  <time dateTime={at} title={at}>
+    {timeText(at)}
+  </time>
+);

@@ -1,0 +1,145 @@
+/** What is known of one order: from the table, the functions' logs and the archive, in the order in which it happened. */
+import { GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { GetObjectCommand } from "@aws-sdk/client-s3";
+import * as t from "io-ts";
+import { reasonOf } from "../../lib/thrown";
+import { archiveBucket, type Context, loggedFunctions, ordersTable } from "../context";
+import type { Order, OrderHistory, TimelineEntry } from "../shapes";
+import { type LogLine, logLines } from "./log-lines";
+import { orderIn } from "./order-item";
+
+const findOrder = async (context: Context, id: number): Promise<Order | undefined> => {
+  const { Item } = await context.aws.dynamo.send(
+    new GetItemCommand({
+      TableName: ordersTable(context),
+      Key: { order_id: { N: String(id) } },
+      ConsistentRead: true,
+    }),
+  );
+  return Item === undefined ? undefined : orderIn(Item);
+};
+
+const milestones = (order: Order): ReadonlyArray<TimelineEntry> => {
+  const from = "table" as const;
+  const { received_at, submitted_at, decided_at, status, reason } = order;
+  return [
+    { at: received_at, title: "Received", from, tone: "plain" },
+    ...(submitted_at === undefined
+      ? []
+      : [{ at: submitted_at, title: "Submitted to the auction", from, tone: "plain" as const }]),
+    ...(decided_at === undefined
+      ? []
+      : [
+          {
+            at: decided_at,
+            title: status === "accepted" ? "Accepted" : "Rejected",
+            from,
+            tone: status === "accepted" ? ("good" as const) : ("bad" as const),
+            ...(reason === undefined ? {} : { text: reason }),
+          },
+        ]),
+  ];
+};
+
+/** The lists of ids that a line about several orders has. */
+const Lists = t.partial({
+  stored: t.array(t.number),
+  order_ids: t.array(t.number),
+  conflicts: t.array(t.unknown),
+});
+
+const isAbout = (id: number, key: string | undefined, message: string, { line }: LogLine): boolean => {
+  if (line?.order_id !== undefined) return line.order_id === id;
+  if (key !== undefined && line?.key === key && line.event === "page archived") return true;
+  const whole: unknown = JSON.parse(message);
+  return Lists.is(whole) && [...(whole.stored ?? []), ...(whole.order_ids ?? [])].includes(id);
+};
+
+/** What a line says besides what every line of a timeline says. */
+const SAID = new Set(["level", "time", "environment", "function", "event", "order_id", "request_id"]);
+const HIDDEN_LISTS = new Set(["stored", "order_ids", "request_ids", "replayed", "conflicts"]);
+
+const rest = (message: string): string => {
+  const value: unknown = JSON.parse(message);
+  return Object.entries(t.UnknownRecord.is(value) ? value : {})
+    .filter(([name]) => !SAID.has(name) && !HIDDEN_LISTS.has(name))
+    .map(([name, one]) => `${name} ${typeof one === "string" ? one : JSON.stringify(one)}`)
+    .join(" · ");
+};
+
+const ofLine = ({ at, by, message, line }: LogLine): TimelineEntry => ({
+  at: new Date(at).toISOString(),
+  title: line?.event ?? message,
+  from: "log",
+  tone: line?.level === "error" || line?.level === "warn" ? "bad" : "plain",
+  by,
+  text: line === undefined ? "" : rest(message),
+  ...(line?.execution === undefined ? {} : { run: line.execution }),
+});
+
+/** Before an order is stored its request is logged, and after it is decided people are told. */
+const BEFORE_MS = 60_000;
+const AFTER_MS = 600_000;
+
+const loggedOf = async (context: Context, order: Order): Promise<ReadonlyArray<TimelineEntry>> => {
+  const { order_id, request_id, received_at, decided_at, archive_key } = order;
+  const patterns = [
+    `{ $.order_id = ${order_id} }`,
+    ...(request_id === undefined
+      ? []
+      : [`"${request_id}" "orders placed"`, `"${request_id}" "posted to Slack"`]),
+    ...(archive_key === undefined ? [] : [`"${archive_key}" "page archived"`]),
+  ].filter((pattern) => !/[\\\n]/.test(pattern));
+  const from = Date.parse(received_at) - BEFORE_MS;
+  const to = (decided_at === undefined ? Date.now() : Date.parse(decided_at)) + AFTER_MS;
+  const lines = await Promise.all(
+    loggedFunctions(context).flatMap((logged) =>
+      patterns.map((pattern) => logLines(context, logged, { pattern, from, to })),
+    ),
+  );
+  const about = lines
+    .flat()
+    .filter((line) => line.line !== undefined && isAbout(order_id, archive_key, line.message, line));
+  return [...new Map(about.map((line) => [`${line.by} ${line.at} ${line.message}`, line])).values()].map(
+    ofLine,
+  );
+};
+
+const Archived = t.type({ orders: t.array(t.type({ order_id: t.number })) });
+const MOST_ARCHIVE_BYTES = 16 * 1024 * 1024;
+
+/** What the archive has of it: accepted orders stand there as the auction platform gave them. */
+const archivedOf = async (context: Context, order: Order): Promise<ReadonlyArray<TimelineEntry>> => {
+  const { archive_key: key, decided_at: at, order_id, status } = order;
+  const bucket = archiveBucket(context);
+  if (key === undefined || at === undefined || bucket === undefined || status !== "accepted") return [];
+  const { Body, ContentLength = 0 } = await context.aws.s3.send(
+    new GetObjectCommand({ Bucket: bucket, Key: key }),
+  );
+  if (ContentLength > MOST_ARCHIVE_BYTES) return [];
+  const content: unknown = JSON.parse((await Body?.transformToString()) ?? "null");
+  const entry = Archived.is(content) ? content.orders.find((one) => one.order_id === order_id) : undefined;
+  return entry === undefined
+    ? []
+    : [{ at, title: "Archived", from: "archive", tone: "plain", text: `${key} ${JSON.stringify(entry)}` }];
+};
+
+/** Of what happened in the same millisecond, first what the table says of it. */
+const RANK = { table: 0, archive: 1, log: 2 } as const;
+
+const inOrder = (a: TimelineEntry, b: TimelineEntry): number =>
+  a.at === b.at ? RANK[a.from] - RANK[b.from] : a.at < b.at ? -1 : 1;
+
+export const historyOf = async (context: Context, id: number): Promise<OrderHistory | undefined> => {
+  const order = await findOrder(context, id);
+  if (order === undefined) return undefined;
+  const parts = await Promise.allSettled([loggedOf(context, order), archivedOf(context, order)]);
+  return {
+    order,
+    timeline: [
+      ...milestones(order),
+      ...parts.flatMap((part) => (part.status === "fulfilled" ? part.value : [])),
+    ].toSorted(inOrder),
+    problems: parts.flatMap((part) => (part.status === "rejected" ? [reasonOf(part.reason)] : [])),
+  };
+};

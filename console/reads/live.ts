@@ -1,0 +1,133 @@
+/** How every node of the map stands now. */
+import { reasonOf } from "../../lib/thrown";
+import { type Context, ordersTable } from "../context";
+import type { Count, Live, NodeState, Status, SystemNode } from "../shapes";
+import { lately } from "./metrics";
+import { countOrders } from "./orders";
+import { deadLetterQueues, depthOf } from "./queues";
+import { latestRuns } from "./runs";
+
+type Counts = Readonly<Record<Status, Count>>;
+
+const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+
+const MINUTES = 5;
+
+const queueState = async (context: Context, { id, name }: SystemNode): Promise<NodeState> => {
+  const dead = deadLetterQueues(context).has(id);
+  const [{ waiting, inFlight, delayed }, age] = await Promise.all([
+    depthOf(context, name),
+    lately(
+      context,
+      { namespace: "AWS/SQS", name: "ApproximateAgeOfOldestMessage", dimension: ["QueueName", name] },
+      "Maximum",
+      1,
+    ),
+  ]);
+  const depth = waiting + inFlight + delayed;
+  return {
+    tone: depth === 0 ? "idle" : dead ? "bad" : "busy",
+    facts: dead
+      ? [plural(depth, "dead letter")]
+      : [
+          `${waiting + delayed} waiting`,
+          `${inFlight} in flight`,
+          ...(depth === 0 || age === undefined || age === 0 ? [] : [`oldest ${age.toFixed(0)} s`]),
+        ],
+  };
+};
+
+const functionState = async (context: Context, { name }: SystemNode): Promise<NodeState> => {
+  const count = (metric: string) =>
+    lately(
+      context,
+      { namespace: "AWS/Lambda", name: metric, dimension: ["FunctionName", name] },
+      "Sum",
+      MINUTES,
+    );
+  const [calls = 0, errors = 0] = await Promise.all([count("Invocations"), count("Errors")]);
+  return {
+    tone: errors > 0 ? "bad" : calls > 0 ? "busy" : "idle",
+    facts: [`${plural(calls, "call")} in ${MINUTES} min`, ...(errors > 0 ? [plural(errors, "error")] : [])],
+  };
+};
+
+const machineState = async (context: Context, { name }: SystemNode): Promise<NodeState> => {
+  const { running, failed, looked } = await latestRuns(context, name);
+  return {
+    tone: failed > 0 ? "bad" : running > 0 ? "busy" : "idle",
+    facts: [`${running} running`, `${failed} of the last ${looked} failed`],
+  };
+};
+
+const countText = ({ count, more }: Count): string => `${count}${more ? "+" : ""}`;
+
+const tableState = (context: Context, { name }: SystemNode, counts: Counts | undefined): NodeState => {
+  if (name !== ordersTable(context) || counts === undefined) return { tone: "idle", facts: [] };
+  const open = counts.received.count + counts.submitted.count;
+  return {
+    tone: open > 0 ? "busy" : "idle",
+    facts: [
+      `${countText(counts.received)} received, ${countText(counts.submitted)} submitted`,
+      `${countText(counts.accepted)} accepted, ${countText(counts.rejected)} rejected`,
+    ],
+  };
+};
+
+const stateOf = async (
+  context: Context,
+  node: SystemNode,
+  counts: Promise<Counts | undefined>,
+): Promise<NodeState> => {
+  switch (node.kind) {
+    case "queue":
+      return queueState(context, node);
+    case "function":
+      return functionState(context, node);
+    case "machine":
+      return machineState(context, node);
+    case "table":
+      return tableState(context, node, await counts);
+    case "schedule":
+      return {
+        tone: "idle",
+        facts: node.settings.filter(([name]) => name === "when").map(([, when]) => when),
+      };
+    case "api":
+    case "topic":
+    case "bucket":
+      return { tone: "idle", facts: [] };
+  }
+};
+
+const countsOf = async (context: Context): Promise<Counts | undefined> => {
+  if (ordersTable(context) === undefined) return undefined;
+  const [received, submitted, accepted, rejected] = await Promise.all([
+    countOrders(context, "received"),
+    countOrders(context, "submitted"),
+    countOrders(context, "accepted"),
+    countOrders(context, "rejected"),
+  ]);
+  return { received, submitted, accepted, rejected };
+};
+
+/** What cannot be read is said at its node, and spoils no other. */
+export const readLive = async (context: Context): Promise<Live> => {
+  const counting = countsOf(context);
+  counting.catch(() => undefined);
+  const nodes = await Promise.all(
+    context.map.nodes.map(async (node) => {
+      const state = await stateOf(context, node, counting).catch((error: unknown): NodeState => ({
+        tone: "bad",
+        facts: [],
+        problem: reasonOf(error),
+      }));
+      return [node.id, state] as const;
+    }),
+  );
+  return {
+    at: new Date().toISOString(),
+    nodes: Object.fromEntries(nodes),
+    orders: await counting.catch(() => undefined),
+  };
+};

@@ -1,0 +1,42 @@
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import * as E from "fp-ts/Either";
+import * as t from "io-ts";
+import { type Order, STATUSES, isStatus, type Status } from "../shapes";
+
+const StatusCodec = new t.Type<Status>(
+  STATUSES.join(", "),
+  (input): input is Status => typeof input === "string" && isStatus(input),
+  (input, context) =>
+    typeof input === "string" && isStatus(input) ? t.success(input) : t.failure(input, context),
+  t.identity,
+);
+
+const OrderItem: t.Type<Order, unknown> = t.exact(
+  t.intersection([
+    t.type({
+      order_id: t.number,
+      product: t.string,
+      power: t.number,
+      status: StatusCodec,
+      received_at: t.string,
+    }),
+    t.partial({
+      request_id: t.string,
+      submitted_at: t.string,
+      decided_at: t.string,
+      reason: t.string,
+      archive_key: t.string,
+    }),
+  ]),
+);
+
+export type Item = Readonly<Record<string, AttributeValue>>;
+
+/** An order as the table has it; undefined for an item that is none. */
+export const orderIn = (item: Item): Order | undefined => {
+  const plain = Object.fromEntries(
+    Object.entries(item).map(([name, { N, S }]) => [name, N === undefined ? S : Number(N)]),
+  );
+  const decoded = OrderItem.decode(plain);
+  return E.isRight(decoded) ? decoded.right : undefined;
+};

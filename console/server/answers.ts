@@ -1,0 +1,61 @@
+/** What the paths under `/api/` answer. */
+import { reasonOf } from "../../lib/thrown";
+import type { Context } from "../context";
+import { historyOf } from "../reads/history";
+import { listOrders } from "../reads/orders";
+import { isStatus } from "../shapes";
+
+export type Answer = { readonly status: number; readonly body: unknown };
+
+const ok = (body: unknown): Answer => ({ status: 200, body });
+const problem = (status: number, text: string): Answer => ({ status, body: { problem: text } });
+
+type Ask = (context: Context, query: URLSearchParams, parts: ReadonlyArray<string>) => Promise<Answer>;
+
+const orders: Ask = async (context, query) => {
+  const status = query.get("status") ?? "";
+  if (status !== "" && !isStatus(status)) return problem(400, `There is no status ${status}.`);
+  const product = query.get("product") ?? "";
+  const cursor = query.get("cursor");
+  return ok(
+    await listOrders(context, {
+      product,
+      ...(isStatus(status) ? { status } : {}),
+      ...(cursor === null ? {} : { cursor }),
+    }),
+  );
+};
+
+const order: Ask = async (context, _, [id = ""]) => {
+  const number = Number(id);
+  if (!/^[1-9]\d*$/.test(id) || !Number.isSafeInteger(number))
+    return problem(400, `${id} is no order id: expected a positive integer up to 2^53 − 1.`);
+  const found = await historyOf(context, number);
+  return found === undefined
+    ? problem(404, `There is no order ${id}, or it was decided so long ago that only the archive has it.`)
+    : ok(found);
+};
+
+const PATHS: ReadonlyArray<readonly [path: RegExp, ask: Ask]> = [
+  [/^\/api\/map$/, ({ map }) => Promise.resolve(ok(map))],
+  [/^\/api\/orders$/, orders],
+  [/^\/api\/orders\/([^/]+)$/, order],
+];
+
+/** What AWS does not let the caller read. */
+const isDenied = (error: unknown): boolean =>
+  error instanceof Error && /^(AccessDenied|Unauthorized|AuthorizationError|Forbidden)/.test(error.name);
+
+const failed = (error: unknown): Answer =>
+  isDenied(error)
+    ? problem(403, `A permission is missing: ${reasonOf(error)}`)
+    : problem(502, `AWS did not answer as expected: ${reasonOf(error)}`);
+
+export const answerTo = async (context: Context, { pathname, searchParams }: URL): Promise<Answer> => {
+  for (const [path, ask] of PATHS) {
+    const found = path.exec(pathname);
+    if (found !== null)
+      return ask(context, searchParams, found.slice(1).map(decodeURIComponent)).catch(failed);
+  }
+  return problem(404, `There is nothing at ${pathname}.`);
+};

@@ -1,0 +1,99 @@
+/** What the server answers and the pages show. */
+
+export const KINDS = ["schedule", "api", "function", "machine", "queue", "topic", "table", "bucket"] as const;
+export type Kind = (typeof KINDS)[number];
+
+export type Grant = { readonly actions: ReadonlyArray<string>; readonly on: string };
+
+/** A declared resource that does or holds something. */
+export type SystemNode = {
+  /** Its address in the stack, `aws_sqs_queue.orders_queue`. */
+  readonly id: string;
+  readonly kind: Kind;
+  /** As AWS knows it: `local-orders`. */
+  readonly name: string;
+  readonly settings: ReadonlyArray<readonly [name: string, value: string]>;
+  readonly grants: ReadonlyArray<Grant>;
+};
+
+export type EdgeKind = "route" | "event" | "subscription" | "schedule" | "grant" | "failure";
+
+export type Edge = {
+  readonly from: string;
+  readonly to: string;
+  readonly kind: EdgeKind;
+  /** A route, or the actions of a grant; may be empty. */
+  readonly labels: ReadonlyArray<string>;
+};
+
+export type SystemMap = {
+  readonly environment: string;
+  readonly region: string;
+  readonly nodes: ReadonlyArray<SystemNode>;
+  readonly edges: ReadonlyArray<Edge>;
+};
+
+/** `problem`: why it could not be read, for whoever looks at it. */
+export type NodeState = {
+  readonly tone: "idle" | "busy" | "bad";
+  readonly facts: ReadonlyArray<string>;
+  readonly problem?: string;
+};
+
+export const STATUSES = ["received", "submitted", "accepted", "rejected"] as const;
+export type Status = (typeof STATUSES)[number];
+
+export const isStatus = (text: string): text is Status => STATUSES.some((status) => status === text);
+
+/** `more`: counted no further. */
+export type Count = { readonly count: number; readonly more: boolean };
+
+/** How things stand, as the server sends it again and again. */
+export type Live = {
+  readonly at: string;
+  readonly nodes: Readonly<Record<string, NodeState>>;
+  readonly orders: Readonly<Record<Status, Count>> | undefined;
+};
+
+export type Order = {
+  readonly order_id: number;
+  readonly product: string;
+  readonly power: number;
+  readonly status: Status;
+  readonly received_at: string;
+  readonly request_id?: string;
+  readonly submitted_at?: string;
+  readonly decided_at?: string;
+  readonly reason?: string;
+  readonly archive_key?: string;
+};
+
+export type OrdersPage = {
+  readonly orders: ReadonlyArray<Order>;
+  /** Where the list goes on; none at its end. */
+  readonly cursor?: string;
+  /** How many were looked at to find these. */
+  readonly looked: number;
+};
+
+export type TimelineEntry = {
+  readonly at: string;
+  readonly title: string;
+  readonly from: "table" | "log" | "archive";
+  readonly tone: "plain" | "good" | "bad";
+  /** Which function said it. */
+  readonly by?: string;
+  readonly text?: string;
+  /** The execution of the state machine it belongs to. */
+  readonly run?: string;
+};
+
+export type OrderHistory = {
+  readonly order: Order;
+  readonly timeline: ReadonlyArray<TimelineEntry>;
+  /** What could not be read, and why. */
+  readonly problems: ReadonlyArray<string>;
+};
+
+/** An answer that is not what was asked for. */
+export type Problem = { readonly problem: string };

@@ -1,0 +1,144 @@
+/** The console as a person uses it: the platform is started, an order posted, and looked at in a real browser. */
+import axe from "axe-core";
+import type { Browser, Page } from "playwright-core";
+import { endAll, type PlatformProcess, startProcess } from "../platform/support/platform-process";
+import { temporaryFolder } from "../support/temporary-folder";
+import { launch, openPage } from "./support/browser";
+
+let platform: PlatformProcess;
+let browser: Browser;
+let page: Page;
+/** Every address that the browser asked. */
+const asked: string[] = [];
+const complaints: string[] = [];
+
+const listen = (to: Page): void => {
+  to.setDefaultTimeout(30_000);
+  to.on("request", (request) => asked.push(request.url()));
+  to.on("pageerror", ({ message }) => complaints.push(message));
+  to.on("console", (message) => {
+    if (message.type() === "error") complaints.push(message.text());
+  });
+};
+
+const open = async (
+  path: string,
+  looks = { scheme: "light" as "light" | "dark", width: 1280 },
+): Promise<Page> => {
+  const opened = await openPage(browser, looks);
+  listen(opened);
+  await opened.goto(`${platform.consoleUrl}${path}`);
+  return opened;
+};
+
+const post = (orders: ReadonlyArray<object>) =>
+  fetch(`${platform.apiUrl}/orders`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ orders }),
+  });
+
+/** A name from outside that would run, were it ever taken for markup. */
+const HOSTILE = '<img src=x onerror="document.title=1">';
+
+beforeAll(async () => {
+  browser = await launch();
+  platform = await startProcess(["--console-port", "0", "--data", temporaryFolder("console")]);
+  page = await open("/");
+});
+
+afterAll(async () => {
+  await browser.close();
+  endAll();
+});
+
+it("says that there are no orders yet, and how to post some", async () => {
+  const orders = await open("/orders");
+  await orders.getByText("No order was posted yet.").waitFor();
+  await orders.context().close();
+});
+
+it("shows an order reach its end on the map", async () => {
+  const table = page.getByRole("link", { name: /^table orders / });
+  await table.getByText("0 accepted, 0 rejected").waitFor();
+  expect((await post([{ order_id: 7, product: HOSTILE, power: -4 }])).status).toBe(201);
+  await table.getByText(/0 received, 0 submitted/).waitFor();
+  await table.getByText(/1 accepted, 0 rejected|0 accepted, 1 rejected/).waitFor({ timeout: 60_000 });
+});
+
+it("opens a resource's configuration and grants, by keyboard, and closes it", async () => {
+  const node = page.getByRole("link", { name: /^function submit-orders/ });
+  await node.focus();
+  await page.keyboard.press("Enter");
+  const details = page.getByRole("complementary", { name: "local-submit-orders" });
+  await details.getByText("256 MB").waitFor();
+  await details.getByText("dynamodb:BatchGetItem").waitFor();
+  expect(new URL(page.url()).searchParams.get("node")).toBe("aws_lambda_function.submit_orders");
+  await page.keyboard.press("Escape");
+  await details.waitFor({ state: "detached" });
+});
+
+it("finds the order by status and product, with both in the address", async () => {
+  await page.getByRole("link", { name: "Orders", exact: true }).last().click();
+  await page.getByRole("row", { name: /^7 / }).waitFor();
+  await page.getByRole("searchbox", { name: "Product" }).fill("IMG SRC");
+  await page.getByRole("row", { name: /^7 / }).waitFor();
+  expect(page.url()).toContain("product=IMG+SRC");
+  await page.getByRole("link", { name: /^received/ }).click();
+  await page.getByText("No order is as the filters ask.").waitFor();
+  await page.goBack();
+  await page.getByRole("link", { name: "7", exact: true }).click();
+});
+
+it("tells the order's history from its request to its result", async () => {
+  const history = page.getByRole("list", { name: "History" });
+  for (const title of ["Received", "orders placed", "Submitted to the auction", "page archived"])
+    await history.getByText(title, { exact: true }).waitFor();
+  await history.getByText(/^(Accepted|Rejected)$/).waitFor();
+});
+
+it("shows what comes from outside as it is", async () => {
+  await page.getByText(HOSTILE).first().waitFor();
+  expect(await page.title()).toBe("Order 7 · Orders platform");
+});
+
+it("says that an order is not there", async () => {
+  const absent = await open("/orders/404");
+  await absent.getByRole("alert").getByText("There is no order 404").waitFor();
+  await absent.context().close();
+  expect(complaints.splice(0).filter((text) => !text.includes("status of 404"))).toEqual([]);
+});
+
+describe.each(["light", "dark"] as const)("in %s", (scheme) => {
+  it.each(["/", "/?node=aws_lambda_function.submit_orders", "/orders", "/orders/7"])(
+    "%s can be used by everybody, on a phone too",
+    async (path) => {
+      for (const width of [1280, 390]) {
+        const shown = await open(path, { scheme, width });
+        await shown.getByText("Loading …").waitFor({ state: "detached" });
+        // The policy of the page lets no script in but its own: this one comes by the debugger.
+        const violations: unknown = await shown.evaluate(
+          `${axe.source}; axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ": " + nodes.map(({ html }) => html).join(" | ").slice(0, 500)))`,
+        );
+        expect({ width, violations }).toEqual({ width, violations: [] });
+        const overflow: unknown = await shown.evaluate(
+          "document.documentElement.scrollWidth - document.documentElement.clientWidth",
+        );
+        expect({ width, overflow }).toEqual({ width, overflow: 0 });
+        await shown.context().close();
+      }
+    },
+  );
+});
+
+it("asks no other host, and complains of nothing", () => {
+  expect(asked.filter((url) => !url.startsWith(`${platform.consoleUrl}/`))).toEqual([]);
+  expect(complaints).toEqual([]);
+});
+
+it("says when the platform has ended", async () => {
+  const left = await open("/orders");
+  await left.getByText("live", { exact: true }).waitFor();
+  await platform.end("SIGTERM");
+  await left.getByText("not connected").waitFor();
+});
