@@ -8,6 +8,7 @@ export default {
     "functions/*/handler.ts!",
     "cli/*.{ts,mts}!",
     "cli/{cdktf,cdktn}/run.mts!",
+    "cli/build/stubs/*!",
     "local/main.ts!",
     "console/main.ts!",
     "console/page/main.tsx!",
@@ -16,8 +17,11 @@ export default {
     "test/bench/*.ts",
     "test/security/{write,checkov}.ts",
     "test/contract/contract.ts",
+    "test/cli/build/lean/{bundle.mts,program.ts}",
   ],
   project: ["**/*.{ts,tsx,mts}!", "!test/**!"],
   ignoreBinaries: ["terraform", "moto_server"],
+  // A stub in the SDK's place uses what the SDK depends on, of the version that it came with.
+  ignoreDependencies: ["@smithy/core", "@aws-sdk/credential-provider-env"],
   ignoreExportsUsedInFile: process.argv.includes("--production"),
 } satisfies KnipConfig;

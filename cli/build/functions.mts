@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { BuildOptions, BuildResult } from "esbuild";
 import { common, isSame, outdir, replace, root } from "./files.mts";
+import { lean, leanFaults } from "./lean.mts";
 
 const functionNames = readdirSync(join(root, "functions"), { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && existsSync(join(root, "functions", entry.name, "handler.ts")))
@@ -24,13 +25,13 @@ const keyFile = join(functionsDir, "built-from.txt");
 /** What the functions' bundles depend on: their sources, the packages they use, and how they are built. */
 export const sourcesKey = (): string => {
   const hash = createHash("sha256").update(process.version);
-  const sources = ["functions", "lib"].flatMap((folder) =>
+  const sources = ["functions", "lib", "cli/build"].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
-      .filter((file) => file.endsWith(".ts"))
+      .filter((file) => /\.[cm]?ts$/.test(file))
       .sort()
       .map((file) => join(folder, file)),
   );
-  for (const file of [...sources, "package-lock.json", "cli/build/files.mts", "cli/build/functions.mts"])
+  for (const file of [...sources, "package-lock.json"])
     hash
       .update(file)
       .update("\0")
@@ -69,9 +70,11 @@ export const functionsBuild = {
   mainFields: ["module", "main"],
   minifySyntax: true,
   minifyWhitespace: true,
+  minifyIdentifiers: true,
   // Beside the code and not in the zip: the local platform shows exceptions by it.
   sourcemap: "external",
   sourcesContent: false,
+  plugins: [lean],
 } satisfies BuildOptions;
 
 /** Told of each zip and its size in bytes. */
@@ -84,6 +87,9 @@ export const writeFunctions = async (
   archived: "all" | "changed",
   onArchive: OnArchive = () => undefined,
 ): Promise<ReadonlyArray<string>> => {
+  const inputs = Object.keys(metafile.inputs);
+  const faults = leanFaults(inputs);
+  if (faults.length > 0) throw new Error(faults.join("\n"));
   const changed: string[] = [];
   for (const { path, contents } of outputFiles) {
     if (!path.endsWith(".map") && !isSame(path, contents)) changed.push(basename(dirname(path)));
@@ -96,7 +102,7 @@ export const writeFunctions = async (
     if (!isSame(file, archive)) replace(file, archive);
     onArchive(name, archive.length);
   }
-  const packages = packagesIn(Object.keys(metafile.inputs)).toSorted();
+  const packages = packagesIn(inputs).toSorted();
   replace(join(functionsDir, "packages.json"), Buffer.from(JSON.stringify(packages, undefined, 2)));
   replace(keyFile, Buffer.from(`${sources} ${zipsKey()}`));
   return changed;

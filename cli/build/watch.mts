@@ -9,10 +9,12 @@ import { PROGRAMS } from "./programs.mts";
 const isBuildFailure = (error: unknown): error is BuildFailure => error instanceof Error && "errors" in error;
 
 const messagesOf = (error: unknown): ReadonlyArray<string> =>
-  (isBuildFailure(error) ? error.errors : []).map(
-    ({ text, location }) =>
-      `error: ${location === null ? "" : `${location.file}:${location.line}:${location.column + 1}: `}${text}`,
-  );
+  isBuildFailure(error)
+    ? error.errors.map(
+        ({ text, location }) =>
+          `error: ${location === null ? "" : `${location.file}:${location.line}:${location.column + 1}: `}${text}`,
+      )
+    : [`error: ${String(error)}`];
 
 /** Prints the compiler's errors, and once there are none any more, that. */
 const watchTypes = (): (() => void) => {

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { appendFileSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Checkout, checkoutIn } from "../support/checkout";
@@ -57,5 +58,36 @@ describe("a build", () => {
       "dist/submit.js",
       "dist/deploy.js",
     ]);
+  });
+});
+
+describe("a stub whose package has changed", () => {
+  const withStubs = (from: string, to: string): string => {
+    const table = path("cli/build/stubs.mts");
+    const before = readFileSync(table, "utf8");
+    writeFileSync(table, before.replace(from, to));
+    const { status, stderr } = spawnSync(process.execPath, ["cli/build.mts", "--quiet"], {
+      cwd: checkout.folder,
+      encoding: "utf8",
+    });
+    writeFileSync(table, before);
+    return `${status ?? ""} ${stderr}`;
+  };
+
+  it("fails the build by name where its file was moved", () => {
+    expect(withStubs("checksum/md5/Md5Js.js", "md5/Md5Js.js")).toMatch(
+      /@smithy\/core has no dist-es\/submodules\/md5\/Md5Js\.js any more: let its stub md5-js\.ts stand for what has taken its place, in cli\/build\/stubs\.mts\n/,
+    );
+  });
+
+  it("fails the build by name where nothing loads its file any more", () => {
+    expect(withStubs("pino/lib/multistream.js", "pino/lib/worker.js")).toMatch(
+      /no function loads pino\/lib\/worker\.js any more: take it out of cli\/build\/stubs\.mts/,
+    );
+  });
+
+  it("fails the build by name where more is asked of the file than the stub has", () => {
+    writeFileSync(path("cli/build/stubs/md5-js.ts"), "export const Md5 = undefined;\n");
+    expect(withStubs("", "")).toMatch(/No matching export in .*Md5Js\.js" for import "Md5Js"/);
   });
 });
