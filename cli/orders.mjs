@@ -70,7 +70,7 @@ const program = new Command("orders")
   .helpOption("-h, --help", "print this help and do nothing")
   .helpCommand(false)
   .enablePositionalOptions()
-  .configureHelp({ subcommandTerm: (listed) => listed.name() })
+  .configureHelp({ subcommandTerm: (listed) => listed.name(), visibleOptions: () => [] })
   .configureOutput({
     outputError: (text, write) =>
       write(

@@ -26,6 +26,7 @@ export const PROGRAMS = {
   preview: "cli/preview.ts",
   emulate: "cli/emulate.ts",
   openapi: "cli/openapi.ts",
+  cost: "cli/cost.ts",
 };
 
 /** @param named none: all of them */

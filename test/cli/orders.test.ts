@@ -19,14 +19,7 @@ const orders = (args: ReadonlyArray<string>, cwd?: string) =>
 it.each([[[]], [["--help"]]])("orders %j lists every command in its group, on one screen", async (args) => {
   const { code, stdout, stderr } = await orders(args);
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-  expect(stdout.match(/^\w+:$/gm)).toEqual([
-    "Options:",
-    "Run:",
-    "Orders:",
-    "Deploy:",
-    "Operate:",
-    "Develop:",
-  ]);
+  expect(stdout.match(/^\w+:$/gm)).toEqual(["Run:", "Orders:", "Deploy:", "Operate:", "Develop:"]);
   expect([...stdout.matchAll(/^ {2}([a-z][\w:]*)/gm)].map(([, name]) => name).sort()).toEqual(
     [...Object.keys(scripts), "completion"].sort(),
   );

@@ -1,0 +1,111 @@
+/**
+ * What the way of orders asks of the services: so much for each order, and so much for each thing that many orders
+ * share. test/platform/cost.test.ts counts the requests of the running local platform and holds them to this.
+ */
+
+/** What happens so often in a day. */
+export type Events = {
+  /** Orders stored, submitted and decided. */
+  readonly order: number;
+  /** POST /orders. */
+  readonly request: number;
+  /** SendMessageBatch. */
+  readonly send: number;
+  /** Batches of messages that submit-orders is given. */
+  readonly batch: number;
+  /** Pages of results. */
+  readonly page: number;
+  /** BatchGetItem of a page: a hundred orders each. */
+  readonly pageRead: number;
+  /** Pages with rejected orders. */
+  readonly rejectedPage: number;
+  /** Executions that find something, and those that wait in vain. */
+  readonly execution: number;
+  /** Waits of an execution for its first page. */
+  readonly wait: number;
+  /** GET /orders/{order_id}. */
+  readonly look: number;
+  readonly sweep: number;
+};
+
+/** Requests by what they are called locally: `service Operation`. */
+type Requests = Readonly<Partial<Record<Request, number>>>;
+
+const REQUESTS = [
+  "execute-api POST /orders",
+  "execute-api GET /orders/{order_id}",
+  "lambda place-orders",
+  "lambda query-orders",
+  "lambda submit-orders",
+  "lambda fetch-results",
+  "lambda archive-results",
+  "lambda sweep-orders",
+  "lambda notify-slack",
+  "dynamodb PutItem",
+  "dynamodb UpdateItem",
+  "dynamodb BatchGetItem",
+  "dynamodb Query",
+  "sqs SendMessageBatch",
+  "sqs DeleteMessageBatch",
+  "sqs ReceiveMessage",
+  "s3 PutObject",
+  "s3 GetObject",
+  "sns Publish",
+  "states transition",
+] as const;
+export type Request = (typeof REQUESTS)[number];
+
+const WAY: Readonly<Record<keyof Events, Requests>> = {
+  // Stored; submitted; decided.
+  order: { "dynamodb PutItem": 1, "dynamodb UpdateItem": 2 },
+  request: { "execute-api POST /orders": 1, "lambda place-orders": 1 },
+  send: { "sqs SendMessageBatch": 1 },
+  batch: {
+    "sqs ReceiveMessage": 1,
+    "lambda submit-orders": 1,
+    "dynamodb BatchGetItem": 1,
+    "sqs DeleteMessageBatch": 1,
+  },
+  // Its lease is taken before it is fetched and before it is archived; then the page is committed.
+  page: {
+    "lambda fetch-results": 1,
+    "lambda archive-results": 1,
+    "dynamodb UpdateItem": 3,
+    "s3 PutObject": 2,
+    "s3 GetObject": 1,
+    "states transition": 4,
+  },
+  pageRead: { "dynamodb BatchGetItem": 1 },
+  rejectedPage: { "sns Publish": 1, "lambda notify-slack": 1 },
+  execution: { "states transition": 3 },
+  // FetchResults takes the lease, and gives it up.
+  wait: { "lambda fetch-results": 1, "dynamodb UpdateItem": 2, "states transition": 4 },
+  look: { "execute-api GET /orders/{order_id}": 1, "lambda query-orders": 1, "dynamodb BatchGetItem": 1 },
+  sweep: { "lambda sweep-orders": 1, "dynamodb Query": 16 },
+};
+
+/** How often each request is made. */
+export const requestsOf = (events: Events): Readonly<Record<Request, number>> => {
+  const sum = (request: Request): number =>
+    (Object.keys(WAY) as ReadonlyArray<keyof Events>).reduce(
+      (total, event) => total + events[event] * (WAY[event][request] ?? 0),
+      0,
+    );
+  return Object.fromEntries(REQUESTS.map((request) => [request, sum(request)])) as Record<Request, number>;
+};
+
+/** Write units of one order, by the index that they are for: stored, submitted, decided. */
+export const WRITE_UNITS = { table: 3, "in-flight": 4, decided: 1, listed: 1 } as const;
+
+/** Orders that place-orders queues at a time: what it stores at a time. */
+const STORED_AT_A_TIME = 96;
+const MESSAGES_A_SEND = 10;
+
+/** Requests to the queue for one request to the API. */
+export const sendsOf = (orders: number): number => {
+  const whole = Math.floor(orders / STORED_AT_A_TIME);
+  return (
+    whole * Math.ceil(STORED_AT_A_TIME / MESSAGES_A_SEND) +
+    Math.ceil((orders % STORED_AT_A_TIME) / MESSAGES_A_SEND)
+  );
+};

@@ -1,0 +1,97 @@
+/** What the model assumes of a day, and what happens in it. Only an environment that has run can tell better. */
+import * as E from "fp-ts/Either";
+import { parseScheduleExpression } from "../../lib/schedule-expression";
+import type { Declared } from "./declared";
+import { type Events, sendsOf } from "./way";
+
+export type Workload = {
+  readonly ordersPerDay: number;
+  /** Orders of one POST. */
+  readonly ordersPerRequest: number;
+  /** How many times the mean rate the busiest second has. */
+  readonly peak: number;
+  /** Orders a second that the auction platform takes; unknown where nobody has said. */
+  readonly auctionRate: number | undefined;
+};
+
+export const DEFAULTS: Workload = {
+  ordersPerDay: 10_000,
+  ordersPerRequest: 100,
+  peak: 10,
+  auctionRate: undefined,
+};
+
+/** Orders a day for which docs/scale.md has the tables. */
+export const SIZES = [1e4, 1e6, 1e8];
+
+export const SECONDS_A_DAY = 86_400;
+export const DAYS_A_MONTH = 365 / 12;
+
+/** How often each order is looked at. */
+export const LOOKS_PER_ORDER = 1;
+
+/** Milliseconds of an invocation: so many by itself, so many more for each order. Not measured on AWS. */
+export const MILLISECONDS: Readonly<Record<string, { readonly call: number; readonly order: number }>> = {
+  "place-orders": { call: 40, order: 0.5 },
+  "query-orders": { call: 25, order: 0 },
+  // 150 ms of the auction platform, five orders at a time.
+  "submit-orders": { call: 40, order: 32 },
+  "fetch-results": { call: 350, order: 0 },
+  "archive-results": { call: 150, order: 1 },
+  "sweep-orders": { call: 250, order: 0 },
+  "notify-slack": { call: 300, order: 0 },
+};
+
+type Firings = {
+  readonly perDay: number;
+  /** Seconds of a day in which what it starts may run, for at most an hour each time. */
+  readonly seconds: number;
+};
+
+const HOUR_SECONDS = 3_600;
+const NEVER: Firings = { perDay: 0, seconds: 0 };
+
+const every = (seconds: number): Firings => {
+  const perDay = SECONDS_A_DAY / seconds;
+  return { perDay, seconds: Math.min(perDay * HOUR_SECONDS, SECONDS_A_DAY) };
+};
+
+const firings = ({ schedule_expression: expression, state }: Declared["schedules"]["results"]): Firings => {
+  if (state !== "ENABLED") return NEVER;
+  // The local platform's own, which AWS does not know.
+  const seconds = /^rate\((\d+) seconds?\)$/.exec(expression)?.[1];
+  if (seconds !== undefined) return every(Number(seconds));
+  const parsed = parseScheduleExpression(expression);
+  if (E.isLeft(parsed) || parsed.right._tag === "At") return NEVER;
+  if (parsed.right._tag === "Rate") return every(parsed.right.everyMinutes * 60);
+  const { minutes, hours } = parsed.right;
+  return {
+    perDay: minutes.size * hours.size,
+    seconds: Math.min((hours.size + 1) * HOUR_SECONDS, SECONDS_A_DAY),
+  };
+};
+
+export const resultsOf = ({ schedules }: Declared): Firings => firings(schedules.results);
+
+/** Batches and pages are as full as the day allows. */
+export const eventsOf = (
+  declared: Declared,
+  { ordersPerDay: orders, ordersPerRequest }: Workload,
+): Events => {
+  const requests = orders / ordersPerRequest;
+  const pages = Math.ceil(orders / declared.pageLimit);
+  const executions = resultsOf(declared).perDay;
+  return {
+    order: orders,
+    request: requests,
+    send: requests * sendsOf(ordersPerRequest),
+    batch: orders / declared.batchSize,
+    page: pages,
+    pageRead: pages * Math.ceil(Math.min(declared.pageLimit, orders) / 100),
+    rejectedPage: pages,
+    execution: executions,
+    wait: Math.max(executions - pages, 0),
+    look: orders * LOOKS_PER_ORDER,
+    sweep: firings(declared.schedules.sweep).perDay,
+  };
+};

@@ -1,0 +1,137 @@
+import { CloudWatchClient, GetMetricStatisticsCommand } from "@aws-sdk/client-cloudwatch";
+import { type Events, type Request, requestsOf, sendsOf, WRITE_UNITS } from "../../cli/cost/way";
+import { makeActivity } from "../../local/activity";
+import type { Observer } from "../../local/engine/gateway/gateway";
+import { type Platform, startPlatform } from "../../local/platform";
+import { newFolder } from "./support/fixture";
+import { synthesizeLocal } from "./support/local-environment";
+import { until } from "./support/until";
+
+/** What orders cost in requests and units, from POST to decided: counted, and held to the model of `npm run cost`. */
+
+jest.setTimeout(240_000);
+
+const REQUESTS = 3;
+const ORDERS_PER_REQUEST = 40;
+const ORDERS = REQUESTS * ORDERS_PER_REQUEST;
+
+let platform: Platform;
+let cloudwatch: CloudWatchClient;
+const counted = new Map<string, number>();
+
+/** By what the model calls it. What the simulated auction asks for is no part of the platform. */
+const count: Observer = ({ service, operation, caller, url }, { status }) => {
+  if (status >= 300 || (caller.kind === "role" && caller.arn.includes("auction-simulator"))) return;
+  const called = /function:local-([\w-]+)/.exec(decodeURIComponent(url))?.[1];
+  const name = `${service.name} ${service.name === "lambda" ? (called ?? operation) : operation}`;
+  counted.set(name, (counted.get(name) ?? 0) + 1);
+};
+const of = (request: Request): number => counted.get(request) ?? 0;
+
+beforeAll(async () => {
+  const stack = synthesizeLocal((environment) => ({
+    ...environment,
+    auction: { ...environment.auction, acceptance: 0.9, refusal: 0 },
+    schedules: { ...environment.schedules, sweep: { ...environment.schedules.sweep, enabled: false } },
+  }));
+  platform = await startPlatform({
+    data: newFolder(),
+    port: 0,
+    awsPort: 0,
+    stack,
+    activity: makeActivity(() => undefined, false),
+    observe: count,
+    onDeath: (error) => {
+      throw error;
+    },
+  });
+  cloudwatch = new CloudWatchClient({
+    endpoint: platform.awsUrl,
+    region: platform.region,
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+  });
+  for (let request = 0; request < REQUESTS; request += 1) await post(request * ORDERS_PER_REQUEST);
+  await until(
+    () => units("decided"),
+    (decided) => decided >= ORDERS,
+    180_000,
+  );
+});
+afterAll(() => platform.stop());
+
+const post = async (before: number): Promise<void> => {
+  const orders = Array.from({ length: ORDERS_PER_REQUEST }, (_, index) => ({
+    order_id: before + index + 1,
+    product: "Product1",
+    power: 2,
+  }));
+  const { status } = await fetch(`${platform.apiUrl ?? ""}/orders`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ orders }),
+  });
+  if (status !== 201) throw new Error(`the API answered ${status}: this machine is too busy to count`);
+};
+
+/** Write units of the orders table, or of one of its indexes. */
+const units = async (index: keyof typeof WRITE_UNITS): Promise<number> => {
+  const { Datapoints = [] } = await cloudwatch.send(
+    new GetMetricStatisticsCommand({
+      Namespace: "AWS/DynamoDB",
+      MetricName: "ConsumedWriteCapacityUnits",
+      Dimensions: [
+        { Name: "TableName", Value: "local-orders" },
+        ...(index === "table" ? [] : [{ Name: "GlobalSecondaryIndexName", Value: index }]),
+      ],
+      StartTime: new Date(Date.now() - 3_600_000),
+      EndTime: new Date(Date.now() + 60_000),
+      Period: 3_600,
+      Statistics: ["Sum"],
+    }),
+  );
+  return Datapoints.reduce((sum, { Sum = 0 }) => sum + Sum, 0);
+};
+
+/** The events of this run: how full batches and pages were, and how often nothing was there, is chance. */
+const events = (): Events => {
+  const page = of("lambda archive-results");
+  return {
+    order: ORDERS,
+    request: REQUESTS,
+    send: REQUESTS * sendsOf(ORDERS_PER_REQUEST),
+    batch: of("lambda submit-orders"),
+    page,
+    pageRead: page,
+    rejectedPage: of("sns Publish"),
+    execution: 0,
+    wait: of("lambda fetch-results") - page,
+    look: 0,
+    sweep: 0,
+  };
+};
+
+/** A result that is faster than the note that its order was submitted spares a write; one that comes twice costs one. */
+const NEARLY = 0.1;
+
+it.each([
+  "lambda place-orders",
+  "dynamodb PutItem",
+  "dynamodb UpdateItem",
+  "dynamodb BatchGetItem",
+  "sqs SendMessageBatch",
+  "s3 PutObject",
+  "s3 GetObject",
+] as const)("%s is made as often as the model says", (request) => {
+  const said = requestsOf(events())[request];
+  expect(of(request)).toBeGreaterThan(said * (1 - NEARLY) - 1);
+  expect(of(request)).toBeLessThan(said * (1 + NEARLY) + 1);
+});
+
+it.each(["table", "in-flight", "decided", "listed"] as const)(
+  "an order consumes as many write units as the model says: %s",
+  async (index) => {
+    const perOrder = (await units(index)) / ORDERS;
+    expect(perOrder).toBeGreaterThan(WRITE_UNITS[index] * (1 - NEARLY));
+    expect(perOrder).toBeLessThan(WRITE_UNITS[index] * (1 + NEARLY));
+  },
+);
