@@ -15,6 +15,7 @@ import { consume, type Consumer } from "../sqs/consumer";
 import { type Message, queueNameOf, queueReader, queueUrlOf, receiveCount, ageMs } from "../sqs/reader";
 import { askSns } from "../sns/request";
 import { invoke, invokeLater } from "./invoke";
+import { fitting } from "./limits";
 import { resources } from "./resources";
 import { resources as snsResources } from "../sns/resources";
 
@@ -109,11 +110,12 @@ export const asynchronousInvocations = (
     failure: Json,
     tries: number,
   ): Promise<void> => {
-    activity.complaint(
-      target.name,
-      `failed ${tries} times${plan.onFailure === undefined ? " and is lost" : `, sent to ${queueNameOf(plan.onFailure)}`}`,
-    );
-    if (plan.onFailure === undefined) return;
+    const lost = (why: string): void =>
+      activity.complaint(target.name, `failed ${tries} times and is lost${why}`);
+    if (plan.onFailure === undefined) {
+      lost("");
+      return;
+    }
     const record: JsonObject = {
       version: "1.0",
       timestamp: new Date().toISOString(),
@@ -123,11 +125,20 @@ export const asynchronousInvocations = (
         condition: "RetriesExhausted",
         approximateInvokeCount: tries,
       },
-      requestPayload: event,
       responseContext: { statusCode: 200, executedVersion: "$LATEST", functionError: "Unhandled" },
-      responsePayload: failure,
     };
-    const body = JSON.stringify(plan.onFailure === target.deadLetterArn ? event : record);
+    const whole: JsonObject = { ...record, requestPayload: event, responsePayload: failure };
+    const body = fitting(
+      plan.onFailure,
+      ...(plan.onFailure === target.deadLetterArn ? [event] : [whole, record]).map((one) =>
+        JSON.stringify(one),
+      ),
+    );
+    if (body === undefined) {
+      lost(`: it is too large for ${queueNameOf(plan.onFailure)}`);
+      return;
+    }
+    activity.complaint(target.name, `failed ${tries} times, sent to ${queueNameOf(plan.onFailure)}`);
     const role: Caller = { kind: "role", arn: target.role };
     if (plan.onFailure.startsWith("arn:aws:sns:"))
       await askSns(client, role, "Publish", { TopicArn: plan.onFailure, Message: body });

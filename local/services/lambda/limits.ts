@@ -1,6 +1,8 @@
 /** Lambda's quotas: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 import { AwsError } from "../../engine/gateway/errors";
 import type { Outcome } from "../../engine/runtime/worker";
+import { MESSAGE_BYTES as TOPIC_BYTES } from "../sns/limits";
+import { MESSAGE_BYTES as QUEUE_BYTES } from "../sqs/limits";
 
 const MIB = 1024 * 1024;
 /** The largest payload of an invocation that is waited for. */
@@ -36,3 +38,14 @@ export const withinResponseLimit = (outcome: Outcome): Outcome =>
           trace: [],
         },
       };
+
+/**
+ * The first of some texts that a failure destination takes. Of a record that is too large Lambda leaves the payloads
+ * out, an event that is too large for a dead-letter queue it deletes:
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+ */
+export const fitting = (destination: string, ...texts: ReadonlyArray<string>): string | undefined => {
+  const [, , service] = destination.split(":");
+  const most = service === "sns" ? TOPIC_BYTES : service === "lambda" ? EVENT_BYTES : QUEUE_BYTES;
+  return texts.find((text) => Buffer.byteLength(text) <= most);
+};

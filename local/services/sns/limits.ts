@@ -4,7 +4,7 @@ import { AwsError } from "../../engine/gateway/errors";
 import { formBody } from "../../engine/wire/access";
 
 /** The largest message, attributes included, and the largest batch; no topic here is declared to take more. */
-const MESSAGE_BYTES = 256 * 1024;
+export const MESSAGE_BYTES = 256 * 1024;
 
 /** The fields that count, of a message and of each of its attributes. */
 const COUNTED = /(?:^|\.)(?:Message|Name|DataType|StringValue|BinaryValue)$/;

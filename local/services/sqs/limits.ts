@@ -8,7 +8,7 @@ import { parseJson } from "../../json";
  * The largest message, attributes included, and the largest batch: 256 KiB until August 2025. fauxqs holds a single
  * message to it, and to less where its queue says so.
  */
-const MESSAGE_BYTES = 1024 * 1024;
+export const MESSAGE_BYTES = 1024 * 1024;
 
 const Batch = t.type({
   Entries: t.readonlyArray(

@@ -1,5 +1,5 @@
 import { type InvocationType, InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { grant, lambda } from "../../../platform/support/fixture";
 import { recordings, runStack, type RunningStack } from "../../../platform/support/running-stack";
 import { until } from "../../../platform/support/until";
@@ -13,6 +13,8 @@ const ONE_AT_A_TIME = `${recorded.source} exports.handler = async (event) => {
   await new Promise((resolve) => setTimeout(resolve, 500));
 };`;
 
+const DEAF = `exports.handler = async () => { throw new Error("deaf"); };`;
+
 jest.setTimeout(60_000);
 
 let stack: RunningStack;
@@ -23,6 +25,10 @@ beforeAll(async () => {
     lambda("size", `exports.handler = async (event) => JSON.stringify(event).length;`),
     lambda("text", `exports.handler = async (size) => "x".repeat(size - 2);`, { memory_size: 512 }),
     lambda("noted", `${recorded.source} exports.handler = async (event) => record("noted", event.length);`),
+    lambda("deaf", DEAF),
+    lambda("mute", DEAF, { dead_letter_config: { target_arn: "${aws_sns_topic.lost.arn}" } }),
+    grant("deaf", "sqs:SendMessage", "${aws_sqs_queue.failures.arn}"),
+    grant("mute", "sns:Publish", "${aws_sns_topic.lost.arn}"),
     lambda("one-at-a-time", ONE_AT_A_TIME, { reserved_concurrent_executions: 1 }),
     grant(
       "one-at-a-time",
@@ -30,7 +36,19 @@ beforeAll(async () => {
       "${aws_sqs_queue.work.arn}",
     ),
     {
-      aws_sqs_queue: { work: { name: "work", visibility_timeout_seconds: 3 } },
+      aws_sqs_queue: {
+        work: { name: "work", visibility_timeout_seconds: 3 },
+        failures: { name: "failures" },
+      },
+      aws_sns_topic: { lost: { name: "lost" } },
+      aws_lambda_function_event_invoke_config: {
+        deaf: {
+          function_name: "${aws_lambda_function.deaf.function_name}",
+          maximum_retry_attempts: 0,
+          destination_config: { on_failure: { destination: "${aws_sqs_queue.failures.arn}" } },
+        },
+        mute: { function_name: "${aws_lambda_function.mute.function_name}", maximum_retry_attempts: 0 },
+      },
       aws_lambda_event_source_mapping: {
         work: {
           event_source_arn: "${aws_sqs_queue.work.arn}",
@@ -88,6 +106,25 @@ it("an event is at most 1 MiB", async () => {
     (seen) => seen.length > 0,
   );
   expect(recorded.read("noted")).toEqual([MIB - 2]);
+});
+
+it("the record of an event that failed is sent without its payloads where it is too large for its queue", async () => {
+  await invoke("deaf", json(MIB), "Event");
+  const QueueUrl = `${stack.awsUrl}/000000000000/failures`;
+  const { Messages = [] } = await queues.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 10 }));
+  const record: unknown = JSON.parse(Messages[0]?.Body ?? "null");
+  expect(record).toMatchObject({ requestContext: { condition: "RetriesExhausted" } });
+  expect(record).not.toHaveProperty("requestPayload");
+  expect(record).not.toHaveProperty("responsePayload");
+});
+
+it("an event that failed and is too large for its dead-letter topic is not tried again, and told", async () => {
+  await invoke("mute", json(256 * 1024 + 1), "Event");
+  await until(
+    () => stack.lines.join("\n"),
+    (lines) => lines.includes("mute: failed 1 times and is lost: it is too large for lost"),
+    10_000,
+  );
 });
 
 it("what is more at once than is reserved is throttled, and a message that was comes again", async () => {
