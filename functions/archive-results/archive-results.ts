@@ -13,6 +13,7 @@ import { settle, type Settlement } from "../domain/settlement";
 import type { Verdict } from "../domain/status";
 import type { FoundOrder, StoredOrder } from "../domain/stored-order";
 import { traverseSteps } from "../fp/bounded";
+import { embedded, NEWEST_RESULTS, reached } from "../metrics";
 import type { Capabilities } from "../ports/capabilities";
 import { now } from "../ports/clock";
 import { type PortError, transient } from "../ports/errors";
@@ -83,17 +84,25 @@ const announce =
 
 const writeVerdict =
   (verdict: Verdict, page: Page, at: Date) =>
-  ({ order_id, request_id }: StoredOrder): Step<unknown> =>
+  (order: StoredOrder): Step<unknown> =>
     pipe(
       ({ orders, retentionSeconds }: Needs) =>
-        orders.change(order_id, {
+        orders.change(order.order_id, {
           _tag: "Decided",
           at: at.toISOString(),
           verdict,
           archiveKey: archiveKey(page),
           expiresAt: Math.floor(at.getTime() / 1_000) + retentionSeconds,
         }),
-      RTE.tapReaderIO(() => log.info(`order ${verdict}`, { order_id, request_id })),
+      RTE.tapReaderIO((isWritten) =>
+        log.info(`order ${verdict}`, {
+          order_id: order.order_id,
+          request_id: order.request_id,
+          ...(isWritten
+            ? { product: order.product, power: order.power, ...reached(verdict, order, at) }
+            : {}),
+        }),
+      ),
     );
 
 const writeVerdicts = (verdict: Verdict, decided: ReadonlyArray<StoredOrder>, page: Page): Step<unknown> =>
@@ -224,6 +233,25 @@ const refuse = (key: string, reason: string): Step<Counts> =>
 const named = ({ execution, page }: ArchiveInput): Page =>
   "run" in page ? page : { ...replayName(page.key, execution), key: page.key };
 
+const logArchived =
+  ({ execution, page }: ArchiveInput, { key: raw, ...name }: Page) =>
+  (counts: Counts): Step<void> =>
+    pipe(
+      now,
+      RTE.flatMapReaderIO((at) =>
+        log.info("page archived", {
+          execution,
+          key: archiveKey(name),
+          raw,
+          ...counts,
+          // One that is archived again is not the newest.
+          ...("run" in page
+            ? embedded(at, [NEWEST_RESULTS, "Seconds", Math.floor(at.getTime() / 1_000)])
+            : {}),
+        }),
+      ),
+    );
+
 /**
  * Archives one page of results: accepted orders into the page's object, rejected ones announced, what cannot
  * be counted set aside; then the orders' statuses, then the page is committed. Every step may be repeated,
@@ -237,14 +265,7 @@ export const archiveResults = (input: ArchiveInput): Step<ArchiveOutput> => {
     holdLease(input.execution),
     RTE.flatMap(() => (refused === undefined ? settlePage(page) : refuse(page.key, refused))),
     RTE.tap(() => commit(input)),
-    RTE.tapReaderIO((counts) =>
-      log.info("page archived", {
-        execution: input.execution,
-        key: archiveKey(page),
-        raw: page.key,
-        ...counts,
-      }),
-    ),
+    RTE.tap(logArchived(input, page)),
     RTE.map((counts) => ({
       outcome: next === undefined ? "done" : "more",
       waits: 0,

@@ -8,6 +8,7 @@ import * as TE from "fp-ts/TaskEither";
 import { type Order, type OrderId, sameContent } from "../domain/order";
 import type { FoundOrder, StoredOrder, Unreadable } from "../domain/stored-order";
 import { traverseSteps } from "../fp/bounded";
+import { embedded, ORDERS } from "../metrics";
 import type { Capabilities } from "../ports/capabilities";
 import { now } from "../ports/clock";
 import { describe, type PortError } from "../ports/errors";
@@ -178,6 +179,23 @@ const placeFrom = (
 const idsOf = (placed: ReadonlyArray<Outcome>, outcome: Outcome["outcome"]): ReadonlyArray<number> =>
   placed.filter((order) => order.outcome === outcome).map(({ order_id }) => order_id);
 
+/** A line of the log that counts what this very request stored: what was replayed was counted before. */
+const logCounted = (
+  level: "info" | "error",
+  event: string,
+  placed: ReadonlyArray<Outcome>,
+  fields: Readonly<Record<string, unknown>>,
+): RTE.ReaderTaskEither<Needs, never, void> =>
+  pipe(
+    now,
+    RTE.flatMapReaderIO((at) =>
+      log[level](event, {
+        ...fields,
+        ...embedded(at, [ORDERS.received, "Count", idsOf(placed, "stored").length]),
+      }),
+    ),
+  );
+
 /**
  * Stores orders and queues them, and answers before the deadline whatever the table does. Answers only what is
  * durable: on a `Left` some orders may be stored, and sending the same request again is safe and goes further.
@@ -191,15 +209,15 @@ export const placeOrders = (
     RTE.map((at) => orders.map((order) => received(order, requestId, at.toISOString()))),
     RTE.flatMap((candidates) => placeFrom(candidates, { placed: [], batchMs: 0 })),
     RTE.map(RA.map(shown)),
-    RTE.tapReaderIO((placed) =>
-      log.info("orders placed", {
+    RTE.tap((placed) =>
+      logCounted("info", "orders placed", placed, {
         stored: idsOf(placed, "stored"),
         replayed: idsOf(placed, "replayed").length,
         conflicts: idsOf(placed, "conflict"),
       }),
     ),
     RTE.tapError(({ cause, placed }) =>
-      RTE.rightReaderIO(log.error("orders not placed", { cause, placed: placed.length, of: orders.length })),
+      logCounted("error", "orders not placed", placed, { cause, placed: placed.length, of: orders.length }),
     ),
   );
 

@@ -2,7 +2,7 @@ import { pipe } from "fp-ts/function";
 import * as IO from "fp-ts/IO";
 import type * as RIO from "fp-ts/ReaderIO";
 import type { Unreadable } from "../domain/stored-order";
-import { UNREADABLE_ORDERS } from "../metrics";
+import { embedded, UNREADABLE_ORDERS } from "../metrics";
 import type { Capabilities } from "./capabilities";
 
 const line = (
@@ -12,17 +12,7 @@ const line = (
 ): Readonly<Record<string, unknown>> => ({
   orders: orders.map(({ order_id, faults }) => ({ order_id, faults })),
   environment,
-  [UNREADABLE_ORDERS.name]: orders.length,
-  _aws: {
-    Timestamp: at.getTime(),
-    CloudWatchMetrics: [
-      {
-        Namespace: UNREADABLE_ORDERS.namespace,
-        Dimensions: [["environment"]],
-        Metrics: [{ Name: UNREADABLE_ORDERS.name, Unit: "Count" }],
-      },
-    ],
-  },
+  ...embedded(at, [UNREADABLE_ORDERS.name, "Count", orders.length]),
 });
 
 type Needs = Pick<Capabilities, "log" | "clock" | "environment">;

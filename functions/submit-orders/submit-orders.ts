@@ -11,6 +11,7 @@ import type { FoundOrder, StoredOrder } from "../domain/stored-order";
 import { traverseAllSteps } from "../fp/bounded";
 import { jsonOrUndefined } from "../../lib/json";
 import { retrying } from "../fp/retry";
+import { reached } from "../metrics";
 import type { Capabilities, Refused } from "../ports/capabilities";
 import { now } from "../ports/clock";
 import { describe, pauseBeforeRepeat, type PortError } from "../ports/errors";
@@ -104,8 +105,14 @@ const announceAndWrite = (order: StoredOrder, reason: string): Step<unknown> =>
   pipe(
     announce(order, reason),
     RTE.flatMap(() => now),
-    RTE.flatMap((at) => writeRefused(order, reason, at)),
-    RTE.tapReaderIO(() => log.warn("order refused", followed(order))),
+    RTE.bindTo("at"),
+    RTE.bind("isWritten", ({ at }) => writeRefused(order, reason, at)),
+    RTE.tapReaderIO(({ at, isWritten }) =>
+      log.warn("order refused", {
+        ...followed(order),
+        ...(isWritten ? reached("rejected", order, at) : {}),
+      }),
+    ),
   );
 
 const reserve =
@@ -144,8 +151,14 @@ const submit = (order: StoredOrder, place: number): Step<unknown> =>
     send(order),
     retrying(pauseAfter, RESERVE_MS),
     RTE.flatMap(() => now),
-    RTE.flatMap((at) => writeSubmitted(order, at)),
-    RTE.tapReaderIO(() => log.info("order submitted", followed(order))),
+    RTE.bindTo("at"),
+    RTE.bindW("isWritten", ({ at }) => writeSubmitted(order, at)),
+    RTE.tapReaderIO(({ at, isWritten }) =>
+      log.info("order submitted", {
+        ...followed(order),
+        ...(isWritten ? reached("submitted", order, at) : {}),
+      }),
+    ),
     RTE.orElse((error) => (error._tag === "Refused" ? refuse(order, error, place) : RTE.left(error))),
   );
 
