@@ -18,6 +18,7 @@ export default {
     "test/security/{write,checkov}.ts",
     "test/contract/contract.ts",
     "test/cli/build/lean/{bundle.mts,program.ts}",
+    "test/terraform/suite.mts",
   ],
   project: ["**/*.{ts,tsx,mts}!", "!test/**!"],
   ignoreBinaries: ["terraform", "moto_server"],

@@ -24,6 +24,7 @@ export const PROGRAMS = {
   account: "cli/account.ts",
   preflight: "cli/preflight.ts",
   preview: "cli/preview.ts",
+  terraform: "test/terraform/suite.mts",
   emulate: "cli/emulate.ts",
   openapi: "cli/openapi.ts",
   cost: "cli/cost.ts",

@@ -13,6 +13,16 @@ type Answer = {
   readonly body: Buffer;
 };
 
+/** Who stands before the emulator. */
+export type Guard = {
+  /** The answer to a call that must not reach it. */
+  readonly refusal: (incoming: IncomingMessage, body: Buffer) => Answer | undefined;
+  /** Told of each call that did what it asked, and of the answer's body. */
+  readonly answered: (incoming: IncomingMessage, body: Buffer, answer: Buffer) => void;
+};
+
+const NOBODY: Guard = { refusal: () => undefined, answered: () => undefined };
+
 const forward = ({ method, url, headers }: IncomingMessage, body: Buffer, port: number): Promise<Answer> =>
   new Promise((resolve, reject) => {
     request({ host: "127.0.0.1", port, method, path: url, headers }, (answer) => {
@@ -107,14 +117,8 @@ export type Emulator = {
   readonly stop: () => Promise<void>;
 };
 
-/**
- * @param heard told of each call
- * @throws why it does not run, and how to install it
- */
-export const startEmulator = async (
-  env: NodeJS.ProcessEnv,
-  heard: (incoming: IncomingMessage, body: Buffer) => void = () => undefined,
-): Promise<Emulator> => {
+/** @throws why it does not run, and how to install it */
+export const startEmulator = async (env: NodeJS.ProcessEnv, guard: Guard = NOBODY): Promise<Emulator> => {
   const port = await freePort();
   const moto = startMoto(port, env);
   try {
@@ -127,7 +131,11 @@ export const startEmulator = async (
 
   const handle = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await buffer(incoming);
-    heard(incoming, body);
+    const refused = guard.refusal(incoming, body);
+    if (refused !== undefined) {
+      response.writeHead(refused.status, refused.headers).end(refused.body);
+      return;
+    }
     const call = callOf(incoming, body);
     const refusal = gaps.refusal(call);
     if (refusal !== undefined) {
@@ -136,11 +144,14 @@ export const startEmulator = async (
     }
     const own = gaps.answer(call);
     if (own !== undefined) {
-      response.writeHead(200, { "content-type": "application/x-amz-json-1.0" }).end(JSON.stringify(own));
+      const content = Buffer.from(JSON.stringify(own));
+      guard.answered(incoming, body, content);
+      response.writeHead(200, { "content-type": "application/x-amz-json-1.0" }).end(content);
       return;
     }
     const answer = await forward(incoming, body, port);
     const content = completed(gaps, call, answer);
+    if (answer.status < 300) guard.answered(incoming, body, content);
     const headers = Object.fromEntries(
       Object.entries(answer.headers).filter(
         ([name]) => !["content-length", "transfer-encoding"].includes(name),

@@ -6,10 +6,10 @@ import { run } from "./processes.mts";
 import { expect, step, tail } from "./report.mts";
 import { Workspace } from "./workspace.mts";
 
-/** The account's own stack, applied as docs/account.md tells, and what its roles may do. */
+/** The account's own stack, applied as docs/account.md tells. */
 
 type Json = Record<string, unknown>;
-type Where = { readonly folder: string; readonly env: NodeJS.ProcessEnv; readonly endpoint: string };
+export type Where = { readonly folder: string; readonly env: NodeJS.ProcessEnv };
 
 const read = (file: string): Json => JSON.parse(readFileSync(file, "utf8")) as Json;
 
@@ -24,11 +24,14 @@ const environmentsIn = (folder: string, changes: Json): string => {
   return folder;
 };
 
-const stackOf = (outdir: string): string => join(outdir, "stacks", `account-${ACCOUNT}`);
+export const accountStackIn = (outdir: string): string => join(outdir, "stacks", `account-${ACCOUNT}`);
 
-const synthesize = async (
-  { folder, env, endpoint }: Where,
-  state: "local" | "bucket",
+type Account = { readonly state: "local" | "bucket"; readonly endpoint?: string };
+
+/** @param changes to prod's environment file, such as its decommissioning, which its apply role follows */
+export const synthesizeAccount = async (
+  { folder, env }: Where,
+  { state, endpoint }: Account,
   outdir: string,
   changes: Json = {},
 ): Promise<void> => {
@@ -61,23 +64,23 @@ const BACKEND_OF_A_STAND_IN = [
 ].map((setting) => `-backend-config=${setting}`);
 
 /** Applied with its state on disk, and the state then moved into the bucket that it made. */
-export const bootstrapped = async (where: Where): Promise<void> => {
-  const { env, endpoint } = where;
+export const bootstrapped = async (where: Where, endpoint: string): Promise<void> => {
+  const { env } = where;
   const outdir = join(where.folder, "accounts", "out");
-  const account = new Workspace(stackOf(outdir), {
+  const account = new Workspace(accountStackIn(outdir), {
     ...env,
     AWS_ENDPOINT_URL_S3: endpoint,
     AWS_ENDPOINT_URL_STS: endpoint,
   });
   await step("account: init, validate, apply", async () => {
-    await synthesize(where, "local", outdir);
+    await synthesizeAccount(where, { state: "local", endpoint }, outdir);
     await account.init();
     await account.validate();
     await account.apply();
   });
   await step("account: nothing to change after apply", () => account.planIsEmpty());
   await step("account: its state moves into the bucket it made, and nothing changes", async () => {
-    await synthesize(where, "bucket", outdir);
+    await synthesizeAccount(where, { state: "bucket", endpoint }, outdir);
     const { code, output } = await account.terraform(
       ["init", "-input=false", "-migrate-state", "-force-copy", ...BACKEND_OF_A_STAND_IN],
       120,
@@ -95,60 +98,4 @@ export const bootstrapped = async (where: Where): Promise<void> => {
     expect(ServerSideEncryption === "aws:kms", `the state is encrypted with ${String(ServerSideEncryption)}`);
     expect((await Body?.transformToString())?.includes("dev-hcp-apply") === true, "no state in the bucket");
   });
-};
-
-export type Phase = "plan" | "apply";
-
-/** Which actions a run of a phase may use: those of its role's own policies and of those attached to it. */
-export type Permitted = (environment: string, phase: Phase) => (action: string) => boolean;
-
-type Stack = {
-  readonly resource: {
-    readonly aws_iam_policy: Record<string, { readonly policy: string }>;
-    readonly aws_iam_role_policy: Record<string, { readonly role: string; readonly policy: string }>;
-  };
-};
-type Policy = {
-  readonly Statement: ReadonlyArray<{
-    readonly Action: string | string[];
-    readonly Principal?: { readonly AWS?: string };
-  }>;
-};
-type Keys = { readonly resource: { readonly aws_kms_key: Record<string, { readonly policy: string }> } };
-
-/** @param changes to prod's environment file, such as its decommissioning, which its apply role follows */
-export const permittedIn = async (where: Where, changes: Json = {}): Promise<Permitted> => {
-  const outdir = join(where.folder, "accounts", Object.keys(changes).join("-") || "shipped");
-  await synthesize(where, "bucket", outdir, changes);
-  const { resource } = JSON.parse(readFileSync(join(stackOf(outdir), "cdk.tf.json"), "utf8")) as Stack;
-  const actionsIn = (policy: string): ReadonlyArray<string> =>
-    (JSON.parse(policy) as Policy).Statement.flatMap(({ Action }) => Action);
-  // A key's own policy names the roles that may look at it and manage it.
-  const environments = environmentsIn(join(where.folder, "key-environments"), changes);
-  const keysOut = join(outdir, "keys");
-  const { code, output } = await run(process.execPath, ["dist/main.js", "--outdir", keysOut], {
-    cwd: process.cwd(),
-    env: { ...where.env, ORDERS_ENVIRONMENTS: environments },
-    seconds: 60,
-  });
-  expect(code === 0, output);
-  const ofKeys = (environment: string, phase: Phase): ReadonlyArray<string> => {
-    const file = join(keysOut, "stacks", environment, "cdk.tf.json");
-    return Object.values((JSON.parse(readFileSync(file, "utf8")) as Keys).resource.aws_kms_key).flatMap(
-      ({ policy }) =>
-        (JSON.parse(policy) as Policy).Statement.filter(({ Principal }) =>
-          Principal?.AWS?.endsWith(`/${environment}-hcp-${phase}`),
-        ).flatMap(({ Action }) => Action),
-    );
-  };
-  return (environment, phase) => {
-    const role = `aws_iam_role.${environment}_hcp_apply.`;
-    const own = Object.values(resource.aws_iam_role_policy).filter((one) => one.role.includes(role));
-    const actions = new Set([
-      ...actionsIn(resource.aws_iam_policy[`${environment}_read`]?.policy ?? '{"Statement":[]}'),
-      ...(phase === "apply" ? own.flatMap(({ policy }) => actionsIn(policy)) : []),
-      ...ofKeys(environment, phase),
-    ]);
-    return (action) => actions.has(action);
-  };
 };

@@ -48,7 +48,8 @@ export const expect = (holds: boolean, message: string): void => {
   if (!holds) throw new Failure(message);
 };
 
-export const finish = (): never => {
+/** @returns the exit status */
+export const finish = (): number => {
   console.log(`\n${passed} passed, ${failed} failed`);
-  process.exit(failed === 0 ? 0 : 1);
+  return failed === 0 ? 0 : 1;
 };

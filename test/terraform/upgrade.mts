@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { dirname, join } from "node:path";
 import { expect, Failure, step } from "./report.mts";
 import { Workspace } from "./workspace.mts";
+import type { World } from "./world.mts";
 
 /**
  * An upgrade keeps data: the stack as an earlier release declared it is applied, then today's on top. What
@@ -54,15 +55,13 @@ const removalsOf = (name: string): ReadonlyArray<string> => {
   return Object.keys(environment.removals ?? {});
 };
 
-type Upgrade = {
-  readonly folder: string;
-  readonly env: NodeJS.ProcessEnv;
-  readonly endpoint: string;
-  /** Today's staging, not applied yet. */
-  readonly workspace: Workspace;
-};
-
-export const upgradeKeepsData = async ({ folder, env, endpoint, workspace }: Upgrade): Promise<void> => {
+/**
+ * The earlier release has no boundary on its roles and no administrators of its keys, which the apply role needs
+ * of both to change them: the account's administrator applies it and the upgrade.
+ */
+export const upgradeKeepsData = async (world: World): Promise<void> => {
+  const { folder, env, endpoint } = world;
+  const workspace = new Workspace(world.stackOf("staging"), env);
   // At the same depth as today's stack, so that both find the same state file.
   const earlier = new Workspace(join(folder, "earlier", "stacks", "staging"), env);
   const restored = await step("staging: apply the stack of an earlier release", async () => {
@@ -85,9 +84,9 @@ export const upgradeKeepsData = async ({ folder, env, endpoint, workspace }: Upg
     return true;
   });
   if (kept !== true) return;
-  await step("staging: upgraded, nothing to change after apply", async () => {
+  await world.judged("staging", "upgraded, nothing to change after apply", async () => {
     await workspace.apply();
-    await workspace.planIsEmpty();
+    await world.workspace("staging").planIsEmpty();
   });
 };
 

@@ -4,16 +4,23 @@ import { ACCOUNT } from "./account-memory.mts";
 import { expect, Failure, tail } from "./report.mts";
 import { type Finished, run } from "./processes.mts";
 
-type Json = Record<string, unknown>;
+export type Json = Record<string, unknown>;
 
 /**
  * Copies the environment files to a folder, changed as their own codec allows for an environment on an
  * AWS-compatible API: the endpoint, that API's account, state kept on disk. Everything else is what is shipped.
+ *
+ * @param changed what an environment's file says otherwise, by the environment's name
  */
-export const environmentsFor = (folder: string, endpoint: string, changes: Json = {}): string => {
+export const environmentsFor = (
+  folder: string,
+  endpoint: string,
+  changed: Readonly<Record<string, (environment: Json) => Json>> = {},
+): string => {
   mkdirSync(folder, { recursive: true });
   for (const file of readdirSync("environments").filter((name) => name.endsWith(".json"))) {
-    const environment = JSON.parse(readFileSync(join("environments", file), "utf8")) as Json;
+    const shipped = JSON.parse(readFileSync(join("environments", file), "utf8")) as Json;
+    const environment = changed[String(shipped["name"])]?.(shipped) ?? shipped;
     writeFileSync(
       join(folder, file),
       JSON.stringify({
@@ -22,7 +29,6 @@ export const environmentsFor = (folder: string, endpoint: string, changes: Json 
         endpoint,
         account_id: ACCOUNT,
         backend: { type: "local" },
-        ...(environment["name"] === "prod" ? changes : {}),
       }),
     );
   }
@@ -45,25 +51,34 @@ export const synthesize = async (
   expect(code === 0, output);
 };
 
-/** Terraform in the folder of one synthesized stack. */
+/** The access keys that runs are signed with, by which the emulator tells whose they are. */
+export type Keys = { readonly plan: string; readonly apply: string };
+
+const PLAN = "run.tfplan";
+
+/** Terraform in the folder of one synthesized stack, planned and applied apart, as HCP Terraform does it. */
 export class Workspace {
   readonly folder: string;
   private readonly env: NodeJS.ProcessEnv;
+  private readonly keys: Keys | undefined;
 
-  constructor(folder: string, env: NodeJS.ProcessEnv) {
+  /** @param keys none: the administrator's */
+  constructor(folder: string, env: NodeJS.ProcessEnv, keys?: Keys) {
     this.folder = folder;
     this.env = env;
+    this.keys = keys;
   }
 
-  terraform(args: ReadonlyArray<string>, seconds: number): Promise<Finished> {
+  terraform(args: ReadonlyArray<string>, seconds: number, phase: keyof Keys = "plan"): Promise<Finished> {
     const [command = "", ...rest] = args;
     // `terraform state` takes its own subcommand first, and colours nothing.
     const plain = command === "state" ? args : [command, "-no-color", ...rest];
-    return run("terraform", plain, { cwd: this.folder, env: this.env, seconds });
+    const env = this.keys === undefined ? this.env : { ...this.env, AWS_ACCESS_KEY_ID: this.keys[phase] };
+    return run("terraform", plain, { cwd: this.folder, env, seconds });
   }
 
-  private async done(args: ReadonlyArray<string>, seconds: number): Promise<string> {
-    const { code, output } = await this.terraform(args, seconds);
+  private async done(args: ReadonlyArray<string>, seconds: number, phase?: keyof Keys): Promise<string> {
+    const { code, output } = await this.terraform(args, seconds, phase);
     if (code !== 0) throw new Failure(`terraform ${args.join(" ")} ended with ${code}:\n${tail(output)}`);
     return output;
   }
@@ -80,17 +95,25 @@ export class Workspace {
     return this.done(["plan", "-input=false", "-lock=false"], 120);
   }
 
-  async apply(): Promise<void> {
-    await this.done(["apply", "-input=false", "-auto-approve", "-parallelism=40"], 420);
+  private async applyPlan(...options: ReadonlyArray<string>): Promise<string> {
+    await this.done(["plan", "-input=false", `-out=${PLAN}`, "-parallelism=40", ...options], 180);
+    return this.done(["apply", "-input=false", "-parallelism=40", PLAN], 420, "apply");
+  }
+
+  async apply(): Promise<string> {
+    return this.applyPlan();
   }
 
   async destroy(): Promise<void> {
-    await this.done(["destroy", "-input=false", "-auto-approve", "-parallelism=40"], 420);
+    await this.applyPlan("-destroy");
   }
 
   /** Fails with the changes that Terraform still sees. */
   async planIsEmpty(): Promise<void> {
-    const { code, output } = await this.terraform(["plan", "-input=false", "-detailed-exitcode"], 180);
+    const { code, output } = await this.terraform(
+      ["plan", "-input=false", "-detailed-exitcode", "-parallelism=40"],
+      180,
+    );
     expect(code === 0, `the plan after apply is not empty (${code}):\n${tail(output, 60)}`);
   }
 

@@ -1,0 +1,52 @@
+import { deployedChecks } from "./deployed.mts";
+import { expect, step } from "./report.mts";
+import { noSecretIn, plantSecrets } from "./secrets.mts";
+import type { Workspace } from "./workspace.mts";
+import type { World } from "./world.mts";
+
+/** What holds of every environment. */
+
+export const validated = async (world: World, name: string): Promise<void> => {
+  const stack = world.workspace(name);
+  await step(`${name}: init, validate`, async () => {
+    await stack.init();
+    await stack.validate();
+  });
+  await world.judged(name, "plan", async () => {
+    const output = await stack.plan();
+    expect(/Plan: \d+ to add, 0 to change, 0 to destroy/.test(output), output.slice(-500));
+  });
+};
+
+export const looksAsConfigured = async (world: World, name: string): Promise<void> => {
+  const outputs = await step(`${name}: outputs`, async () => {
+    const found = await world.workspace(name).outputs();
+    expect(
+      Object.keys(found).length === 7 && Object.values(found).every((value) => value !== ""),
+      JSON.stringify(found),
+    );
+    return found;
+  });
+  if (outputs === undefined) return;
+  for (const { name: what, look } of deployedChecks(name, world.endpoint, outputs))
+    await step(`${name}: ${what}`, look);
+};
+
+export const applied = async (world: World, name: string, apply: () => Promise<void>): Promise<void> => {
+  await world.judged(name, "apply", async () => {
+    await plantSecrets(name, world.endpoint);
+    await apply();
+  });
+  await world.judged(name, "nothing to change after apply", () => world.workspace(name).planIsEmpty());
+  await step(`${name}: no secret in the state`, () => noSecretIn(world.workspace(name)));
+};
+
+const nothingLeft = async (stack: Workspace): Promise<void> => {
+  const left = await stack.state();
+  expect(left.length === 0, `left in the state: ${left.join(", ")}`);
+};
+
+export const destroyed = async (stack: Workspace): Promise<void> => {
+  await stack.destroy();
+  await nothingLeft(stack);
+};
