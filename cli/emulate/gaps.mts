@@ -12,7 +12,7 @@ import validate from "asl-validator";
  * | Step Functions `ListStateMachineVersions` | none: none are published |
  * | SQS `RedriveAllowPolicy`: refused when read, and setting it drops the queue's policy | kept here |
  * | SQS `RedrivePolicy`: given back with other white space than it was set with | the white space taken out |
- * | API Gateway `UpdateStage` | kept here |
+ * | API Gateway `UpdateStage`, and a stage's tags once it is made | kept here |
  * | Lambda `LoggingConfig`: forgotten | kept here |
  * | Lambda `GetAccountSettings` | the limit of 1,000 that an account has which asked for it |
  * | S3 bucket policies: conditions are not read, so denying what comes without TLS denies everything | kept here |
@@ -62,6 +62,12 @@ const LAMBDA_FUNCTIONS = /^\/2015-03-31\/functions\/?$/;
 const LAMBDA_FUNCTION = /^\/2015-03-31\/functions\/([^/]+)(\/configuration)?\/?$/;
 
 const STAGE = /^\/v2\/apis\/[^/]+\/stages\/[^/]+$/;
+/** The path of the stage whose tags a path names, by an ARN. */
+const taggedStage = (path: string): string | undefined => {
+  const [, arn = ""] = /^\/v2\/tags\/(.+)$/.exec(path) ?? [];
+  const [, api, stage] = /::(\/apis\/[^/]+)\/stages\/(.+)$/.exec(decodeURIComponent(arn)) ?? [];
+  return stage === undefined ? undefined : `/v2${api ?? ""}/stages/${encodeURIComponent(stage)}`;
+};
 const ACCOUNT_SETTINGS = /^\/2016-08-19\/account-settings\/?$/;
 
 const compact = (json: string): string => JSON.stringify(JSON.parse(json));
@@ -76,6 +82,8 @@ export class Gaps {
   private readonly logging = new Map<string, unknown>();
   private readonly bucketPolicies = new Map<string, Json>();
   private readonly stages = new Map<string, Json>();
+  /** What changed of a stage's tags; undefined for one that was taken away. */
+  private readonly stageTags = new Map<string, Json>();
 
   /** What AWS would refuse and moto takes: the error's code and message. */
   refusal({ operation, body }: Call): Json | undefined {
@@ -97,7 +105,12 @@ export class Gaps {
       this.stages.set(call.path, { ...this.stages.get(call.path), ...body });
       return body;
     }
-    if (call.method === "DELETE") this.stages.delete(call.path);
+    const tagged = taggedStage(call.path);
+    if (tagged !== undefined) return this.tagStage(tagged, call);
+    if (call.method === "DELETE") {
+      this.stages.delete(call.path);
+      this.stageTags.delete(call.path);
+    }
     if (ACCOUNT_SETTINGS.test(call.path))
       return { AccountLimit: { ConcurrentExecutions: 1_000, UnreservedConcurrentExecutions: 1_000 } };
     const url = String(body["QueueUrl"]);
@@ -130,6 +143,15 @@ export class Gaps {
     }
   }
 
+  private tagStage(stage: string, { method, query, body }: Call): Json {
+    const changed =
+      method === "DELETE"
+        ? Object.fromEntries(query.getAll("tagKeys").map((key) => [key, undefined]))
+        : (body["tags"] as Json);
+    this.stageTags.set(stage, { ...this.stageTags.get(stage), ...changed });
+    return {};
+  }
+
   /** A policy is answered as it was set; moto itself says of a bucket that has none so. */
   private bucketPolicy({ method, path, body }: Call): Json | undefined {
     const bucket = path.replaceAll("/", "");
@@ -149,7 +171,10 @@ export class Gaps {
   /** Moto's answer to a call, with what it forgot. */
   complete(call: Call, answer: Json): Json {
     if (call.operation === "GetQueueAttributes") return this.completeQueue(call, answer);
-    if (STAGE.test(call.path)) return { ...answer, ...this.stages.get(call.path) };
+    if (STAGE.test(call.path)) {
+      const tags = { ...(answer["tags"] as Json | undefined), ...this.stageTags.get(call.path) };
+      return { ...answer, ...this.stages.get(call.path), tags };
+    }
     if (call.method !== "GET" && "LoggingConfig" in call.body) {
       const name = LAMBDA_FUNCTIONS.test(call.path)
         ? call.body["FunctionName"]

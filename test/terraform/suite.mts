@@ -68,7 +68,7 @@ const suite = async (chosen: ReadonlyArray<keyof typeof STORIES>): Promise<numbe
 void main(
   command("test:terraform")
     .description(
-      "plan, apply, upgrade and destroy every environment with the real Terraform, on an AWS emulator",
+      "plan, apply, change, upgrade and destroy every environment with the real Terraform, on an AWS emulator",
     )
     .option("--only <environment>", `one of ${Object.keys(STORIES).join(", ")}`)
     .action(({ only }) =>

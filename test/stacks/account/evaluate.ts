@@ -5,7 +5,7 @@ import { matches, matchesAction } from "../../../local/engine/iam/pattern";
 
 /**
  * What an account's policies allow, by the local platform's own operators and patterns. Its evaluator itself
- * takes no keys of tokens and tags, because nothing that runs locally states them.
+ * knows nobody who shows a token, because nobody does so locally.
  */
 
 const Many = t.union([t.string, t.array(t.string)]);
