@@ -10,7 +10,7 @@ import { faultLines } from "../../lib/faults";
 import { cut, oneLine } from "../../lib/text";
 import { ResultsAnswer } from "../domain/results";
 import type { AuctionPlatform, ReceivedPage, Refused } from "../ports/capabilities";
-import { permanent, type PortError, transient } from "../ports/errors";
+import { ambiguous, permanent, type PortError, transient } from "../ports/errors";
 import { sqs } from "./clients";
 import { type HttpAnswer, type HttpRequest, isTransientStatus, send } from "./http";
 import { parameter } from "./ssm-parameter";
@@ -66,6 +66,17 @@ const failure = (operation: string, { status, retryAfterMs: after }: HttpAnswer)
   return permanent(operation, said);
 };
 
+/** With these, who answers has not taken the order; with a 5xx or a 408, nobody but the platform knows. */
+const NOT_TAKEN: ReadonlyArray<number> = [425, 429];
+
+/** A gateway in front of the platform answers 5xx, too, for an order that has passed it. */
+const notSubmitted = (answer: HttpAnswer): PortError => {
+  const error = failure("submitting an order", answer);
+  return error._tag === "Transient" && !NOT_TAKEN.includes(answer.status)
+    ? ambiguous(error.operation, error.cause, error.retryAfterMs)
+    : error;
+};
+
 const submission = (answer: HttpAnswer): E.Either<PortError | Refused, void> => {
   switch (answer.status) {
     case 200:
@@ -78,7 +89,7 @@ const submission = (answer: HttpAnswer): E.Either<PortError | Refused, void> => 
     case 422:
       return E.left({ _tag: "Refused", reason: reasonOf(answer.body, answer.status) });
     default:
-      return E.left(failure("submitting an order", answer));
+      return E.left(notSubmitted(answer));
   }
 };
 

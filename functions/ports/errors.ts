@@ -10,19 +10,22 @@ export type PortError = Transient | Ambiguous | Permanent;
 type Circumstances = { readonly operation: string; readonly cause: string };
 
 export type Transient = Circumstances & { readonly _tag: "Transient"; readonly retryAfterMs?: number };
-export type Ambiguous = Circumstances & { readonly _tag: "Ambiguous" };
+export type Ambiguous = Circumstances & { readonly _tag: "Ambiguous"; readonly retryAfterMs?: number };
 export type Permanent = Circumstances & { readonly _tag: "Permanent" };
+
+const after = (retryAfterMs?: number) => (retryAfterMs === undefined ? {} : { retryAfterMs });
 
 export const transient = (operation: string, cause: string, retryAfterMs?: number): Transient => ({
   _tag: "Transient",
   operation,
   cause,
-  ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  ...after(retryAfterMs),
 });
-export const ambiguous = (operation: string, cause: string): Ambiguous => ({
+export const ambiguous = (operation: string, cause: string, retryAfterMs?: number): Ambiguous => ({
   _tag: "Ambiguous",
   operation,
   cause,
+  ...after(retryAfterMs),
 });
 export const permanent = (operation: string, cause: string): Permanent => ({
   _tag: "Permanent",
@@ -39,9 +42,8 @@ export const describe = (error: PortError): string => `${error.operation}: ${err
 export const pauseBeforeRepeat = (error: PortError): number | undefined => {
   switch (error._tag) {
     case "Transient":
-      return error.retryAfterMs ?? 0;
     case "Ambiguous":
-      return 0;
+      return error.retryAfterMs ?? 0;
     case "Permanent":
       return undefined;
   }

@@ -99,16 +99,24 @@ describe("submitting to the auction platform", () => {
     expect(await submit()).toMatchObject({ left: { _tag: "Permanent" } });
   });
 
-  it.each([408, 425, 429, 500, 503])("may be asked again after %d", async (code) => {
+  it.each([
+    [408, "Ambiguous"],
+    [425, "Transient"],
+    [429, "Transient"],
+    [500, "Ambiguous"],
+    [502, "Ambiguous"],
+    [503, "Ambiguous"],
+    [504, "Ambiguous"],
+  ])("may be asked again after %d, which is %s", async (code, _tag) => {
     answer = status(code, { "retry-after": "3" });
-    expect(await submit()).toMatchObject({ left: { _tag: "Transient", retryAfterMs: 3_000 } });
+    expect(await submit()).toMatchObject({ left: { _tag, retryAfterMs: 3_000 } });
   });
 
   it("understands a date in Retry-After", async () => {
     answer = status(503, { "retry-after": new Date(Date.now() + 10_000).toUTCString() });
     const refused = await submit();
     expect(
-      E.isLeft(refused) && refused.left._tag === "Transient" && (refused.left.retryAfterMs ?? 0),
+      E.isLeft(refused) && refused.left._tag === "Ambiguous" && (refused.left.retryAfterMs ?? 0),
     ).toBeGreaterThan(5_000);
   });
 
