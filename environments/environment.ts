@@ -138,9 +138,11 @@ export const Environment = exactly(
       {
         stuck_after_seconds: whole(1, 86_400, "seconds"),
         overdue_after_seconds: whole(1, 30 * 86_400, "seconds"),
+        /** What an order's gate leaves at least, when it is placed, for sending it. */
+        gate_margin_seconds: whole(0, 86_400, "seconds"),
       },
       {},
-      "{stuck_after_seconds, overdue_after_seconds}",
+      "{stuck_after_seconds, overdue_after_seconds, gate_margin_seconds}",
     ),
     retention: exactly(
       {

@@ -39,6 +39,9 @@ export const contract = <
   agreed: Contract<N, U, S, A>,
 ): Contract<N, U, S, A> => agreed;
 
+/** What settings in days are in. */
+export const SECONDS_A_DAY = 86_400;
+
 /** A whole number of seconds, days or orders, written in a variable. */
 export const WholeNumber = new t.Type<number, string>(
   "a whole number",

@@ -16,14 +16,15 @@ export const ORDERS = {
   submitted: "OrdersSubmitted",
   accepted: "OrdersAccepted",
   rejected: "OrdersRejected",
+  expired: "OrdersExpired",
 } as const satisfies Readonly<Record<Status, string>>;
 
-/** From when the order was received. */
+/** From when the order was received; how long it took to expire says nothing but when its gate was. */
 export const DURATIONS = {
   submitted: "TimeToSubmitted",
   accepted: "TimeToDecided",
   rejected: "TimeToDecided",
-} as const satisfies Readonly<Record<Exclude<Status, "received">, string>>;
+} as const satisfies Readonly<Record<Exclude<Status, "received" | "expired">, string>>;
 
 /** When the newest page of results was archived, in epoch seconds: what is shown is how long ago that is. */
 export const NEWEST_RESULTS = "NewestResults";

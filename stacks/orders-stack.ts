@@ -102,7 +102,7 @@ export class OrdersStack extends EnvironmentStack {
     });
     const placeOrders = makeFunction(PLACE_ORDERS, {
       uses: { ORDERS_TABLE: table, ORDERS_QUEUE_URL: queue },
-      settings: {},
+      settings: { GATE_MARGIN_SECONDS: orders.gate_margin_seconds },
     });
 
     const auction = auctionOf(this, makeFunction);
@@ -122,6 +122,7 @@ export class OrdersStack extends EnvironmentStack {
       settings: {
         STUCK_AFTER_SECONDS: orders.stuck_after_seconds,
         OVERDUE_AFTER_SECONDS: orders.overdue_after_seconds,
+        RETENTION_DAYS: retention.orders_days,
       },
     });
 

@@ -78,6 +78,7 @@ const refused = (summary: string, decode: Decode, value: unknown): Refused =>
   );
 
 const ORDER = { order_id: 101, product: "Product1", power: 2 };
+const GATED = { ...ORDER, valid_until: "2026-03-29T12:00:00+02:00" };
 const SALE = { order_id: 102, product: "Product1", power: -3 };
 const RECEIVED_AT = "2026-03-01T09:30:00.000Z";
 const SHOWN = { ...ORDER, status: "received", received_at: RECEIVED_AT };
@@ -95,13 +96,14 @@ export const OPERATIONS: Readonly<Record<ApiRoute, Operation>> = {
     id: "placeOrders",
     summary: "Place orders",
     description:
-      "Stores 1 to 1,000 orders and answers what became of each. It is idempotent without a key of its own: `order_id` is the key. The same order again is `replayed` and counts once; another order under its id is a `conflict` (409) and changes nothing. Sending the same request again is always safe, whatever was answered. A product has only characters that a person can see and comes in Unicode's NFC (`format: product`); each property stands once in an object, and no number may be one that a double would round. No two orders of a request have one id.",
+      "Stores 1 to 1,000 orders and answers what became of each. It is idempotent without a key of its own: `order_id` is the key. The same order again is `replayed` and counts once; another order under its id is a `conflict` (409) and changes nothing. Sending the same request again is always safe, whatever was answered. A product has only characters that a person can see and comes in Unicode's NFC (`format: product`); each property stands once in an object, and no number may be one that a double would round. No two orders of a request have one id. An order is sent before its `valid_until` or never; one whose gate is past, or nearer than the environment allows, is refused.",
     parameters: {},
     body: {
       codec: PlaceOrders,
       examples: {
         one: taken("one order", decodeOrders, { orders: [ORDER] }),
         several: taken("a purchase and a sale", decodeOrders, { orders: [ORDER, SALE] }),
+        gate: taken("an order with a gate", decodeOrders, { orders: [GATED] }),
         status: taken("a status, which is ignored", decodeOrders, {
           orders: [{ ...ORDER, status: "received" }],
         }),
@@ -130,6 +132,9 @@ export const OPERATIONS: Readonly<Record<ApiRoute, Operation>> = {
     refused: {
       order: refused("an order that is none", decodeOrders, {
         orders: [{ order_id: 0, product: "", power: 1.5, price: 10 }],
+      }),
+      gate: refused("a gate without an offset", decodeOrders, {
+        orders: [{ ...ORDER, valid_until: "2026-03-29T12:00:00" }],
       }),
       twice: refused("one id twice", decodeOrders, { orders: [ORDER, ORDER] }),
       none: refused("no orders", decodeOrders, { orders: [] }),

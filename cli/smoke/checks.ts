@@ -2,7 +2,7 @@ import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
 import { NOT_SENT_REASON } from "../../functions/domain/order";
-import { isDecided } from "../../functions/domain/status";
+import { isFinal } from "../../functions/domain/status";
 import type { OrdersApi, ShownOrder } from "./orders-api";
 import type { NotHeld, Reporter } from "./report";
 import type { Execution, Resources } from "./resources";
@@ -65,7 +65,7 @@ const submission =
 const decision =
   ({ simulated }: Smoke) =>
   ({ status }: ShownOrder): E.Either<string, string> | undefined => {
-    if (!isDecided(status)) return undefined;
+    if (!isFinal(status)) return undefined;
     return status === (simulated ? "accepted" : "rejected")
       ? E.right(status)
       : E.left(`expected ${simulated ? "accepted" : "rejected"}, got ${status}`);

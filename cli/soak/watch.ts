@@ -3,7 +3,13 @@ import * as t from "io-ts";
 
 const Order = t.type({ order_id: t.number, status: t.string });
 
-const RANK: Readonly<Record<string, number>> = { received: 0, submitted: 1, accepted: 2, rejected: 2 };
+const RANK: Readonly<Record<string, number>> = {
+  received: 0,
+  submitted: 1,
+  accepted: 2,
+  rejected: 2,
+  expired: 2,
+};
 const LOOKS_AT_ONCE = 4;
 
 /**

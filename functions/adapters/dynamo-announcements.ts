@@ -1,9 +1,9 @@
 import type { Announcements } from "../ports/capabilities";
 import { conditionalWrites, update } from "./conditional-writes";
-import { key } from "./order-item";
+import { ATTEMPTS, key } from "./order-item";
 
 /** Lambda's own limit: a reservation that ends later was made by a clock that ran ahead, and counts for nothing. */
-const LONGEST_MS = 15 * 60_000;
+export const LONGEST_MS = 15 * 60_000;
 
 /** By nobody, by an earlier attempt of this very call, whose answer was lost, or until a time that is no more. */
 const UNRESERVED =
@@ -13,7 +13,7 @@ const UNRESERVED =
 export const dynamoAnnouncements = (table: string, signal: AbortSignal): Announcements => {
   const write = conditionalWrites(signal);
   return {
-    reserve: (id, { by, now, until }) =>
+    reserve: (id, { by, now, until, unsent = false }) =>
       write(
         update(
           "reserving an announcement",
@@ -21,7 +21,7 @@ export const dynamoAnnouncements = (table: string, signal: AbortSignal): Announc
           key(id),
           { set: { announcing_for: { S: by }, announcing_until: { N: String(until) } } },
           {
-            text: `"status" = ? AND (${UNRESERVED})`,
+            text: `"status" = ? AND (${UNRESERVED})${unsent ? ` AND "${ATTEMPTS}" IS MISSING` : ""}`,
             values: [{ S: "received" }, { S: by }, { N: String(now) }, { N: String(now + LONGEST_MS) }],
           },
         ),

@@ -12,7 +12,7 @@ import { portError } from "./aws-error";
 import { dynamo } from "./clients";
 import { conditionalWrites, insertion, update } from "./conditional-writes";
 import { list, waiting } from "./order-indexes";
-import { fromItem, type Item, key, newItem, UNREADABLE_REPORTED_AT, written } from "./order-item";
+import { ATTEMPTS, fromItem, type Item, key, newItem, UNREADABLE_REPORTED_AT, written } from "./order-item";
 
 const BATCH_GET_LIMIT = 100;
 
@@ -77,9 +77,10 @@ const change =
   (id, change) => {
     const after = statusAfter(change);
     const expected = "to" in after ? statusesBefore(after.to) : [after.keeps];
+    const unsent = change._tag === "Expired" ? ` AND "${ATTEMPTS}" IS MISSING` : "";
     return write(
       update("changing an order", table, key(id), written(id, change), {
-        text: `"status" IN [${expected.map(() => "?").join(", ")}]`,
+        text: `"status" IN [${expected.map(() => "?").join(", ")}]${unsent}`,
         values: expected.map((status) => ({ S: status })),
       }),
     );

@@ -37,6 +37,7 @@ const UNLISTED: Filter = { attribute: LISTED.hash, condition: "attribute_not_exi
 /**
  * All orders, one part after the other: those in the list's own index; then those of release 0.1.0, which are in
  * the others only, in the order of their statuses, so that whatever becomes of one is still ahead of the walk.
+ * None of them has a gate, and so none expires.
  */
 const EVERY_ORDER: ReadonlyArray<ReadonlyArray<Partition>> = [
   shards((shard) => ({ index: LISTED, shard: listedShard(shard) })),

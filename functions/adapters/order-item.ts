@@ -2,8 +2,8 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import { faultLines } from "../../lib/faults";
-import type { OrderId } from "../domain/order";
-import { isDecided, type Status } from "../domain/status";
+import { EXPIRED_REASON, type OrderId } from "../domain/order";
+import { isFinal, type Status } from "../domain/status";
 import { DECIDED, IN_FLIGHT, LISTED, ORDERS } from "../tables";
 import { type Change, type FoundOrder, statusAfter, StoredOrder } from "../domain/stored-order";
 
@@ -25,11 +25,14 @@ const placeAt = (at: string, id: OrderId): string => `${at}#${id}`;
 /** Until when the sweep leaves an order in flight alone. */
 export const QUIET_UNTIL = "quiet_until";
 
+/** A set: each attempt adds its own name and takes it away again, whatever the others do. */
+export const ATTEMPTS = "attempts";
+
 /** Set on an item that cannot be read, once people have been told. */
 export const UNREADABLE_REPORTED_AT = "unreadable_reported_at";
 
 export const indexOf = (status: Status): typeof IN_FLIGHT | typeof DECIDED =>
-  isDecided(status) ? DECIDED : IN_FLIGHT;
+  isFinal(status) ? DECIDED : IN_FLIGHT;
 
 export const key = (id: OrderId): Item => ({ [ORDERS.hash.name]: { N: String(id) } });
 
@@ -45,6 +48,7 @@ export const newItem = (order: StoredOrder): Item => ({
   ...key(order.order_id),
   product: { S: order.product },
   power: { N: String(order.power) },
+  ...(order.valid_until === undefined ? {} : { valid_until: { S: order.valid_until } }),
   status: { S: order.status },
   request_id: { S: order.request_id },
   received_at: { S: order.received_at },
@@ -58,7 +62,9 @@ const plain = (item: Item): unknown =>
   Object.fromEntries(
     Object.entries(item).map(([name, value]) => [
       name,
-      value.N !== undefined && String(Number(value.N)) === value.N ? Number(value.N) : (value.N ?? value.S),
+      value.N !== undefined && String(Number(value.N)) === value.N
+        ? Number(value.N)
+        : (value.N ?? value.S ?? value.SS),
     ]),
   );
 
@@ -84,6 +90,12 @@ const attributes = (change: Change): Item => {
         reason: { S: change.reason },
         [ORDERS.ttlAttribute]: { N: String(change.expiresAt) },
       };
+    case "Expired":
+      return {
+        decided_at: { S: change.at },
+        reason: { S: EXPIRED_REASON },
+        [ORDERS.ttlAttribute]: { N: String(change.expiresAt) },
+      };
     case "Decided":
       return {
         decided_at: { S: change.at },
@@ -107,6 +119,6 @@ export const written = (
   if ("keeps" in after) return { set, remove: [] };
   return {
     set: { ...set, status: { S: after.to }, ...statusKeys(after.to, after.at, id) },
-    remove: [QUIET_UNTIL, ...(isDecided(after.to) ? [IN_FLIGHT.hash, IN_FLIGHT.range] : [])],
+    remove: [QUIET_UNTIL, ATTEMPTS, ...(isFinal(after.to) ? [IN_FLIGHT.hash, IN_FLIGHT.range] : [])],
   };
 };

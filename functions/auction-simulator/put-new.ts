@@ -1,11 +1,7 @@
-import {
-  ConditionalCheckFailedException,
-  PutItemCommand,
-  type PutItemCommandInput,
-} from "@aws-sdk/client-dynamodb";
-import * as TE from "fp-ts/TaskEither";
-import { portError } from "../adapters/aws-error";
+import { PutItemCommand, type PutItemCommandInput } from "@aws-sdk/client-dynamodb";
+import type * as TE from "fp-ts/TaskEither";
 import { dynamo } from "../adapters/clients";
+import { conditional } from "../adapters/conditional";
 import type { PortError } from "../ports/errors";
 
 /** Puts an item of the ledger that is not there yet; whether it was this call that put it. */
@@ -15,23 +11,13 @@ export const putNew = (
   item: NonNullable<PutItemCommandInput["Item"]>,
   signal: AbortSignal,
 ): TE.TaskEither<PortError, boolean> =>
-  TE.tryCatch(
-    () =>
-      dynamo()
-        .send(
-          new PutItemCommand({
-            TableName: table,
-            Item: item,
-            ConditionExpression: "attribute_not_exists(order_id)",
-          }),
-          { abortSignal: signal },
-        )
-        .then(
-          () => true,
-          (thrown: unknown) => {
-            if (thrown instanceof ConditionalCheckFailedException) return false;
-            throw thrown;
-          },
-        ),
-    portError(operation),
+  conditional(operation, () =>
+    dynamo().send(
+      new PutItemCommand({
+        TableName: table,
+        Item: item,
+        ConditionExpression: "attribute_not_exists(order_id)",
+      }),
+      { abortSignal: signal },
+    ),
   );

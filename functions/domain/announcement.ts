@@ -42,6 +42,10 @@ export const Announcement = t.union(
       orders: t.readonlyArray(AnnouncedOrder),
     }),
     t.strict({ kind: t.literal("order-refused"), environment, orders: t.readonlyArray(AnnouncedOrder) }),
+    /** Not sent, and never to be: their gate closed before. */
+    t.strict({ kind: t.literal("orders-expired"), environment, orders: t.readonlyArray(AnnouncedOrder) }),
+    /** Their gate has closed, and nobody here knows whether the auction platform has them: its results decide. */
+    t.strict({ kind: t.literal("orders-in-doubt"), environment, orders: t.readonlyArray(AnnouncedOrder) }),
     /** Test orders that were rejected or not sent: nobody has to do anything about them. */
     t.strict({
       kind: t.literal("test-orders-closed"),
@@ -92,12 +96,14 @@ export const announcementId = (announcement: Announcement): string | undefined =
     case "page-refused":
       return `${kind}/${announcement.key}`;
     case "order-refused":
+    case "orders-expired":
     case "test-orders-closed":
       return `${kind}/${ofOrders(announcement.orders)}`;
     case "order-unreadable":
       return `${kind}/${announcement.order_ids.join(",")}`;
     case "pipeline-failed":
       return `${kind}/${announcement.execution}`;
+    case "orders-in-doubt":
     case "orders-overdue":
       return undefined;
   }

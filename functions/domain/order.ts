@@ -1,6 +1,7 @@
 import * as t from "io-ts";
 import { described, exactly, withSchema } from "../../lib/exactly";
 import { isPrintable } from "../../lib/text";
+import { ClientInstant, epochOf } from "./instant";
 
 export const ORDER_IDS = { type: "integer", minimum: 1, maximum: Number.MAX_SAFE_INTEGER };
 
@@ -92,9 +93,20 @@ const properties = { order_id: OrderId, product: Product, power: Power };
 export const Order = described(t.strict(properties, "Order"), "an order");
 export type Order = t.TypeOf<typeof Order>;
 
+/** What a desk may say of an order besides. It goes no further than this platform. */
+export const TERMS = {
+  /** The gate: the order is not sent from then on. */
+  valid_until: ClientInstant,
+};
+const Terms = t.partial(TERMS);
+
+/** An order with its terms, as it is stored. */
+export const PlacedOrder = t.exact(t.intersection([t.type(properties), Terms]), "PlacedOrder");
+export type PlacedOrder = t.TypeOf<typeof PlacedOrder>;
+
 /** An order as a client sends it. It may send a `status` too; the platform owns that and ignores theirs. */
 export const SubmittedOrder = described(
-  exactly({ ...properties, product: SubmittedProduct }, { status: t.unknown }, "SubmittedOrder"),
+  exactly({ ...properties, product: SubmittedProduct }, { ...TERMS, status: t.unknown }, "SubmittedOrder"),
   "an order {order_id, product, power}",
 );
 
@@ -106,13 +118,24 @@ export const TEST_PRODUCT = "smoke-test";
 
 export const isTestOrder = ({ product }: { readonly product: string }): boolean => product === TEST_PRODUCT;
 
+/** Why an order is expired, as people are told. */
+export const EXPIRED_REASON = "its gate closed before it was sent";
+
 /** Why a test order is rejected where the auction platform is a real one. */
 export const NOT_SENT_REASON = "test order: not sent to the auction platform";
 
-type Content = { readonly product: string; readonly power: number };
+type Content = t.TypeOf<typeof Terms> & { readonly product: string; readonly power: number };
 
+const sameInstant = (a: ClientInstant | undefined, b: ClientInstant | undefined): boolean =>
+  a === undefined || b === undefined ? a === b : epochOf(a) === epochOf(b);
+
+/** However a number or an instant is written, it is the same one. */
 export const sameContent = (a: Content, b: Content): boolean =>
-  a.product === b.product && a.power === b.power;
+  a.product === b.product && a.power === b.power && sameInstant(a.valid_until, b.valid_until);
+
+/** Whether an order's gate has closed by a time; that of an order without one never does. */
+export const isGateClosed = ({ valid_until }: t.TypeOf<typeof Terms>, by: number): boolean =>
+  valid_until !== undefined && epochOf(valid_until) <= by;
 
 /** The key under which the auction platform counts this order once, however often and by whomever it is sent. */
 export const idempotencyKey = ({ order_id }: Pick<Order, "order_id">): string => `order-${order_id}`;

@@ -1,7 +1,7 @@
 import * as E from "fp-ts/Either";
 import type { OrderId } from "./order";
 import type { Result, SetAside } from "./results";
-import { isDecided } from "./status";
+import { isFinal } from "./status";
 import type { FoundOrder, StoredOrder } from "./stored-order";
 
 /** What is to be done about the results of one page, given the orders as they stand. */
@@ -28,7 +28,7 @@ const judge = (result: Result, found: FoundOrder | undefined, key: string): Judg
   const order = found.right;
   if (order.product !== result.product || order.power !== result.power)
     return { _tag: "SetAside", reason: `order ${result.order_id}: its product or power is not the order's` };
-  if (!isDecided(order.status))
+  if (!isFinal(order.status))
     return result.status === "accepted"
       ? { _tag: "Accept", order, isWritten: false }
       : { _tag: "Reject", order };

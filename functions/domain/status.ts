@@ -4,13 +4,15 @@ import { listed } from "../../lib/text";
 /**
  * The statuses, each with those an order may have just before it. They move one way: `received → submitted →
  * accepted | rejected`. The auction platform may refuse at submission (`received → rejected`), and a result
- * proves a submission whose answer was lost (`received → accepted | rejected`).
+ * proves a submission whose answer was lost (`received → accepted | rejected`). An order whose gate has closed
+ * before it was sent expires (`received → expired`).
  */
 const BEFORE = {
   received: [],
   submitted: ["received"],
   accepted: ["received", "submitted"],
   rejected: ["received", "submitted"],
+  expired: ["received"],
 } as const;
 
 export const Status = t.keyof(BEFORE, listed(Object.keys(BEFORE)));
@@ -22,4 +24,6 @@ export type Verdict = t.TypeOf<typeof Verdict>;
 /** The statuses an order may have just before it gets this one. */
 export const statusesBefore = (to: Status): ReadonlyArray<Status> => BEFORE[to];
 
-export const isDecided = (status: Status): status is Verdict => Verdict.is(status);
+/** Whether no status follows this one. */
+export const isFinal = (status: Status): boolean =>
+  Object.values<ReadonlyArray<Status>>(BEFORE).every((before) => !before.includes(status));

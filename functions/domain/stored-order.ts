@@ -2,7 +2,7 @@ import type * as E from "fp-ts/Either";
 import * as t from "io-ts";
 import { withSchema } from "../../lib/exactly";
 import { numberOf, stringOf } from "../../lib/codecs";
-import { OrderId, PRODUCT_LENGTH, SAFE_INTEGER } from "./order";
+import { OrderId, PRODUCT_LENGTH, SAFE_INTEGER, TERMS } from "./order";
 import { Status, type Verdict } from "./status";
 
 /** An instant as the platform writes it: ISO 8601, UTC, milliseconds; text order is time order. */
@@ -37,9 +37,12 @@ export const StoredOrder = t.exact(
       received_at: Instant,
     }),
     t.partial({
+      ...TERMS,
+      /** Attempts to send it, of which nobody knows the end: the auction platform may have it. Of orders with a gate. */
+      attempts: t.readonlyArray(t.string),
       submitted_at: Instant,
       decided_at: Instant,
-      /** Why it was rejected. */
+      /** Why it was rejected or has expired. */
       reason: t.string,
       /** The archive key of the result page that decided it. */
       archive_key: t.string,
@@ -76,6 +79,8 @@ export type Change =
       /** Epoch seconds after which the table may forget the order; the archive keeps it. */
       readonly expiresAt: number;
     }
+  /** Of an order that was never sent: not where an attempt's end is unknown. */
+  | { readonly _tag: "Expired"; readonly at: string; readonly expiresAt: number }
   | { readonly _tag: "Requeued"; readonly requeues: number; readonly quietUntil: string }
   | { readonly _tag: "OverdueReported"; readonly at: string; readonly quietUntil: string };
 
@@ -88,6 +93,8 @@ export const statusAfter = (
       return { to: "submitted", at: change.at };
     case "Refused":
       return { to: "rejected", at: change.at };
+    case "Expired":
+      return { to: "expired", at: change.at };
     case "Decided":
       return { to: change.verdict, at: change.at };
     case "Requeued":

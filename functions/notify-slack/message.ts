@@ -102,6 +102,16 @@ export const announcementMessage = (announcement: Announcement): SlackMessage =>
         `${place} ${orders(announcement.orders.length)} refused at submission`,
         announcement.orders.map(orderLine),
       );
+    case "orders-expired":
+      return message(
+        `${place} ${orders(announcement.orders.length)} expired: not sent before the gate closed`,
+        announcement.orders.map(orderLine),
+      );
+    case "orders-in-doubt":
+      return message(
+        `${place} ${orders(announcement.orders.length)} past the gate that the auction may or may not have`,
+        announcement.orders.map(orderLine),
+      );
     case "test-orders-closed":
       return message(`${place} ${testOrders(announcement.orders)}`, []);
     case "orders-overdue":

@@ -1,4 +1,4 @@
-import { contract } from "../contract";
+import { contract, WholeNumber } from "../contract";
 
 export const PLACE_ORDERS = contract({
   name: "place-orders",
@@ -6,7 +6,7 @@ export const PLACE_ORDERS = contract({
     ORDERS_TABLE: { table: ["insert", "batch-get"] },
     ORDERS_QUEUE_URL: { queue: ["send"] },
   },
-  settings: {},
+  settings: { GATE_MARGIN_SECONDS: WholeNumber },
 });
 
 export const PLACE_ROUTES = ["POST /orders"] as const;

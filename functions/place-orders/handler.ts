@@ -12,6 +12,7 @@ import { json, problem, type Problem, unavailable } from "../http/problem";
 import { jsonBody } from "../http/request";
 import { PLACE_ORDERS } from "./contract";
 import type { Outcome } from "./answer";
+import { checkGates } from "./gates";
 import { has, placeOrders, type Unfinished } from "./place-orders";
 import { decodeOrders } from "./request";
 
@@ -56,6 +57,7 @@ const needs = flow(endingEarlier(ANSWER_MS), (invocation: Invocation) => ({
   orders: dynamoOrderTable(config.ORDERS_TABLE, invocation.signal),
   queue: sqsOrderQueue(config.ORDERS_QUEUE_URL, invocation.signal),
   environment: config.ENVIRONMENT,
+  gateMarginSeconds: config.GATE_MARGIN_SECONDS,
 }));
 
 /** `POST /orders` */
@@ -63,7 +65,12 @@ export const handler = apiFunction((request) =>
   pipe(
     RTE.fromEither(pipe(jsonBody(request), E.flatMap(decodeOrders))),
     RTE.flatMap((orders) =>
-      pipe(placeOrders(orders, request.requestContext.requestId), RTE.bimap(notAll, answer)),
+      pipe(
+        checkGates(orders),
+        RTE.flatMap(() =>
+          pipe(placeOrders(orders, request.requestContext.requestId), RTE.bimap(notAll, answer)),
+        ),
+      ),
     ),
     RTE.local(needs),
   ),

@@ -5,7 +5,7 @@ import * as RT from "fp-ts/ReaderTask";
 import * as RTE from "fp-ts/ReaderTaskEither";
 import * as RA from "fp-ts/ReadonlyArray";
 import * as TE from "fp-ts/TaskEither";
-import { type Order, type OrderId, sameContent } from "../domain/order";
+import { type OrderId, type PlacedOrder, sameContent } from "../domain/order";
 import type { FoundOrder, StoredOrder, Unreadable } from "../domain/stored-order";
 import { traverseSteps } from "../fp/bounded";
 import { embedded, ORDERS } from "../metrics";
@@ -36,7 +36,7 @@ export type Unfinished = {
 /** Orders placed together: what one read takes, or four requests of writes. */
 const BATCH = 100;
 
-const received = (order: Order, requestId: string, at: string): StoredOrder => ({
+const received = (order: PlacedOrder, requestId: string, at: string): StoredOrder => ({
   ...order,
   status: "received",
   request_id: requestId,
@@ -201,7 +201,7 @@ const logCounted = (
  * durable: on a `Left` some orders may be stored, and sending the same request again is safe and goes further.
  */
 export const placeOrders = (
-  orders: ReadonlyArray<Order>,
+  orders: ReadonlyArray<PlacedOrder>,
   requestId: string,
 ): Placing<ReadonlyArray<Outcome>> =>
   pipe(

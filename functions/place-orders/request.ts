@@ -2,7 +2,7 @@ import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as t from "io-ts";
 import { described, exactly, withSchema } from "../../lib/exactly";
-import { type Order, SubmittedOrder } from "../domain/order";
+import { PlacedOrder, SubmittedOrder } from "../domain/order";
 import { type Fault, FAULTS_REPORTED, faults } from "../../lib/faults";
 import { badRequest, type Problem } from "../http/problem";
 
@@ -25,10 +25,13 @@ const Envelope = exactly(
 
 const Orders = t.type({ orders: t.readonlyArray(SubmittedOrder) });
 
+/** The status that a client may send is the platform's, and goes. */
+const WithoutStatus = t.readonlyArray(PlacedOrder);
+
 /** The body of `POST /orders`. */
 export const PlaceOrders = t.intersection([Envelope, Orders]);
 
-const repeated = (orders: ReadonlyArray<Order>): ReadonlyArray<Fault> => {
+const repeated = (orders: ReadonlyArray<PlacedOrder>): ReadonlyArray<Fault> => {
   const first = new Map<number, number>();
   return orders.flatMap(({ order_id }, index) => {
     const earlier = first.get(order_id);
@@ -46,12 +49,12 @@ const repeated = (orders: ReadonlyArray<Order>): ReadonlyArray<Fault> => {
   });
 };
 
-const refused = (found: ReadonlyArray<Fault>): Problem =>
+export const refused = (found: ReadonlyArray<Fault>): Problem =>
   badRequest(
-    found.length === FAULTS_REPORTED
+    found.length >= FAULTS_REPORTED
       ? `The first ${FAULTS_REPORTED} faults are listed.`
       : "Nothing was stored.",
-    found,
+    found.slice(0, FAULTS_REPORTED),
   );
 
 const decode = <A>(codec: t.Decoder<unknown, A>, body: unknown): E.Either<Problem, A> =>
@@ -61,13 +64,13 @@ const decode = <A>(codec: t.Decoder<unknown, A>, body: unknown): E.Either<Proble
   );
 
 /** The orders of a request body, or everything that is wrong with it. */
-export const decodeOrders = (body: unknown): E.Either<Problem, ReadonlyArray<Order>> =>
+export const decodeOrders = (body: unknown): E.Either<Problem, ReadonlyArray<PlacedOrder>> =>
   pipe(
     decode(Envelope, body),
     E.flatMap((envelope) => decode(Orders, envelope)),
-    E.map(({ orders }) => orders.map(({ order_id, product, power }) => ({ order_id, product, power }))),
+    E.flatMap(({ orders }) => decode(WithoutStatus, orders)),
     E.flatMap((orders) => {
       const again = repeated(orders);
-      return again.length === 0 ? E.right(orders) : E.left(refused(again.slice(0, FAULTS_REPORTED)));
+      return again.length === 0 ? E.right(orders) : E.left(refused(again));
     }),
   );

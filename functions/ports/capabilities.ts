@@ -97,13 +97,29 @@ export interface Notifier {
 
 export interface Announcements {
   /**
-   * Reserves telling people that an order is refused, for one delivery and a time. True for one of all that ask;
-   * false where another is telling them, or the order is no longer `received` because one has.
+   * Reserves telling people that an order is refused or has expired, for one delivery and a time. True for one of
+   * all that ask; false where another is telling them, or the order is no longer `received` because one has.
+   *
+   * @param lease `unsent`: false also where an attempt to send it has not ended, or nobody knows how
    */
   readonly reserve: (
     id: OrderId,
-    lease: { readonly by: string; readonly now: number; readonly until: number },
+    lease: { readonly by: string; readonly now: number; readonly until: number; readonly unsent?: true },
   ) => TE.TaskEither<PortError, boolean>;
+}
+
+/**
+ * Attempts to send an order that has a gate, noted before each: by them those that expire orders know which ones
+ * the auction platform may have. What has begun stays noted until it is taken back or the order's status changes.
+ */
+export interface Attempts {
+  /** False: the order is no longer `received`, or people are being told that it is refused or has expired. */
+  readonly begin: (
+    id: OrderId,
+    attempt: { readonly by: string; readonly now: number },
+  ) => TE.TaskEither<PortError, boolean>;
+  /** Of an attempt that certainly did not reach the auction platform. */
+  readonly takeBack: (id: OrderId, by: string) => TE.TaskEither<PortError, void>;
 }
 
 /** Where reading the results feed stands. `run`, `number` and `dt` name the page begun and not yet committed. */
@@ -150,6 +166,7 @@ export interface Capabilities {
   readonly archive: ResultArchive;
   readonly notifier: Notifier;
   readonly announcements: Announcements;
+  readonly attempts: Attempts;
   readonly checkpoints: Checkpoints;
   readonly webhook: Webhook;
   readonly clock: Clock;

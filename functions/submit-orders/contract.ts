@@ -4,7 +4,7 @@ import { contract, WholeNumber } from "../contract";
 export const SUBMIT_ORDERS = contract({
   name: "submit-orders",
   uses: {
-    ORDERS_TABLE: { table: ["batch-get", "change"] },
+    ORDERS_TABLE: { table: ["batch-get", "change", "update"] },
     ORDERS_QUEUE_URL: { queue: ["postpone"] },
     TOPIC_ARN: { topic: ["publish"] },
   },

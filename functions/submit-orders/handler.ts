@@ -4,11 +4,12 @@ import type { SQSBatchResponse } from "aws-lambda";
 import * as t from "io-ts";
 import { auctionPlatform } from "../adapters/auction-platform";
 import { dynamoAnnouncements } from "../adapters/dynamo-announcements";
+import { dynamoAttempts } from "../adapters/dynamo-attempts";
 import { dynamoOrderTable } from "../adapters/dynamo-order-table";
 import { auctionEnvironment, environmentOf } from "../adapters/environment";
 import { snsNotifier } from "../adapters/sns-notifier";
 import { sqsDeliveries } from "../adapters/sqs-deliveries";
-import { WholeNumber } from "../contract";
+import { SECONDS_A_DAY, WholeNumber } from "../contract";
 import { eventFunction } from "../edge/event-function";
 import type { Invocation } from "../edge/invocation";
 import { SUBMIT_ORDERS } from "./contract";
@@ -17,8 +18,6 @@ import { type Delivery, submitOrders } from "./submit-orders";
 const config = environmentOf(SUBMIT_ORDERS);
 const auction = auctionEnvironment();
 
-const SECONDS_A_DAY = 86_400;
-
 const needs = (invocation: Invocation) => ({
   ...invocation,
   orders: dynamoOrderTable(config.ORDERS_TABLE, invocation.signal),
@@ -26,6 +25,7 @@ const needs = (invocation: Invocation) => ({
   auction: auctionPlatform(auction, invocation.signal),
   notifier: snsNotifier(config.TOPIC_ARN, invocation.signal),
   announcements: dynamoAnnouncements(config.ORDERS_TABLE, invocation.signal),
+  attempts: dynamoAttempts(config.ORDERS_TABLE, invocation.signal),
   environment: config.ENVIRONMENT,
   retentionSeconds: config.RETENTION_DAYS * SECONDS_A_DAY,
   testOrders: config.TEST_ORDERS,

@@ -3,21 +3,22 @@ import { pipe } from "fp-ts/function";
 import * as RA from "fp-ts/ReadonlyArray";
 import * as RT from "fp-ts/ReaderTask";
 import * as RTE from "fp-ts/ReaderTaskEither";
-import { announced } from "../domain/announcement";
 import { isTestOrder, NOT_SENT_REASON, type OrderId } from "../domain/order";
 import { faultLines } from "../../lib/faults";
 import { QueueMessage } from "../domain/queue-message";
 import type { FoundOrder, StoredOrder } from "../domain/stored-order";
 import { traverseAllSteps } from "../fp/bounded";
 import { jsonOrUndefined } from "../../lib/json";
-import { retrying } from "../fp/retry";
 import { reached } from "../metrics";
 import type { Capabilities, Refused } from "../ports/capabilities";
 import { now } from "../ports/clock";
 import { describe, pauseBeforeRepeat, type PortError } from "../ports/errors";
+import { expire } from "../ports/expiry";
 import * as log from "../ports/log";
 import { logUnreadable } from "../ports/unreadable";
 import { postpone } from "./postpone";
+import { followed, refuse } from "./refuse";
+import { RESERVE_MS, sendOrder } from "./send";
 
 type Needs = Pick<
   Capabilities,
@@ -25,6 +26,7 @@ type Needs = Pick<
   | "auction"
   | "notifier"
   | "announcements"
+  | "attempts"
   | "deliveries"
   | "clock"
   | "random"
@@ -32,7 +34,7 @@ type Needs = Pick<
   | "log"
   | "environment"
 > & {
-  /** Seconds the table keeps a refused order. */
+  /** Seconds the table keeps an order that has ended. */
   readonly retentionSeconds: number;
   readonly testOrders: TestOrders;
   /** Names this invocation among all. */
@@ -56,8 +58,6 @@ export type Delivery = {
 };
 
 const CALLS_AT_ONCE = 5;
-/** What one submission with its write-back may take; with less left, a message is given back unsent. */
-const RESERVE_MS = 2_000;
 
 /** A message that can be read. */
 type Read = {
@@ -69,76 +69,7 @@ type Read = {
 
 type Step<A> = RTE.ReaderTaskEither<Needs, PortError, A>;
 
-/** A refusal is final; of the rest, what may help to ask again now. */
-const pauseAfter = (error: PortError | Refused): number | undefined =>
-  error._tag === "Refused" ? undefined : pauseBeforeRepeat(error);
-
 const NOT_SENT: Refused = { _tag: "Refused", reason: NOT_SENT_REASON };
-
-/** By what an order is followed through the logs. */
-const followed = ({ order_id, request_id }: Pick<StoredOrder, "order_id" | "request_id">) => ({
-  order_id,
-  request_id,
-});
-
-const announce =
-  (order: StoredOrder, reason: string): Step<void> =>
-  ({ notifier, environment }) =>
-    notifier.announce({
-      kind: isTestOrder(order) ? "test-orders-closed" : "order-refused",
-      environment,
-      orders: [{ ...announced(order), reason }],
-    });
-
-const writeRefused =
-  ({ order_id }: StoredOrder, reason: string, at: Date): Step<boolean> =>
-  ({ orders, retentionSeconds }) =>
-    orders.change(order_id, {
-      _tag: "Refused",
-      at: at.toISOString(),
-      reason,
-      expiresAt: Math.floor(at.getTime() / 1_000) + retentionSeconds,
-    });
-
-/** Announced before it is written: a crash in between announces it twice, never not at all. */
-const announceAndWrite = (order: StoredOrder, reason: string): Step<unknown> =>
-  pipe(
-    announce(order, reason),
-    RTE.flatMap(() => now),
-    RTE.bindTo("at"),
-    RTE.bind("isWritten", ({ at }) => writeRefused(order, reason, at)),
-    RTE.tapReaderIO(({ at, isWritten }) =>
-      log.warn("order refused", {
-        ...followed(order),
-        ...(isWritten ? reached("rejected", order, at) : {}),
-      }),
-    ),
-  );
-
-const reserve =
-  ({ order_id }: StoredOrder, place: number, at: Date): Step<boolean> =>
-  ({ announcements, invocation, deadline }) =>
-    announcements.reserve(order_id, { by: `${invocation}/${place}`, now: at.getTime(), until: deadline });
-
-const toldByAnother = ({ order_id }: StoredOrder): Step<unknown> =>
-  RTE.rightReaderIO(log.info("refusal told by another delivery", { order_id }));
-
-/**
- * An order posted three times is on the queue three times, and is refused three times at once; one of them tells
- * people. Its reservation ends when its invocation does: the order stays `received` until people were told, so
- * that the same message or the sweep goes on where a crash ended it.
- */
-const refuse = (order: StoredOrder, { reason }: Refused, place: number): Step<unknown> =>
-  pipe(
-    now,
-    RTE.flatMap((at) => reserve(order, place, at)),
-    RTE.flatMap((isReserved) => (isReserved ? announceAndWrite(order, reason) : toldByAnother(order))),
-  );
-
-const send =
-  (order: StoredOrder): RTE.ReaderTaskEither<Needs, PortError | Refused, void> =>
-  ({ auction }) =>
-    auction.submit(order);
 
 /** False: another delivery of the same message, or already its result, was faster. */
 const writeSubmitted =
@@ -146,54 +77,85 @@ const writeSubmitted =
   ({ orders }) =>
     orders.change(order_id, { _tag: "Submitted", at: at.toISOString() });
 
-const submit = (order: StoredOrder, place: number): Step<unknown> =>
+const markSubmitted = (order: StoredOrder): Step<unknown> =>
   pipe(
-    send(order),
-    retrying(pauseAfter, RESERVE_MS),
-    RTE.flatMap(() => now),
+    now,
     RTE.bindTo("at"),
-    RTE.bindW("isWritten", ({ at }) => writeSubmitted(order, at)),
+    RTE.bind("isWritten", ({ at }) => writeSubmitted(order, at)),
     RTE.tapReaderIO(({ at, isWritten }) =>
       log.info("order submitted", {
         ...followed(order),
         ...(isWritten ? reached("submitted", order, at) : {}),
       }),
     ),
-    RTE.orElse((error) => (error._tag === "Refused" ? refuse(order, error, place) : RTE.left(error))),
   );
 
-const submitOrClose = (order: StoredOrder, place: number): Step<unknown> =>
+/** What became of an order whose message is not delivered again: an order past its gate is still to be ended. */
+type Done = "done" | "closed";
+
+const done = (step: Step<unknown>): Step<Done> => pipe(step, RTE.as("done" as const));
+
+const submit = (order: StoredOrder, place: number): Step<Done> =>
+  pipe(
+    sendOrder(order, place),
+    RTE.foldW(
+      (error): Step<Done> => {
+        switch (error._tag) {
+          case "Refused":
+            return done(refuse(order, error, place));
+          case "Closed":
+            return RTE.right("closed");
+          case "Ended":
+            return done(RTE.rightReaderIO(log.info("order ended by another", followed(order))));
+          case "Transient":
+          case "Ambiguous":
+          case "Permanent":
+            return RTE.left(error);
+        }
+      },
+      () => done(markSubmitted(order)),
+    ),
+  );
+
+const submitOrClose = (order: StoredOrder, place: number): Step<Done> =>
   pipe(
     RTE.asks(({ testOrders }: Needs) => testOrders === "closed" && isTestOrder(order)),
-    RTE.flatMap((isClosed) => (isClosed ? refuse(order, NOT_SENT, place) : submit(order, place))),
+    RTE.flatMap((isClosed) => (isClosed ? done(refuse(order, NOT_SENT, place)) : submit(order, place))),
   );
 
-/** Messages that must be delivered again. */
-type Failures = RT.ReaderTask<Needs, ReadonlyArray<Delivery & { readonly askedMs: number }>>;
+/** A message that must be delivered again. */
+type Failed = Delivery & { readonly askedMs: number };
+/** An order whose gate has closed, with the message that named it. */
+type Closed = { readonly read: Read; readonly order: StoredOrder };
+/** What is left to do about messages once they were handled. */
+type Ends = RT.ReaderTask<Needs, ReadonlyArray<E.Either<Failed, Closed>>>;
 
-const DONE: Failures = RT.of([]);
+const DONE: Ends = RT.of([]);
 
-const failed = ({ delivery, message }: Read, event: string, cause: string, askedMs = 0): Failures =>
+const failed = ({ delivery, message }: Read, event: string, cause: string, askedMs = 0): Ends =>
   pipe(
     RT.fromReaderIO<Needs, unknown>(log.warn(event, { ...followed(message), cause })),
-    RT.map(() => [{ ...delivery, askedMs }]),
+    RT.map(() => [E.left({ ...delivery, askedMs })]),
   );
+
+const submissionFailed = (read: Read, error: PortError): Ends =>
+  failed(read, `submission failed: ${error._tag}`, describe(error), pauseBeforeRepeat(error));
 
 const isTimeLeft: RT.ReaderTask<Needs, boolean> =
   ({ clock, deadline }) =>
   () =>
     Promise.resolve(clock.now().getTime() + RESERVE_MS <= deadline);
 
-const work = (read: Read, order: StoredOrder): Failures =>
+const work = (read: Read, order: StoredOrder): Ends =>
   pipe(
     submitOrClose(order, read.place),
     RTE.matchE(
-      (error) => failed(read, `submission failed: ${error._tag}`, describe(error), pauseBeforeRepeat(error)),
-      () => DONE,
+      (error) => submissionFailed(read, error),
+      (end) => (end === "closed" ? RT.of([E.right({ read, order })]) : DONE),
     ),
   );
 
-const handle = (read: Read, found: FoundOrder | undefined): Failures => {
+const handle = (read: Read, found: FoundOrder | undefined): Ends => {
   if (found === undefined) return failed(read, "message without an order", "no such order in the table");
   if (E.isLeft(found)) return failed(read, "message of an unreadable order", found.left.faults);
   const order = found.right;
@@ -206,12 +168,29 @@ const handle = (read: Read, found: FoundOrder | undefined): Failures => {
   );
 };
 
+/** All at once, so that people get one message for the batch. */
+const endClosed = (closed: ReadonlyArray<Closed>): Ends =>
+  closed.length === 0
+    ? DONE
+    : pipe(
+        expire(closed.map(({ order }) => order)),
+        RTE.matchE(
+          (error) =>
+            pipe(
+              closed,
+              traverseAllSteps(1)(({ read }: Closed) => submissionFailed(read, error)),
+              RT.map(RA.flatten),
+            ),
+          () => DONE,
+        ),
+      );
+
 const get =
   (reads: ReadonlyArray<Read>): Step<ReadonlyMap<OrderId, FoundOrder>> =>
   ({ orders }) =>
     orders.get(reads.map(({ message }) => message.order_id));
 
-const handleAll = (reads: ReadonlyArray<Read>): Failures =>
+const handleEach = (reads: ReadonlyArray<Read>): Ends =>
   pipe(
     get(reads),
     RTE.tapReaderIO((found) => logUnreadable(RA.lefts([...found.values()]))),
@@ -221,6 +200,17 @@ const handleAll = (reads: ReadonlyArray<Read>): Failures =>
     ),
     RT.flatMap((each) => pipe(reads, traverseAllSteps(CALLS_AT_ONCE)(each))),
     RT.map(RA.flatten),
+  );
+
+/** Messages that must be delivered again. */
+type Failures = RT.ReaderTask<Needs, ReadonlyArray<Failed>>;
+
+const handleAll = (reads: ReadonlyArray<Read>): Failures =>
+  pipe(
+    handleEach(reads),
+    RT.map(RA.separate),
+    RT.bind("unended", ({ right: closed }) => pipe(endClosed(closed), RT.map(RA.lefts))),
+    RT.map(({ left: failures, unended }) => [...failures, ...unended]),
   );
 
 type Malformed = { readonly delivery: Delivery; readonly reason: string };

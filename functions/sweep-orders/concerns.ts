@@ -1,19 +1,25 @@
 import { pipe } from "fp-ts/function";
 import * as RTE from "fp-ts/ReaderTaskEither";
+import * as RA from "fp-ts/ReadonlyArray";
 import { type Announcement, inMessages } from "../domain/announcement";
-import type { OrderId } from "../domain/order";
+import { isGateClosed, type OrderId } from "../domain/order";
 import type { Change, StoredOrder, Unreadable } from "../domain/stored-order";
 import { traverseSteps } from "../fp/bounded";
 import type { Capabilities } from "../ports/capabilities";
 import { now } from "../ports/clock";
 import type { PortError } from "../ports/errors";
+import { expire } from "../ports/expiry";
 import * as log from "../ports/log";
 import { logUnreadable } from "../ports/unreadable";
 
 export type Needs = Pick<
   Capabilities,
-  "orders" | "queue" | "notifier" | "clock" | "deadline" | "log" | "environment"
+  "orders" | "queue" | "notifier" | "announcements" | "clock" | "deadline" | "log" | "environment"
 > & {
+  /** Names this invocation among all. */
+  readonly invocation: string;
+  /** Seconds the table keeps an order that has ended. */
+  readonly retentionSeconds: number;
   /** An order `received` for longer is queued again. */
   readonly stuckAfterSeconds: number;
   /** An order `submitted` for longer without a result is reported, and again whenever so long has passed. */
@@ -49,24 +55,30 @@ const change =
   (needs) =>
     needs.orders.change(id, to(needs));
 
-const quieten = ({ order_id, requeues = 0 }: StoredOrder): Step<boolean> =>
-  pipe(
-    now,
-    RTE.flatMap((at) =>
-      change(order_id, ({ stuckAfterSeconds }) => ({
-        _tag: "Requeued",
-        requeues: requeues + 1,
-        quietUntil: from(at, stuckAfterSeconds * 2 ** Math.min(requeues, MOST_DOUBLINGS)).toISOString(),
-      })),
-    ),
-  );
+/** @param seconds for which the sweep leaves the order alone */
+const quieten =
+  (seconds: (order: StoredOrder, needs: Needs) => number) =>
+  (order: StoredOrder): Step<boolean> =>
+    pipe(
+      now,
+      RTE.flatMap((at) =>
+        change(order.order_id, (needs) => ({
+          _tag: "Requeued",
+          requeues: (order.requeues ?? 0) + 1,
+          quietUntil: from(at, seconds(order, needs)).toISOString(),
+        })),
+      ),
+    );
+
+const longerEachTime = ({ requeues = 0 }: StoredOrder, { stuckAfterSeconds }: Needs): number =>
+  stuckAfterSeconds * 2 ** Math.min(requeues, MOST_DOUBLINGS);
 
 /** Queued first, marked after: a crash in between queues an order twice, which is harmless. */
 const requeue: Concern["act"] = (stuck) =>
   pipe(
     send(stuck),
     RTE.map((left) => stuck.filter(({ order_id }) => !left.includes(order_id))),
-    RTE.tap(traverseSteps(WRITES_AT_ONCE)(quieten)),
+    RTE.tap(traverseSteps(WRITES_AT_ONCE)(quieten(longerEachTime))),
     RTE.tapReaderIO((queued) =>
       log.warn("orders re-queued", {
         order_ids: queued.map(({ order_id }) => order_id),
@@ -106,12 +118,56 @@ const report: Concern["act"] = (overdue) =>
     RTE.map(() => overdue.length),
   );
 
+/** Not sent again, and not ended either: the auction platform may have them. */
+const reportDoubt: Concern["act"] = (doubtful) =>
+  pipe(
+    inMessages(doubtful),
+    traverseSteps(1)((orders) =>
+      announce((environment) => ({ kind: "orders-in-doubt", environment, orders })),
+    ),
+    RTE.flatMap(() =>
+      pipe(
+        doubtful,
+        traverseSteps(WRITES_AT_ONCE)(quieten((_, { overdueAfterSeconds }) => overdueAfterSeconds)),
+      ),
+    ),
+    RTE.tapReaderIO(() =>
+      log.warn("orders in doubt", { order_ids: doubtful.map(({ order_id }) => order_id) }),
+    ),
+    RTE.map(({ length }) => length),
+  );
+
+const ifAny =
+  <A>(act: (some: ReadonlyArray<StoredOrder>) => Step<A>) =>
+  (some: ReadonlyArray<StoredOrder>): Step<unknown> =>
+    some.length === 0 ? RTE.right(undefined) : act(some);
+
+/** Queueing comes first: it must not wait for people to be told of others. Gives back how many are queued again. */
+const requeueOrEnd: Concern["act"] = (stuck) =>
+  pipe(
+    now,
+    RTE.flatMap((at) => {
+      const { left: open, right: closed } = RA.partition((order: StoredOrder) =>
+        isGateClosed(order, at.getTime()),
+      )(stuck);
+      const { left: unsent, right: doubtful } = RA.partition(
+        ({ attempts }: StoredOrder) => attempts !== undefined,
+      )(closed);
+      return pipe(
+        open.length === 0 ? RTE.right(0) : requeue(open),
+        RTE.tap(() => ifAny(expire)(unsent)),
+        RTE.tap(() => ifAny(reportDoubt)(doubtful)),
+      );
+    }),
+  );
+
 /** Got stuck between the table and the auction platform. */
 export const STUCK: Concern = {
   status: "received",
   afterSeconds: ({ stuckAfterSeconds }) => stuckAfterSeconds,
-  quietSeconds: ({ stuckAfterSeconds }) => stuckAfterSeconds * 2 ** MOST_DOUBLINGS,
-  act: requeue,
+  quietSeconds: ({ stuckAfterSeconds, overdueAfterSeconds }) =>
+    Math.max(stuckAfterSeconds * 2 ** MOST_DOUBLINGS, overdueAfterSeconds),
+  act: requeueOrEnd,
 };
 
 /** Got no result. */

@@ -8,5 +8,9 @@ export const SWEEP_ORDERS = contract({
     ORDERS_QUEUE_URL: { queue: ["send"] },
     TOPIC_ARN: { topic: ["publish"] },
   },
-  settings: { STUCK_AFTER_SECONDS: WholeNumber, OVERDUE_AFTER_SECONDS: WholeNumber },
+  settings: {
+    STUCK_AFTER_SECONDS: WholeNumber,
+    OVERDUE_AFTER_SECONDS: WholeNumber,
+    RETENTION_DAYS: WholeNumber,
+  },
 });

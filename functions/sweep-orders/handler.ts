@@ -1,10 +1,12 @@
 import { pipe } from "fp-ts/function";
 import * as RTE from "fp-ts/ReaderTaskEither";
 import * as t from "io-ts";
+import { dynamoAnnouncements } from "../adapters/dynamo-announcements";
 import { dynamoOrderTable } from "../adapters/dynamo-order-table";
 import { environmentOf } from "../adapters/environment";
 import { snsNotifier } from "../adapters/sns-notifier";
 import { sqsOrderQueue } from "../adapters/sqs-order-queue";
+import { SECONDS_A_DAY } from "../contract";
 import { eventFunction } from "../edge/event-function";
 import type { Invocation } from "../edge/invocation";
 import { SWEEP_ORDERS } from "./contract";
@@ -17,7 +19,9 @@ const needs = (invocation: Invocation) => ({
   orders: dynamoOrderTable(config.ORDERS_TABLE, invocation.signal),
   queue: sqsOrderQueue(config.ORDERS_QUEUE_URL, invocation.signal),
   notifier: snsNotifier(config.TOPIC_ARN, invocation.signal),
+  announcements: dynamoAnnouncements(config.ORDERS_TABLE, invocation.signal),
   environment: config.ENVIRONMENT,
+  retentionSeconds: config.RETENTION_DAYS * SECONDS_A_DAY,
   stuckAfterSeconds: config.STUCK_AFTER_SECONDS,
   overdueAfterSeconds: config.OVERDUE_AFTER_SECONDS,
 });

@@ -15,6 +15,8 @@ const sweep = (world: World) => {
     deadline: world.deadline,
     stuckAfterSeconds: STUCK,
     overdueAfterSeconds: OVERDUE,
+    retentionSeconds: 3_600,
+    invocation: "sweep",
   })();
 };
 const queued = (world: World): ReadonlyArray<number> => world.queue.map(({ order_id }) => order_id);
@@ -90,7 +92,14 @@ describe("the sweep", () => {
     const world = new World();
     const ids = Array.from({ length: 501 }, (_, index) => order(index + 1).order_id);
     for (const id of ids) world.given(id, "submitted");
-    const needs = { ...world.ports, deadline: 0, stuckAfterSeconds: STUCK, overdueAfterSeconds: OVERDUE };
+    const needs = {
+      ...world.ports,
+      deadline: 0,
+      stuckAfterSeconds: STUCK,
+      overdueAfterSeconds: OVERDUE,
+      retentionSeconds: 3_600,
+      invocation: "sweep",
+    };
     const due = pipe(
       await world.ports.orders.get(ids)(),
       E.map((found) => RA.rights([...found.values()])),
@@ -119,6 +128,8 @@ describe("the sweep", () => {
       deadline: world.time + 30_000,
       stuckAfterSeconds: STUCK,
       overdueAfterSeconds: OVERDUE,
+      retentionSeconds: 3_600,
+      invocation: "sweep",
     })();
     expect(swept).toEqual(E.right({ requeued: 1, overdue: 0, complete: true }));
     expect(reads).toBe(1_201);
@@ -156,6 +167,8 @@ describe("the sweep", () => {
       deadline: world.time + 30_000,
       stuckAfterSeconds: STUCK,
       overdueAfterSeconds: OVERDUE,
+      retentionSeconds: 3_600,
+      invocation: "sweep",
     })();
     expect(swept).toEqual(E.right({ requeued: 0, overdue: 0, complete: true }));
     expect(world.queue).toEqual([]);
@@ -192,6 +205,8 @@ describe("the sweep", () => {
       deadline: world.time + 30_000,
       stuckAfterSeconds: STUCK,
       overdueAfterSeconds: OVERDUE,
+      retentionSeconds: 3_600,
+      invocation: "sweep",
     })();
     expect(swept).toEqual(E.right({ requeued: 200, overdue: 1, complete: false }));
   });
@@ -210,7 +225,13 @@ describe("the sweep", () => {
         },
       },
     };
-    const needs = { ...slow, stuckAfterSeconds: STUCK, overdueAfterSeconds: OVERDUE };
+    const needs = {
+      ...slow,
+      stuckAfterSeconds: STUCK,
+      overdueAfterSeconds: OVERDUE,
+      retentionSeconds: 3_600,
+      invocation: "sweep",
+    };
     expect(await sweepOrders({ ...needs, deadline: world.time + 30_000 })()).toEqual(
       E.right({ requeued: 1, overdue: 200, complete: false }),
     );
@@ -253,6 +274,8 @@ describe("the sweep", () => {
       deadline: world.time + 1_000,
       stuckAfterSeconds: STUCK,
       overdueAfterSeconds: OVERDUE,
+      retentionSeconds: 3_600,
+      invocation: "sweep",
     })();
     expect(swept).toEqual(E.right({ requeued: 0, overdue: 0, complete: false }));
   });

@@ -59,7 +59,7 @@ const start = async (stack: string, options: Partial<PlatformOptions> = {}): Pro
 const quick = (): string =>
   synthesizeLocal((environment) => ({
     ...environment,
-    orders: { stuck_after_seconds: 2, overdue_after_seconds: 2 },
+    orders: { stuck_after_seconds: 2, gate_margin_seconds: 1, overdue_after_seconds: 2 },
     schedules: {
       ...environment.schedules,
       sweep: { ...environment.schedules.sweep, expression: "rate(4 seconds)" },

@@ -87,7 +87,7 @@ describe.each(shippedNames)("the stack %s", (name) => {
       : ["AUCTION_AUTH", "AUCTION_URL"];
     const all = ["ENVIRONMENT", "LOG_LEVEL"];
     expect(variables).toEqual({
-      place_orders: [...all, "ORDERS_QUEUE_URL", "ORDERS_TABLE"],
+      place_orders: [...all, "GATE_MARGIN_SECONDS", "ORDERS_QUEUE_URL", "ORDERS_TABLE"].sort(),
       query_orders: [...all, "ORDERS_TABLE"],
       submit_orders: [
         ...auction,
@@ -103,6 +103,7 @@ describe.each(shippedNames)("the stack %s", (name) => {
         "ORDERS_QUEUE_URL",
         "ORDERS_TABLE",
         "OVERDUE_AFTER_SECONDS",
+        "RETENTION_DAYS",
         "STUCK_AFTER_SECONDS",
         "TOPIC_ARN",
       ].sort(),

@@ -31,6 +31,7 @@ const string = fc.oneof(
     "x".repeat(64),
     "x".repeat(65),
     "é😀",
+    "2026-03-29T12:00:00+02:00",
     "results/raw/dt=2026-01-01/run-1-00000-0.json",
   ),
 );

@@ -130,6 +130,10 @@ export class World {
       .sort((a, b) => (a.place < b.place ? -1 : 1));
   }
 
+  private isUnreserved(id: OrderId, now: number): boolean {
+    return (this.reserved.get(id)?.until ?? 0) < now;
+  }
+
   status(id: number): StoredOrder["status"] | undefined {
     return this.orders.get(order(id).order_id)?.status;
   }
@@ -141,6 +145,7 @@ export class World {
     | "deliveries"
     | "notifier"
     | "announcements"
+    | "attempts"
     | "archive"
     | "rawPages"
     | "checkpoints"
@@ -221,13 +226,30 @@ export class World {
         }),
     },
     announcements: {
-      reserve: (id, { by, now, until }) =>
+      reserve: (id, { by, now, until, unsent = false }) =>
         this.faults.call("reserve", () => {
-          const held = this.reserved.get(id);
-          const isFree = held === undefined || held.by === by || held.until < now;
-          if (!isFree || this.orders.get(id)?.status !== "received") return false;
+          const stored = this.orders.get(id);
+          const isFree = this.isUnreserved(id, now) || this.reserved.get(id)?.by === by;
+          if (!isFree || stored?.status !== "received") return false;
+          if (unsent && stored.attempts !== undefined) return false;
           this.reserved.set(id, { by, until });
           return true;
+        }),
+    },
+    attempts: {
+      begin: (id, { by, now }) =>
+        this.faults.call("begin", () => {
+          const stored = this.orders.get(id);
+          if (stored?.status !== "received" || !this.isUnreserved(id, now)) return false;
+          this.orders.set(id, { ...stored, attempts: [...new Set([...(stored.attempts ?? []), by])] });
+          return true;
+        }),
+      takeBack: (id, by) =>
+        this.faults.call("takeBack", () => {
+          const { attempts = [], ...stored } = this.orders.get(id) ?? {};
+          const left = attempts.filter((each) => each !== by);
+          if ("order_id" in stored)
+            this.orders.set(id, { ...stored, ...(left.length === 0 ? {} : { attempts: left }) });
         }),
     },
     rawPages: {

@@ -1,4 +1,5 @@
 import * as O from "fp-ts/Option";
+import { EXPIRED_REASON } from "../../functions/domain/order";
 import { statusesBefore } from "../../functions/domain/status";
 import { type Change, statusAfter, type StoredOrder } from "../../functions/domain/stored-order";
 
@@ -10,6 +11,8 @@ const fields = (change: Change): Partial<StoredOrder> => {
       return { submitted_at: change.at };
     case "Refused":
       return { decided_at: change.at, reason: change.reason };
+    case "Expired":
+      return { decided_at: change.at, reason: EXPIRED_REASON };
     case "Decided":
       return { decided_at: change.at, archive_key: change.archiveKey };
     case "Requeued":
@@ -25,7 +28,9 @@ export const apply = (order: StoredOrder, change: Change): O.Option<StoredOrder>
   if ("keeps" in after)
     return order.status === after.keeps ? O.some({ ...order, ...fields(change) }) : O.none;
   if (!statusesBefore(after.to).includes(order.status)) return O.none;
+  if (change._tag === "Expired" && order.attempts !== undefined) return O.none;
   const changed = { ...order, ...fields(change), status: after.to };
   delete changed.quiet_until;
+  delete changed.attempts;
   return O.some(changed);
 };

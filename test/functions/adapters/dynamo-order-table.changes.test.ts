@@ -2,7 +2,7 @@ import * as E from "fp-ts/Either";
 import * as O from "fp-ts/Option";
 import fc from "fast-check";
 import { dynamoOrderTable } from "../../../functions/adapters/dynamo-order-table";
-import { isDecided } from "../../../functions/domain/status";
+import { isFinal } from "../../../functions/domain/status";
 import type { Change, StoredOrder } from "../../../functions/domain/stored-order";
 import { ORDERS } from "../../../functions/tables";
 import { createTable, startAws, stopAws } from "../../support/aws";
@@ -30,6 +30,7 @@ const change: fc.Arbitrary<Change> = fc.oneof(
     archiveKey: fc.string(),
     expiresAt: fc.nat(),
   }),
+  fc.record({ _tag: fc.constant("Expired" as const), at, expiresAt: fc.nat() }),
   fc.record({ _tag: fc.constant("Requeued" as const), requeues: fc.nat(), quietUntil: at }),
   fc.record({ _tag: fc.constant("OverdueReported" as const), at, quietUntil: at }),
 );
@@ -54,7 +55,7 @@ const current = async ({ order_id }: StoredOrder): Promise<StoredOrder> =>
     throw new Error(`order ${order_id} cannot be read`);
   })((await ok(table.get([order_id]))).get(order_id) ?? E.left(undefined));
 
-const RANK = { received: 0, submitted: 1, accepted: 2, rejected: 2 };
+const RANK = { received: 0, submitted: 1, accepted: 2, rejected: 2, expired: 2 };
 
 describe("the orders table's changes, in any order", () => {
   it("are made or refused as the domain has it, and leave what it says", async () => {
@@ -83,9 +84,9 @@ describe("the orders table's changes, in any order", () => {
             return isMade ? [next] : [];
           }),
         );
-        const deciding = made.flat().filter(({ _tag }) => _tag === "Decided" || _tag === "Refused");
+        const deciding = made.flat().filter(({ _tag }) => ["Decided", "Refused", "Expired"].includes(_tag));
         const end = await current(before);
-        expect(deciding).toHaveLength(isDecided(end.status) ? 1 : 0);
+        expect(deciding).toHaveLength(isFinal(end.status) ? 1 : 0);
         for (const { status } of seen) expect(RANK[status]).toBeLessThanOrEqual(RANK[end.status]);
         const { order_id, product, power, request_id, received_at } = before;
         expect(end).toMatchObject({ order_id, product, power, request_id, received_at });

@@ -133,6 +133,8 @@ describe.each(RELEASES)("orders stored by release %s", (release) => {
       deadline: world.time + 60_000,
       stuckAfterSeconds: 60,
       overdueAfterSeconds: 60,
+      retentionSeconds: 3_600,
+      invocation: "sweep",
     })();
     const having = (status: Status) => items.filter((item) => item["status"]?.S === status).length;
     expect(swept).toEqual(

@@ -1,0 +1,157 @@
+import * as E from "fp-ts/Either";
+import { dynamoAnnouncements } from "../../../functions/adapters/dynamo-announcements";
+import { dynamoAttempts } from "../../../functions/adapters/dynamo-attempts";
+import { dynamoOrderTable } from "../../../functions/adapters/dynamo-order-table";
+import type { Announcement } from "../../../functions/domain/announcement";
+import { ClientInstant } from "../../../functions/domain/instant";
+import type { StoredOrder } from "../../../functions/domain/stored-order";
+import type { Capabilities } from "../../../functions/ports/capabilities";
+import { ambiguous, transient } from "../../../functions/ports/errors";
+import { submitOrders } from "../../../functions/submit-orders/submit-orders";
+import { sweepOrders } from "../../../functions/sweep-orders/sweep-orders";
+import { ORDERS } from "../../../functions/tables";
+import { createTable, startAws, stopAws } from "../../support/aws";
+import { ok, order, World } from "../../support/in-memory";
+
+// Many calls of a real server: a busy machine may take its time.
+jest.setTimeout(120_000);
+
+const signal = new AbortController().signal;
+const table = dynamoOrderTable("orders", signal);
+const attempts = dynamoAttempts("orders", signal);
+const announcements = dynamoAnnouncements("orders", signal);
+
+beforeAll(async () => {
+  await startAws();
+  await createTable("orders", ORDERS);
+});
+afterAll(stopAws);
+
+const GATE = "2026-01-01T12:00:00+01:00";
+const AT_GATE = Date.parse(GATE);
+
+const stored = (id: number): StoredOrder => {
+  if (!ClientInstant.is(GATE)) throw new Error(GATE);
+  return {
+    ...order(id),
+    valid_until: GATE,
+    status: "received",
+    request_id: "r",
+    received_at: "2026-01-01T10:00:00.000Z",
+  };
+};
+const found = async (id: number): Promise<StoredOrder> =>
+  E.getOrElse((): StoredOrder => {
+    throw new Error(`order ${id} cannot be read`);
+  })((await ok(table.get([order(id).order_id]))).get(order(id).order_id) ?? E.left(undefined));
+
+const EXPIRED = { _tag: "Expired", at: "2026-01-01T11:00:01.000Z", expiresAt: 1 } as const;
+
+describe("attempts to send an order", () => {
+  it("are each noted by itself until it is taken back, however often that is asked for", async () => {
+    const { order_id } = order(1);
+    await ok(table.insert(stored(1)));
+    for (const by of ["a", "b", "a"]) expect(await ok(attempts.begin(order_id, { by, now: 1 }))).toBe(true);
+    await ok(attempts.takeBack(order_id, "a"));
+    await ok(attempts.takeBack(order_id, "a"));
+    expect(await found(1)).toEqual({ ...stored(1), attempts: ["b"] });
+    expect(await ok(table.change(order_id, EXPIRED))).toBe(false);
+    await ok(attempts.takeBack(order_id, "b"));
+    expect(await found(1)).toEqual(stored(1));
+    expect(await ok(table.change(order_id, EXPIRED))).toBe(true);
+    expect(await ok(attempts.begin(order_id, { by: "c", now: 1 }))).toBe(false);
+  });
+
+  it("and reservations to end it keep each other out, while they hold", async () => {
+    const { order_id } = order(2);
+    await ok(table.insert(stored(2)));
+    const reserve = (now: number) =>
+      ok(announcements.reserve(order_id, { by: "sweep", now, until: now + 1_000, unsent: true }));
+    await ok(attempts.begin(order_id, { by: "a", now: 5_000 }));
+    expect(await reserve(5_000)).toBe(false);
+    await ok(attempts.takeBack(order_id, "a"));
+    expect(await reserve(5_000)).toBe(true);
+    expect(await ok(attempts.begin(order_id, { by: "a", now: 6_000 }))).toBe(false);
+    expect(await ok(attempts.begin(order_id, { by: "a", now: 6_001 }))).toBe(true);
+  });
+
+  it("are gone with the status they belong to", async () => {
+    await ok(table.insert(stored(3)));
+    await ok(attempts.begin(order(3).order_id, { by: "a", now: 1 }));
+    await ok(table.change(order(3).order_id, { _tag: "Submitted", at: "2026-01-01T10:30:00.000Z" }));
+    expect(await found(3)).not.toHaveProperty("attempts");
+  });
+});
+
+describe("senders and sweeps whose clocks disagree about the gate", () => {
+  /** What the auction platform took, whether or not its answer arrived. */
+  const taken = new Set<number>();
+  const announced: Announcement[] = [];
+
+  /** One invocation, whose clock is so far from the gate. */
+  const ports = (name: string, ms: number) => {
+    const world = new World();
+    world.time = AT_GATE + ms;
+    let calls = name.length;
+    return {
+      ...world.ports,
+      orders: table,
+      attempts,
+      announcements,
+      notifier: {
+        announce: (announcement: Announcement) => {
+          announced.push(announcement);
+          return () => Promise.resolve(E.right(undefined));
+        },
+      },
+      auction: {
+        submit: (({ order_id }) =>
+          () => {
+            calls += 1;
+            if (calls % 3 === 0) return Promise.resolve(E.left(transient("submitting", "ECONNREFUSED")));
+            taken.add(order_id);
+            return Promise.resolve(
+              calls % 3 === 1 ? E.right(undefined) : E.left(ambiguous("submitting", "lost")),
+            );
+          }) satisfies Capabilities["auction"]["submit"],
+        results: () => () => Promise.reject(new Error("not asked for")),
+      },
+      deadline: world.time + 3_000,
+      retentionSeconds: 3_600,
+      testOrders: "submitted" as const,
+      invocation: name,
+      stuckAfterSeconds: 1,
+      overdueAfterSeconds: 3_600,
+    };
+  };
+
+  it("never end as expired what the auction platform has, nor leave the rest without an end", async () => {
+    const ids = Array.from({ length: 60 }, (_, index) => 100 + index);
+    for (const id of ids) await ok(table.insert(stored(id)));
+    const deliveries = ids.map((id) => ({
+      messageId: String(id),
+      receipt: "r",
+      receiveCount: 1,
+      body: JSON.stringify({ order_id: id, request_id: "r" }),
+    }));
+    await Promise.all([
+      ...[-900, -400, 1, 700].map((ms, index) =>
+        submitOrders(index % 2 === 0 ? deliveries : [...deliveries].reverse())(
+          ports(`submit-${"x".repeat(index)}`, ms),
+        )(),
+      ),
+      sweepOrders(ports("sweep-1", 1))(),
+      sweepOrders(ports("sweep-2", 1))(),
+    ]);
+    await sweepOrders(ports("sweep-3", 60_000))();
+    const ends = await Promise.all(ids.map(async (id) => [id, await found(id)] as const));
+    const having = (status: string) => ends.flatMap(([id, end]) => (end.status === status ? [id] : []));
+    expect(having("expired").filter((id) => taken.has(id))).toEqual([]);
+    expect(having("received").filter((id) => !taken.has(id))).toEqual([]);
+    // The race is one: some got through, and some did not.
+    expect(taken.size).toBeGreaterThan(0);
+    expect(having("expired").length).toBeGreaterThan(0);
+    const told = announced.flatMap((each) => (each.kind === "orders-expired" ? each.orders : []));
+    expect(told.map(({ order_id }) => Number(order_id)).sort()).toEqual(having("expired"));
+  });
+});
