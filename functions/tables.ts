@@ -21,9 +21,17 @@ export const DECIDED = { name: "decided", hash: "decided_shard", range: "decided
  */
 export const LISTED = { name: "listed", hash: "listed_shard", range: "listed_at", holds: "keys" } as const;
 
+/** Orders that say when they are delivered, by that. Keys that never change: an order's status costs no write here. */
+export const DELIVERED = {
+  name: "delivered",
+  hash: "delivered_shard",
+  range: "delivered_from",
+  holds: "keys",
+} as const;
+
 export const ORDERS = {
   hash: { name: "order_id", type: "N" },
-  indexes: [IN_FLIGHT, DECIDED, LISTED].map(declared),
+  indexes: [IN_FLIGHT, DECIDED, LISTED, DELIVERED].map(declared),
   ttlAttribute: "expires_at",
 } as const;
 

@@ -78,7 +78,13 @@ const refused = (summary: string, decode: Decode, value: unknown): Refused =>
   );
 
 const ORDER = { order_id: 101, product: "Product1", power: 2 };
-const GATED = { ...ORDER, valid_until: "2026-03-29T12:00:00+02:00" };
+const DETAILED = {
+  ...ORDER,
+  valid_until: "2026-03-28T12:00:00+01:00",
+  delivery_start: "2026-03-29T00:00:00+01:00",
+  delivery_end: "2026-03-30T00:00:00+02:00",
+  reference: "Strategy 7, day ahead",
+};
 const SALE = { order_id: 102, product: "Product1", power: -3 };
 const RECEIVED_AT = "2026-03-01T09:30:00.000Z";
 const SHOWN = { ...ORDER, status: "received", received_at: RECEIVED_AT };
@@ -89,7 +95,7 @@ const REJECTED = {
   submitted_at: "2026-03-01T09:30:01.250Z",
   decided_at: "2026-03-01T09:45:00.000Z",
 };
-const CURSOR = encodeCursor("accepted", `${RECEIVED_AT}#101`);
+const CURSOR = encodeCursor({ status: "accepted" }, `${RECEIVED_AT}#101`);
 
 export const OPERATIONS: Readonly<Record<ApiRoute, Operation>> = {
   "POST /orders": {
@@ -103,7 +109,9 @@ export const OPERATIONS: Readonly<Record<ApiRoute, Operation>> = {
       examples: {
         one: taken("one order", decodeOrders, { orders: [ORDER] }),
         several: taken("a purchase and a sale", decodeOrders, { orders: [ORDER, SALE] }),
-        gate: taken("an order with a gate", decodeOrders, { orders: [GATED] }),
+        detailed: taken("an order with all it may say, for a day of 23 hours", decodeOrders, {
+          orders: [DETAILED],
+        }),
         status: taken("a status, which is ignored", decodeOrders, {
           orders: [{ ...ORDER, status: "received" }],
         }),
@@ -136,6 +144,9 @@ export const OPERATIONS: Readonly<Record<ApiRoute, Operation>> = {
       gate: refused("a gate without an offset", decodeOrders, {
         orders: [{ ...ORDER, valid_until: "2026-03-29T12:00:00" }],
       }),
+      delivery: refused("a delivery that ends before it begins", decodeOrders, {
+        orders: [{ ...DETAILED, delivery_end: DETAILED.valid_until }],
+      }),
       twice: refused("one id twice", decodeOrders, { orders: [ORDER, ORDER] }),
       none: refused("no orders", decodeOrders, { orders: [] }),
     },
@@ -148,10 +159,19 @@ export const OPERATIONS: Readonly<Record<ApiRoute, Operation>> = {
     query: Query,
     parameters: {
       status: { description: "Only orders that have this status.", example: "accepted" },
+      delivery_from: {
+        description:
+          "Only orders whose delivery begins then or later, the earliest first. Encode the `+` of an offset as `%2B`.",
+        example: "2026-03-29T00:00:00+01:00",
+      },
+      delivery_to: {
+        description: "Only orders whose delivery begins before then, the earliest first.",
+        example: "2026-03-30T00:00:00+02:00",
+      },
       limit: { description: "How many orders at most.", example: 10 },
       cursor: {
         description:
-          "Continues a list: as an earlier answer gave it, unchanged, with the same `status` as there.",
+          "Continues a list: as an earlier answer gave it, unchanged, with the same `status` as there, and with a span of deliveries if there was one.",
       },
     },
     answer: {
@@ -167,6 +187,10 @@ export const OPERATIONS: Readonly<Record<ApiRoute, Operation>> = {
       },
     },
     refused: {
+      span: refused("a span that ends before it begins", decodeListQuery, {
+        delivery_from: "2026-03-30T00:00:00+02:00",
+        delivery_to: "2026-03-29T00:00:00+01:00",
+      }),
       limit: refused("a limit that is too large", decodeListQuery, { limit: "1000" }),
       cursor: refused("the cursor of another list", decodeListQuery, { status: "rejected", cursor: CURSOR }),
     },

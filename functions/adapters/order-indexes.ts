@@ -5,17 +5,25 @@ import * as TE from "fp-ts/TaskEither";
 import { OrderId } from "../domain/order";
 import type { Status } from "../domain/status";
 import { traverseBounded } from "../fp/bounded";
-import type { IndexPage, OrderTable } from "../ports/capabilities";
+import type { DeliverySpan, IndexPage, OrderTable } from "../ports/capabilities";
 import type { PortError } from "../ports/errors";
 import { portError } from "./aws-error";
 import { dynamo } from "./clients";
 import { mergePages, type PartitionPage, type Row, type Walk } from "./index-pages";
-import { LISTED } from "../tables";
-import { indexOf, type Item, listedShard, QUIET_UNTIL, SHARDS, statusShard } from "./order-item";
+import { DELIVERED, LISTED } from "../tables";
+import {
+  deliveredShard,
+  indexOf,
+  type Item,
+  listedShard,
+  QUIET_UNTIL,
+  SHARDS,
+  statusShard,
+} from "./order-item";
 
 const QUERIES_AT_ONCE = 16;
 
-type Index = typeof LISTED | ReturnType<typeof indexOf>;
+type Index = typeof LISTED | typeof DELIVERED | ReturnType<typeof indexOf>;
 
 /** A condition on rows, checked by DynamoDB after it read them: they count as looked at all the same. */
 type Filter = { readonly attribute: string; readonly condition: string; readonly values: Item };
@@ -139,34 +147,60 @@ const listFrom =
       }),
     );
 
+/** Sort before and after every place. */
+const BEGINNING = "0";
+const END = "A";
+
+/**
+ * The places behind one place, or all of a span. BETWEEN includes its ends: `!` sorts before the digits of a longer
+ * id, and no place is a bare time.
+ */
+const between = (
+  after: string | undefined,
+  { from = BEGINNING, to = END }: DeliverySpan,
+): Range | undefined => {
+  const behind = after === undefined ? from : `${after}!`;
+  const begin = behind < from ? from : behind;
+  return begin > to
+    ? undefined
+    : {
+        condition: " AND #place BETWEEN :after AND :before",
+        values: { ":after": { S: begin }, ":before": { S: to } },
+      };
+};
+
+const DELIVERIES = shards((shard) => ({ index: DELIVERED, shard: deliveredShard(shard) }));
+
+const delivered = (
+  read: ReturnType<typeof readPage>,
+  limit: number,
+  range: Range | undefined,
+): TE.TaskEither<PortError, IndexPage> =>
+  range === undefined
+    ? TE.right({ ids: [] })
+    : read(DELIVERIES, { newestFirst: false, limit, rows: limit }, range);
+
 export const list =
   (table: string, signal: AbortSignal): OrderTable["list"] =>
-  ({ status, limit, after }) =>
-    listFrom(
-      readPage(table, signal),
-      status === undefined ? EVERY_ORDER : [ofStatus(status)],
-      limit,
-    )(after === undefined ? { part: 0 } : pointAt(after));
-
-/** Sorts before every place. */
-const BEGINNING = "0";
+  ({ of, limit, after }) => {
+    const read = readPage(table, signal);
+    if (typeof of === "object") return delivered(read, limit, between(after, of));
+    const parts = of === undefined ? EVERY_ORDER : [ofStatus(of)];
+    return listFrom(read, parts, limit)(after === undefined ? { part: 0 } : pointAt(after));
+  };
 
 export const waiting =
   (table: string, signal: AbortSignal): OrderTable["waiting"] =>
-  ({ status, before, now, quietAtMost, limit, after }) =>
-    readPage(table, signal)(
+  ({ status, before, now, quietAtMost, limit, after }) => {
+    const range = between(after, { to: before.toISOString() });
+    if (range === undefined) return TE.right({ ids: [] });
+    return readPage(table, signal)(
       ofStatus(status, {
         attribute: QUIET_UNTIL,
         condition: "attribute_not_exists(#filtered) OR #filtered < :now OR #filtered > :most",
         values: { ":now": { S: now.toISOString() }, ":most": { S: quietAtMost.toISOString() } },
       }),
       { newestFirst: false, limit, rows: limit },
-      {
-        condition: " AND #place BETWEEN :after AND :before",
-        values: {
-          // BETWEEN includes its ends: `!` sorts before the digits of a longer id, and no place is a bare time.
-          ":after": { S: after === undefined ? BEGINNING : `${after}!` },
-          ":before": { S: before.toISOString() },
-        },
-      },
+      range,
     );
+  };

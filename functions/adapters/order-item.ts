@@ -2,9 +2,10 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import { faultLines } from "../../lib/faults";
-import { EXPIRED_REASON, type OrderId } from "../domain/order";
+import { inUtc } from "../domain/instant";
+import { EXPIRED_REASON, type OrderId, TERM_NAMES } from "../domain/order";
 import { isFinal, type Status } from "../domain/status";
-import { DECIDED, IN_FLIGHT, LISTED, ORDERS } from "../tables";
+import { DECIDED, DELIVERED, IN_FLIGHT, LISTED, ORDERS } from "../tables";
 import { type Change, type FoundOrder, statusAfter, StoredOrder } from "../domain/stored-order";
 
 export type Item = Record<string, AttributeValue>;
@@ -18,6 +19,8 @@ const shardOf = (id: OrderId): number => (Math.imul((id % 0x1_0000_0000) | 0, 0x
 export const statusShard = (status: Status, shard: number): string => `${status}#${shard}`;
 
 export const listedShard = (shard: number): string => String(shard);
+
+export const deliveredShard = listedShard;
 
 /** Text order is time order; the id makes it unique. */
 const placeAt = (at: string, id: OrderId): string => `${at}#${id}`;
@@ -44,11 +47,27 @@ const statusKeys = (status: Status, at: string, id: OrderId): Item => {
   };
 };
 
+/** What the order says besides, where it says it; by its delivery it is found, too. */
+const terms = (order: StoredOrder): Item => ({
+  ...Object.fromEntries(
+    TERM_NAMES.flatMap((name) => {
+      const said = order[name];
+      return said === undefined ? [] : [[name, { S: said }] as const];
+    }),
+  ),
+  ...(order.delivery_start === undefined
+    ? {}
+    : {
+        [DELIVERED.hash]: { S: deliveredShard(shardOf(order.order_id)) },
+        [DELIVERED.range]: { S: placeAt(inUtc(order.delivery_start), order.order_id) },
+      }),
+});
+
 export const newItem = (order: StoredOrder): Item => ({
   ...key(order.order_id),
   product: { S: order.product },
   power: { N: String(order.power) },
-  ...(order.valid_until === undefined ? {} : { valid_until: { S: order.valid_until } }),
+  ...terms(order),
   status: { S: order.status },
   request_id: { S: order.request_id },
   received_at: { S: order.received_at },

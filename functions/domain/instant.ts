@@ -10,6 +10,14 @@ const isDay = (day: string): boolean => {
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(day);
 };
 
+const YEAR_10000 = Date.UTC(10_000, 0);
+
+/** As the platform writes instants: only within these years is the order of texts that of time. */
+const isWritable = (instant: string): boolean => {
+  const time = Date.parse(instant);
+  return time >= 0 && time < YEAR_10000;
+};
+
 interface InstantBrand {
   readonly ClientInstant: unique symbol;
 }
@@ -18,7 +26,8 @@ export const ClientInstant = described(
   withSchema(
     t.brand(
       t.string,
-      (text): text is t.Branded<string, InstantBrand> => FORM.test(text) && isDay(text.slice(0, 10)),
+      (text): text is t.Branded<string, InstantBrand> =>
+        FORM.test(text) && isDay(text.slice(0, 10)) && isWritable(text),
       "ClientInstant",
     ),
     { format: "date-time", pattern: FORM.source },
@@ -29,3 +38,6 @@ export type ClientInstant = t.TypeOf<typeof ClientInstant>;
 
 /** Milliseconds since the epoch. */
 export const epochOf = (instant: ClientInstant): number => Date.parse(instant);
+
+/** In UTC, as the platform writes instants. */
+export const inUtc = (instant: ClientInstant): string => new Date(epochOf(instant)).toISOString();

@@ -47,6 +47,26 @@ const Product = described(
 );
 type Product = t.TypeOf<typeof Product>;
 
+/** What a person sees is the whole text, and texts that look the same are the same. */
+const isShown = (text: string): boolean => isPrintable(text) && text === text.normalize("NFC");
+
+interface ReferenceBrand {
+  readonly Reference: unique symbol;
+}
+/** The client's own text about an order. */
+const Reference = described(
+  withSchema(
+    t.brand(
+      t.string,
+      (value): value is t.Branded<string, ReferenceBrand> =>
+        value.length <= 128 && characters(value) <= 64 && isStorable(value) && isShown(value),
+      "Reference",
+    ),
+    { format: "product", ...PRODUCT_LENGTH },
+  ),
+  "1 to 64 printable characters in Unicode's NFC",
+);
+
 interface SubmittedProductBrand {
   readonly SubmittedProduct: unique symbol;
 }
@@ -55,8 +75,7 @@ const SubmittedProduct = described(
   withSchema(
     t.brand(
       Product,
-      (value): value is t.Branded<Product, SubmittedProductBrand> =>
-        isPrintable(value) && value === value.normalize("NFC"),
+      (value): value is t.Branded<Product, SubmittedProductBrand> => isShown(value),
       "SubmittedProduct",
     ),
     // What is printable and in NFC no regular expression says that every tool reads.
@@ -97,8 +116,17 @@ export type Order = t.TypeOf<typeof Order>;
 export const TERMS = {
   /** The gate: the order is not sent from then on. */
   valid_until: ClientInstant,
+  delivery_start: ClientInstant,
+  delivery_end: ClientInstant,
+  reference: Reference,
 };
 const Terms = t.partial(TERMS);
+export const TERM_NAMES = [
+  "valid_until",
+  "delivery_start",
+  "delivery_end",
+  "reference",
+] as const satisfies ReadonlyArray<keyof typeof TERMS>;
 
 /** An order with its terms, as it is stored. */
 export const PlacedOrder = t.exact(t.intersection([t.type(properties), Terms]), "PlacedOrder");
@@ -124,18 +152,29 @@ export const EXPIRED_REASON = "its gate closed before it was sent";
 /** Why a test order is rejected where the auction platform is a real one. */
 export const NOT_SENT_REASON = "test order: not sent to the auction platform";
 
-type Content = t.TypeOf<typeof Terms> & { readonly product: string; readonly power: number };
+type Content = Omit<t.TypeOf<typeof Terms>, "reference"> & {
+  readonly product: string;
+  readonly power: number;
+  readonly reference?: string;
+};
 
 const sameInstant = (a: ClientInstant | undefined, b: ClientInstant | undefined): boolean =>
   a === undefined || b === undefined ? a === b : epochOf(a) === epochOf(b);
 
 /** However a number or an instant is written, it is the same one. */
 export const sameContent = (a: Content, b: Content): boolean =>
-  a.product === b.product && a.power === b.power && sameInstant(a.valid_until, b.valid_until);
+  a.product === b.product &&
+  a.power === b.power &&
+  a.reference === b.reference &&
+  sameInstant(a.valid_until, b.valid_until) &&
+  sameInstant(a.delivery_start, b.delivery_start) &&
+  sameInstant(a.delivery_end, b.delivery_end);
 
 /** Whether an order's gate has closed by a time; that of an order without one never does. */
-export const isGateClosed = ({ valid_until }: t.TypeOf<typeof Terms>, by: number): boolean =>
-  valid_until !== undefined && epochOf(valid_until) <= by;
+export const isGateClosed = (
+  { valid_until }: Pick<t.TypeOf<typeof Terms>, "valid_until">,
+  by: number,
+): boolean => valid_until !== undefined && epochOf(valid_until) <= by;
 
 /** The key under which the auction platform counts this order once, however often and by whomever it is sent. */
 export const idempotencyKey = ({ order_id }: Pick<Order, "order_id">): string => `order-${order_id}`;

@@ -38,6 +38,7 @@ export const StoredOrder = t.exact(
     }),
     t.partial({
       ...TERMS,
+      reference: StoredProduct,
       /** Attempts to send it, of which nobody knows the end: the auction platform may have it. Of orders with a gate. */
       attempts: t.readonlyArray(t.string),
       submitted_at: Instant,

@@ -2,6 +2,7 @@ import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as t from "io-ts";
 import { described, exactly, withSchema } from "../../lib/exactly";
+import { deliveryFaults } from "../domain/delivery";
 import { PlacedOrder, SubmittedOrder } from "../domain/order";
 import { type Fault, FAULTS_REPORTED, faults } from "../../lib/faults";
 import { badRequest, type Problem } from "../http/problem";
@@ -49,6 +50,15 @@ const repeated = (orders: ReadonlyArray<PlacedOrder>): ReadonlyArray<Fault> => {
   });
 };
 
+/** What single properties do not show. */
+const contradictions = (orders: ReadonlyArray<PlacedOrder>): ReadonlyArray<Fault> =>
+  orders.flatMap((order, index) =>
+    deliveryFaults(order).map(({ property, ...fault }) => ({
+      path: `orders[${index}].${property}`,
+      ...fault,
+    })),
+  );
+
 export const refused = (found: ReadonlyArray<Fault>): Problem =>
   badRequest(
     found.length >= FAULTS_REPORTED
@@ -70,7 +80,7 @@ export const decodeOrders = (body: unknown): E.Either<Problem, ReadonlyArray<Pla
     E.flatMap((envelope) => decode(Orders, envelope)),
     E.flatMap(({ orders }) => decode(WithoutStatus, orders)),
     E.flatMap((orders) => {
-      const again = repeated(orders);
-      return again.length === 0 ? E.right(orders) : E.left(refused(again));
+      const wrong = [...repeated(orders), ...contradictions(orders)];
+      return wrong.length === 0 ? E.right(orders) : E.left(refused(wrong));
     }),
   );

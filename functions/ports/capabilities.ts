@@ -17,6 +17,9 @@ import type { PortError } from "./errors";
  */
 export type IndexPage = { readonly ids: ReadonlyArray<OrderId>; readonly next?: string };
 
+/** From an instant up to, and without, another; either in UTC as the platform writes instants. */
+export type DeliverySpan = { readonly from?: string; readonly to?: string };
+
 export interface OrderTable {
   /** Stores an order unless its id is taken. Durable when it says so. */
   readonly insert: (order: StoredOrder) => TE.TaskEither<PortError, "inserted" | "exists">;
@@ -27,11 +30,12 @@ export interface OrderTable {
   /** Notes that people were told of an order that cannot be read. */
   readonly markReported: (id: OrderId, at: string) => TE.TaskEither<PortError, void>;
   /**
-   * Orders, the last received first; those of one status, the last that got it first. A walk misses none that
-   * was there (and, with a status, had it) before the walk began and until it ended.
+   * Orders, the last received first; those of one status, the last that got it first; those whose delivery begins
+   * in a span, the earliest first. A walk misses none that was there (and, with a status, had it) before the walk
+   * began and until it ended.
    */
   readonly list: (query: {
-    readonly status?: Status;
+    readonly of?: Status | DeliverySpan;
     readonly limit: number;
     readonly after?: string;
   }) => TE.TaskEither<PortError, IndexPage>;

@@ -1,10 +1,13 @@
 import { contract } from "../contract";
-import { DECIDED, IN_FLIGHT, LISTED } from "../tables";
+import { DECIDED, DELIVERED, IN_FLIGHT, LISTED } from "../tables";
 
 export const QUERY_ORDERS = contract({
   name: "query-orders",
   uses: {
-    ORDERS_TABLE: { table: ["get", "batch-get"], query: [IN_FLIGHT.name, DECIDED.name, LISTED.name] },
+    ORDERS_TABLE: {
+      table: ["get", "batch-get"],
+      query: [IN_FLIGHT, DECIDED, LISTED, DELIVERED].map(({ name }) => name),
+    },
   },
   settings: {},
 });

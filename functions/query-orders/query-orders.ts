@@ -8,7 +8,7 @@ import type { Status } from "../domain/status";
 import type { FoundOrder, StoredOrder } from "../domain/stored-order";
 import { KINDS } from "../http/kinds";
 import type { Problem } from "../http/problem";
-import type { Capabilities, IndexPage } from "../ports/capabilities";
+import type { Capabilities, DeliverySpan, IndexPage } from "../ports/capabilities";
 import type { PortError } from "../ports/errors";
 import { logUnreadable } from "../ports/unreadable";
 import type { ShownOrder } from "./answer";
@@ -20,6 +20,9 @@ const shown = ({
   product,
   power,
   valid_until,
+  delivery_start,
+  delivery_end,
+  reference,
   status,
   received_at,
   submitted_at,
@@ -30,6 +33,9 @@ const shown = ({
   product,
   power,
   valid_until,
+  delivery_start,
+  delivery_end,
+  reference,
   status,
   received_at,
   submitted_at,
@@ -67,12 +73,20 @@ export const findOrder = (id: OrderId): RTE.ReaderTaskEither<Needs, PortError | 
     RTE.map(shown),
   );
 
-export type ListQuery = { readonly status?: Status; readonly limit: number; readonly after?: string };
+export type ListQuery = {
+  readonly status?: Status;
+  readonly delivery?: DeliverySpan;
+  readonly limit: number;
+  readonly after?: string;
+};
 
+/** With a span of deliveries, the orders of another status are read, too, and left out of the page. */
 const list =
-  (query: ListQuery): RTE.ReaderTaskEither<Needs, PortError, IndexPage> =>
-  ({ orders }) =>
-    orders.list(query);
+  ({ status, delivery, ...query }: ListQuery): RTE.ReaderTaskEither<Needs, PortError, IndexPage> =>
+  ({ orders }) => {
+    const of = delivery ?? status;
+    return orders.list({ ...query, ...(of === undefined ? {} : { of }) });
+  };
 
 /** A page of orders, each as it stands now. One that has another status by now belongs to another list. */
 export const listOrders = (query: ListQuery): RTE.ReaderTaskEither<Needs, PortError, unknown> =>
@@ -87,7 +101,7 @@ export const listOrders = (query: ListQuery): RTE.ReaderTaskEither<Needs, PortEr
     RTE.tapReaderIO(({ left }) => logUnreadable(left)),
     RTE.map(({ right, next }) => ({
       orders: right.filter(({ status }) => query.status === undefined || status === query.status).map(shown),
-      ...(next === undefined ? {} : { cursor: encodeCursor(query.status, next) }),
+      ...(next === undefined ? {} : { cursor: encodeCursor(query, next) }),
     })),
   );
 

@@ -2,6 +2,7 @@ import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as t from "io-ts";
 import { described, exactly, withSchema } from "../../lib/exactly";
+import { ClientInstant, epochOf, inUtc } from "../domain/instant";
 import { ORDER_IDS, OrderId } from "../domain/order";
 import { type Fault, faults } from "../../lib/faults";
 import { Status } from "../domain/status";
@@ -38,8 +39,14 @@ const Limit = described(
 
 export const Query = exactly(
   {},
-  { status: described(Status, Status.name), limit: Limit, cursor: Cursor },
-  "the parameters status, limit and cursor",
+  {
+    status: described(Status, Status.name),
+    delivery_from: ClientInstant,
+    delivery_to: ClientInstant,
+    limit: Limit,
+    cursor: Cursor,
+  },
+  "the parameters status, delivery_from, delivery_to, limit and cursor",
 );
 
 const wrong = (found: ReadonlyArray<Fault>): Problem =>
@@ -51,20 +58,48 @@ const decode = <A>(codec: t.Decoder<unknown, A>, input: unknown): E.Either<Probl
     E.mapLeft((errors) => wrong(faults(errors))),
   );
 
+type Filter = Pick<ListQuery, "status" | "delivery">;
+
+const filterOf = ({
+  status,
+  delivery_from: from,
+  delivery_to: to,
+}: t.TypeOf<typeof Query>): E.Either<Fault, Filter> => {
+  if (from !== undefined && to !== undefined && epochOf(from) >= epochOf(to))
+    return E.left({
+      path: "delivery_to",
+      expected: "an instant after delivery_from",
+      actual: "one that is not",
+    });
+  const delivery = {
+    ...(from === undefined ? {} : { from: inUtc(from) }),
+    ...(to === undefined ? {} : { to: inUtc(to) }),
+  };
+  return E.right({
+    ...(status === undefined ? {} : { status }),
+    ...(from === undefined && to === undefined ? {} : { delivery }),
+  });
+};
+
+const startOf = (cursor: string | undefined, filter: Filter): E.Either<Fault, Pick<ListQuery, "after">> =>
+  cursor === undefined
+    ? E.right({})
+    : pipe(
+        decodeCursor(cursor, filter),
+        E.map((after) => ({ after })),
+      );
+
 export const decodeListQuery = (parameters: unknown): E.Either<Problem, ListQuery> =>
   pipe(
     decode(Query, parameters ?? {}),
-    E.flatMap(({ status, limit = DEFAULT_LIMIT, cursor }) =>
+    E.flatMap((query) =>
       pipe(
-        cursor === undefined
-          ? E.right({})
-          : pipe(
-              decodeCursor(cursor, status),
-              E.map((after) => ({ after })),
-            ),
+        filterOf(query),
+        E.bindTo("filter"),
+        E.bind("start", ({ filter }) => startOf(query.cursor, filter)),
         E.bimap(
           (fault) => wrong([fault]),
-          (from) => ({ limit, ...(status === undefined ? {} : { status }), ...from }),
+          ({ filter, start }) => ({ ...filter, ...start, limit: query.limit ?? DEFAULT_LIMIT }),
         ),
       ),
     ),

@@ -7,7 +7,7 @@ import { decodeListQuery, decodeOrderId } from "../../functions/query-orders/req
 import { order, World } from "../support/in-memory";
 
 const place = "2026-01-01T00:00:00.000Z#7";
-const cursor = encodeCursor("rejected", place);
+const cursor = encodeCursor({ status: "rejected" }, place);
 const raw = (text: string): string => Buffer.from(text).toString("base64url");
 
 const query = (parameters: Record<string, string>): ListQuery =>
@@ -83,7 +83,7 @@ describe("a list of orders", () => {
       ...ports,
       orders: { ...ports.orders, list: listed },
     })();
-    expect(asked).toEqual([{ status: "rejected", limit: 7, after: place }]);
+    expect(asked).toEqual([{ of: "rejected", limit: 7, after: place }]);
     expect(page).toEqual(E.right({ orders: [], cursor }));
   });
 
@@ -172,7 +172,7 @@ describe("a cursor", () => {
     expect(decodeListQuery({ cursor })).toMatchObject(
       refused("a cursor of a list of all orders", "a cursor of a list with status=rejected"),
     );
-    expect(decodeListQuery({ status: "accepted", cursor: encodeCursor(undefined, place) })).toMatchObject(
+    expect(decodeListQuery({ status: "accepted", cursor: encodeCursor({}, place) })).toMatchObject(
       refused("a cursor of a list with status=accepted", "a cursor of a list of all orders"),
     );
   });

@@ -58,6 +58,12 @@ describe.each(shippedNames)("the stack %s", (name) => {
         },
         { name: "decided", hash_key: "decided_shard", range_key: "decided_since", projection_type: "ALL" },
         { name: "listed", hash_key: "listed_shard", range_key: "listed_at", projection_type: "KEYS_ONLY" },
+        {
+          name: "delivered",
+          hash_key: "delivered_shard",
+          range_key: "delivered_from",
+          projection_type: "KEYS_ONLY",
+        },
       ],
       ttl: { attribute_name: "expires_at", enabled: true },
     });

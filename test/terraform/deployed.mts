@@ -55,6 +55,7 @@ export const deployedChecks = (
         same("key", Table?.KeySchema, [{ AttributeName: "order_id", KeyType: "HASH" }]);
         same("indexes", Table?.GlobalSecondaryIndexes?.map(({ IndexName }) => IndexName).sort(), [
           "decided",
+          "delivered",
           "in-flight",
           "listed",
         ]);

@@ -54,7 +54,7 @@ describe.each(RELEASES)("orders stored by release %s", (release) => {
       const page = await ok(
         table.list({
           limit: 2,
-          ...(status === undefined ? {} : { status }),
+          ...(status === undefined ? {} : { of: status }),
           ...(after === undefined ? {} : { after }),
         }),
       );
