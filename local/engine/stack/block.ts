@@ -71,6 +71,22 @@ export const flag: t.Type<boolean, unknown> = new t.Type(
   t.identity,
 );
 
+/** A text whose length AWS limits, as a name's. */
+export const textOf = (least: number, most: number): t.Type<string, unknown> => {
+  const expected = `a text of ${least} to ${most} characters`;
+  return new t.Type(
+    expected,
+    t.string.is,
+    (input, context) => {
+      if (typeof input !== "string") return t.failure(input, context, expected);
+      return input.length >= least && input.length <= most
+        ? t.success(input)
+        : t.failure(input, context, `${expected}, not of ${input.length}`);
+    },
+    t.identity,
+  );
+};
+
 /** One of a few texts; another is named together with those that can be run. */
 export const oneOf = <A extends string>(...values: ReadonlyArray<A>): t.Type<A, unknown> => {
   const expected = values.map((value) => JSON.stringify(value)).join(" or ");

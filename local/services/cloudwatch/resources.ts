@@ -4,6 +4,7 @@ import { STATISTICS } from "../../engine/metrics";
 import { block, flag, many, number, one, oneOf } from "../../engine/stack/block";
 import { entry } from "../../engine/stack/resource-type";
 import type { COMPARISONS } from "./alarm-state";
+import { ALARM_NAME } from "./limits";
 
 const statistic = oneOf(...STATISTICS);
 const dimensions = t.record(t.string, t.string);
@@ -29,7 +30,7 @@ export const resources = {
   aws_cloudwatch_metric_alarm: entry(
     block(
       {
-        alarm_name: t.string,
+        alarm_name: ALARM_NAME,
         comparison_operator: oneOf(
           "GreaterThanThreshold",
           "GreaterThanOrEqualToThreshold",

@@ -2,13 +2,14 @@ import * as t from "io-ts";
 import { entry, FILES } from "../../engine/stack/resource-type";
 import { block, many, oneOf } from "../../engine/stack/block";
 import { arn } from "../../engine/location";
+import { TABLE_NAME } from "./limits";
 
 const index = block(
-  { name: t.string, hash_key: t.string, projection_type: oneOf("ALL", "KEYS_ONLY", "INCLUDE") },
+  { name: TABLE_NAME, hash_key: t.string, projection_type: oneOf("ALL", "KEYS_ONLY", "INCLUDE") },
   { range_key: t.string, non_key_attributes: t.readonlyArray(t.string) },
 );
 const localIndex = block(
-  { name: t.string, range_key: t.string, projection_type: oneOf("ALL", "KEYS_ONLY", "INCLUDE") },
+  { name: TABLE_NAME, range_key: t.string, projection_type: oneOf("ALL", "KEYS_ONLY", "INCLUDE") },
   { non_key_attributes: t.readonlyArray(t.string) },
 );
 
@@ -17,7 +18,7 @@ export const resources = {
   aws_dynamodb_table: entry(
     block(
       {
-        name: t.string,
+        name: TABLE_NAME,
         hash_key: t.string,
         attribute: many(block({ name: t.string, type: oneOf("S", "N", "B") }, {})),
       },

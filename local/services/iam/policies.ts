@@ -8,6 +8,7 @@ import { StartError } from "../../start-error";
 import type { LocalService } from "../service";
 import { keyArn } from "../kms/policies";
 import type { DeclaredPolicy } from "./declared-policy";
+import { inlineFault, managedFault, trustFault } from "./limits";
 import { resources } from "./resources";
 
 type Services = ReadonlyArray<Pick<LocalService, "policies" | "encryptions">>;
@@ -74,9 +75,24 @@ const keys = (stack: DeclaredStack, services: Services): ReadonlyMap<string, str
       ),
   );
 
+/** Policies that are longer than AWS takes them. */
+const sizeFaults = (stack: DeclaredStack): ReadonlyArray<string> => [
+  ...stack(resources.aws_iam_role).flatMap(({ address, config }) => [
+    ...trustFault(address, config.assume_role_policy),
+    ...inlineFault(
+      address,
+      ...(config.inline_policy ?? []).map(({ policy }) => policy),
+      ...stack(resources.aws_iam_role_policy).flatMap(({ config: { role, policy } }) =>
+        role === config.name ? [policy] : [],
+      ),
+    ),
+  ]),
+  ...stack(resources.aws_iam_policy).flatMap(({ address, config }) => managedFault(address, config.policy)),
+];
+
 /** Throws a StartError that lists everything in every policy that is not understood. */
 export const declaredPolicies = (stack: DeclaredStack, services: Services): DeclaredPolicies => {
-  const faults: string[] = [];
+  const faults = [...sizeFaults(stack)];
   const declared = services.flatMap(({ policies }) => policies?.(stack) ?? []);
   const compiled = declared.flatMap((written) => {
     const policy = compile(written.name, written.kind, written.document);

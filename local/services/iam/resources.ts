@@ -1,14 +1,15 @@
 import * as t from "io-ts";
 import { entry, METADATA } from "../../engine/stack/resource-type";
 import { block, many } from "../../engine/stack/block";
+import { POLICY_NAME, ROLE_NAME } from "./limits";
 import { policyDocument, statement } from "./policy-document";
 
 /** Who may do what: roles give functions their keys, policies are read where permissions are enforced. */
 export const resources = {
   aws_iam_role: entry(
     block(
-      { name: t.string, assume_role_policy: t.string },
-      { path: t.string, inline_policy: many(block({ policy: t.string }, { name: t.string })) },
+      { name: ROLE_NAME, assume_role_policy: t.string },
+      { path: t.string, inline_policy: many(block({ policy: t.string }, { name: POLICY_NAME })) },
     ),
     {
       description: METADATA,
@@ -23,14 +24,14 @@ export const resources = {
     }),
   ),
   aws_iam_policy: entry(
-    block({ name: t.string, policy: t.string }, { path: t.string }),
+    block({ name: POLICY_NAME, policy: t.string }, { path: t.string }),
     { description: METADATA },
     ({ config }, deployment) => {
       const own = `arn:aws:iam::${deployment.account}:policy${config.path ?? "/"}${config.name}`;
       return { id: own, arn: own };
     },
   ),
-  aws_iam_role_policy: entry(block({ role: t.string, policy: t.string }, { name: t.string })),
+  aws_iam_role_policy: entry(block({ role: t.string, policy: t.string }, { name: POLICY_NAME })),
   aws_iam_role_policy_attachment: entry(block({ role: t.string, policy_arn: t.string }, {})),
   "data.aws_iam_policy_document": entry(
     block({}, { statement: many(statement), version: t.string, policy_id: t.string }),

@@ -1,8 +1,11 @@
 /** Lambda's quotas: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 import { AwsError } from "../../engine/gateway/errors";
 import type { Outcome } from "../../engine/runtime/worker";
+import { textOf } from "../../engine/stack/block";
 import { MESSAGE_BYTES as TOPIC_BYTES } from "../sns/limits";
 import { MESSAGE_BYTES as QUEUE_BYTES } from "../sqs/limits";
+
+export const FUNCTION_NAME = textOf(1, 64);
 
 const MIB = 1024 * 1024;
 /** The largest payload of an invocation that is waited for. */

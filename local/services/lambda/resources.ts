@@ -2,6 +2,7 @@ import * as t from "io-ts";
 import { entry, FILES, identifier, METADATA, TRACING } from "../../engine/stack/resource-type";
 import { block, flag, number, one, oneOf } from "../../engine/stack/block";
 import { arn } from "../../engine/location";
+import { FUNCTION_NAME } from "./limits";
 
 const destination = one(block({ destination: t.string }, {}));
 
@@ -10,7 +11,7 @@ export const resources = {
   aws_lambda_function: entry(
     block(
       {
-        function_name: t.string,
+        function_name: FUNCTION_NAME,
         role: t.string,
         handler: t.string,
         filename: t.string,

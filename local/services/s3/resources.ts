@@ -1,11 +1,12 @@
 import * as t from "io-ts";
 import { entry, FILES } from "../../engine/stack/resource-type";
 import { block, many, one } from "../../engine/stack/block";
+import { BUCKET_NAME } from "./limits";
 
 /** Buckets. */
 export const resources = {
   aws_s3_bucket: entry(
-    block({ bucket: t.string }, {}),
+    block({ bucket: BUCKET_NAME }, {}),
     {
       force_destroy: "nothing deletes a local bucket but --fresh",
       object_lock_enabled: "nothing deletes a local bucket but --fresh",

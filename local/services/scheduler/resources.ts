@@ -2,6 +2,7 @@ import * as t from "io-ts";
 import { entry, FILES, identifier, METADATA } from "../../engine/stack/resource-type";
 import { block, one, oneOf } from "../../engine/stack/block";
 import { arn } from "../../engine/location";
+import { SCHEDULE_NAME } from "./limits";
 
 /** Schedules. */
 export const resources = {
@@ -17,7 +18,7 @@ export const resources = {
         ),
       },
       {
-        name: t.string,
+        name: SCHEDULE_NAME,
         group_name: t.string,
         schedule_expression_timezone: t.string,
         state: oneOf("ENABLED", "DISABLED"),
@@ -39,7 +40,7 @@ export const resources = {
       };
     },
   ),
-  aws_scheduler_schedule_group: entry(block({ name: t.string }, {}), {}, ({ config }, deployment) => ({
+  aws_scheduler_schedule_group: entry(block({ name: SCHEDULE_NAME }, {}), {}, ({ config }, deployment) => ({
     id: config.name,
     arn: arn("scheduler", deployment, `schedule-group/${config.name}`),
   })),

@@ -1,7 +1,11 @@
 /** SNS's quotas: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html, …/API_PublishBatch.html */
 import type { AwsCall } from "../../engine/gateway/call";
 import { AwsError } from "../../engine/gateway/errors";
+import { textOf } from "../../engine/stack/block";
 import { formBody } from "../../engine/wire/access";
+
+/** https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html */
+export const TOPIC_NAME = textOf(1, 256);
 
 /** The largest message, attributes included, and the largest batch; no topic here is declared to take more. */
 export const MESSAGE_BYTES = 256 * 1024;

@@ -2,11 +2,12 @@ import * as t from "io-ts";
 import { entry, identifier } from "../../engine/stack/resource-type";
 import { block, oneOf } from "../../engine/stack/block";
 import { arn } from "../../engine/location";
+import { TOPIC_NAME } from "./limits";
 
 /** Topics. */
 export const resources = {
   aws_sns_topic: entry(
-    block({ name: t.string }, { policy: t.string, kms_master_key_id: t.string }),
+    block({ name: TOPIC_NAME }, { policy: t.string, kms_master_key_id: t.string }),
     {
       display_name: "shown in e-mails only",
       signature_version: "local deliveries are not signed",

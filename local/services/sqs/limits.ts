@@ -2,7 +2,11 @@
 import * as t from "io-ts";
 import type { AwsCall } from "../../engine/gateway/call";
 import { AwsError } from "../../engine/gateway/errors";
+import { textOf } from "../../engine/stack/block";
 import { parseJson } from "../../json";
+
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-limits.html */
+export const QUEUE_NAME = textOf(1, 80);
 
 /**
  * The largest message, attributes included, and the largest batch: 256 KiB until August 2025. fauxqs holds a single

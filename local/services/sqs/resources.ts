@@ -2,12 +2,13 @@ import * as t from "io-ts";
 import { entry, FILES } from "../../engine/stack/resource-type";
 import { block, number } from "../../engine/stack/block";
 import { arn } from "../../engine/location";
+import { QUEUE_NAME } from "./limits";
 
 /** Queues. */
 export const resources = {
   aws_sqs_queue: entry(
     block(
-      { name: t.string },
+      { name: QUEUE_NAME },
       {
         visibility_timeout_seconds: number,
         message_retention_seconds: number,

@@ -1,5 +1,9 @@
 /** Step Functions' quotas: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
+import { textOf } from "../../engine/stack/block";
 import type { Json } from "../../json";
+
+/** Of a state machine. */
+export const MACHINE_NAME = textOf(1, 80);
 
 /** The largest input or output of a task, a state or an execution, as text in UTF-8. */
 export const PAYLOAD_BYTES = 256 * 1024;

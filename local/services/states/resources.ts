@@ -2,11 +2,12 @@ import * as t from "io-ts";
 import { entry, FILES, TRACING } from "../../engine/stack/resource-type";
 import { block, oneOf } from "../../engine/stack/block";
 import { arn } from "../../engine/location";
+import { MACHINE_NAME } from "./limits";
 
 /** State machines. */
 export const resources = {
   aws_sfn_state_machine: entry(
-    block({ name: t.string, role_arn: t.string, definition: t.string }, { type: oneOf("STANDARD") }),
+    block({ name: MACHINE_NAME, role_arn: t.string, definition: t.string }, { type: oneOf("STANDARD") }),
     {
       logging_configuration: "steps are printed as they happen",
       tracing_configuration: TRACING,

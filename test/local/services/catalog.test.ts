@@ -38,17 +38,51 @@ describe("what the local platform runs", () => {
       { name: "q", delay_seconds: "soon" },
       "delay_seconds: expected a number",
     ],
-    ["an attribute that is missing", {}, "name: expected string"],
+    ["an attribute that is missing", {}, "name: expected a text of 1 to 80 characters"],
   ])("names %s", (_, queue, message) => {
     expect(() => declare({ aws_sqs_queue: { q: queue } })).toThrow(`aws_sqs_queue.q: ${message}`);
   });
 
+  const key = { hash_key: "id", attribute: [{ name: "id", type: "S" }] };
+  const alarm = { comparison_operator: "GreaterThanThreshold", evaluation_periods: 1, threshold: 1 };
+  const code = { role: "r", handler: "index.handler", filename: "f.zip", runtime: "nodejs22.x" };
+  it.each([
+    ["aws_sqs_queue", "name", 1, 80, {}],
+    ["aws_sns_topic", "name", 1, 256, {}],
+    ["aws_lambda_function", "function_name", 1, 64, code],
+    ["aws_iam_role", "name", 1, 64, { assume_role_policy: "{}" }],
+    ["aws_iam_policy", "name", 1, 128, { policy: "{}" }],
+    ["aws_iam_role_policy", "name", 1, 128, { role: "r", policy: "{}" }],
+    ["aws_s3_bucket", "bucket", 3, 63, {}],
+    ["aws_sfn_state_machine", "name", 1, 80, { role_arn: "r", definition: "{}" }],
+    [
+      "aws_scheduler_schedule",
+      "name",
+      1,
+      64,
+      { schedule_expression: "rate(1 hour)", target: { arn: "a", role_arn: "r" } },
+    ],
+    ["aws_scheduler_schedule_group", "name", 1, 64, {}],
+    ["aws_dynamodb_table", "name", 3, 255, key],
+    ["aws_cloudwatch_metric_alarm", "alarm_name", 1, 255, alarm],
+  ])("takes a name as long as AWS does: of %s, %s of %d to %d", (type, attribute, least, most, rest) => {
+    const named = (length: number) => () =>
+      declare({ [type]: { x: { ...rest, [attribute]: "n".repeat(length) } } });
+    const refused = `${type}.x: ${attribute}: expected a text of ${least} to ${most} characters, not of`;
+    expect(named(least)).not.toThrow();
+    expect(named(most)).not.toThrow();
+    expect(named(least - 1)).toThrow(`${refused} ${least - 1}`);
+    expect(named(most + 1)).toThrow(`${refused} ${most + 1}`);
+  });
+
   it("names an unknown attribute inside a block", () => {
     const table = {
-      name: "t",
+      name: "table",
       hash_key: "id",
       attribute: [{ name: "id", type: "S" }],
-      global_secondary_index: [{ name: "i", hash_key: "id", projection_type: "ALL", warm_throughput: {} }],
+      global_secondary_index: [
+        { name: "index", hash_key: "id", projection_type: "ALL", warm_throughput: {} },
+      ],
     };
     expect(() => declare({ aws_dynamodb_table: { t: table } })).toThrow(
       "aws_dynamodb_table.t: global_secondary_index.warm_throughput is an attribute the local platform does not know",
