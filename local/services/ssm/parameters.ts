@@ -7,6 +7,7 @@ import type { Backend } from "../../engine/gateway/call";
 import { AwsError, jsonAnswer } from "../../engine/gateway/errors";
 import { isArray, isObject, type JsonObject, parseJson } from "../../json";
 import { messageOf, StartError } from "../../start-error";
+import { refuseLong } from "./limits";
 import { resources as iamResources } from "../iam/resources";
 
 /**
@@ -121,6 +122,7 @@ export const parametersBackend = (
         jsonAnswer({ Parameters: Object.keys(values).map(described) }, "application/x-amz-json-1.1"),
       );
     if (operation === "PutParameter" && PutParameter.is(input)) {
+      refuseLong(input.Value);
       if (values[input.Name] !== undefined && input.Overwrite !== true)
         throw new AwsError(
           "ParameterAlreadyExists",
