@@ -28,6 +28,7 @@ export const PROGRAMS = {
   emulate: "cli/emulate.ts",
   openapi: "cli/openapi.ts",
   cost: "cli/cost.ts",
+  bench: "cli/bench.ts",
 };
 
 /** @param named none: all of them */
