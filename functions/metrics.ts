@@ -6,7 +6,7 @@
 import type { Status } from "./domain/status";
 import type { StoredOrder } from "./domain/stored-order";
 
-const NAMESPACE = "OrdersPlatform";
+export const NAMESPACE = "OrdersPlatform";
 
 export const UNREADABLE_ORDERS = { namespace: NAMESPACE, name: "UnreadableOrders" } as const;
 

@@ -23,6 +23,7 @@ import { keyAdministrators } from "./account/names";
 import { auctionOf } from "./auction";
 import { EnvironmentStack } from "./environment-stack";
 import { addAlarms } from "./orders-alarms";
+import { addDashboard } from "./orders-dashboard";
 import { functionFactory } from "./orders-functions";
 import { resultsPipeline } from "./results-pipeline";
 
@@ -202,7 +203,9 @@ export class OrdersStack extends EnvironmentStack {
     notifications.invoke(notifySlack, failures);
     alarms.invoke(notifySlack, failures, RANG);
     for (const recipient of environment.alarms.recipients) alarms.mail(recipient, RANG);
-    addAlarms(this, alarms, { queue, failures, results, api: httpApi });
+    const watched = { queue, failures, results, api: httpApi };
+    addAlarms(this, alarms, watched);
+    addDashboard(this, watched);
 
     this.output("api_endpoint", httpApi.endpoint);
     this.output("orders_table", table.name);

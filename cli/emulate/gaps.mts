@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import validate from "asl-validator";
 
@@ -15,6 +16,7 @@ import validate from "asl-validator";
  * | API Gateway `UpdateStage`, and a stage's tags once it is made | kept here |
  * | Lambda `LoggingConfig`: forgotten | kept here |
  * | Lambda `GetAccountSettings` | the limit of 1,000 that an account has which asked for it |
+ * | Logs `PutQueryDefinition`, `DescribeQueryDefinitions`, `DeleteQueryDefinition` | kept here |
  * | S3 bucket policies: conditions are not read, so denying what comes without TLS denies everything | kept here |
  */
 
@@ -70,6 +72,8 @@ const taggedStage = (path: string): string | undefined => {
 };
 const ACCOUNT_SETTINGS = /^\/2016-08-19\/account-settings\/?$/;
 
+const textOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+
 const compact = (json: string): string => JSON.stringify(JSON.parse(json));
 
 const isMachineWrite = (operation: string): boolean => /^(Create|Update)StateMachine$/.test(operation);
@@ -84,6 +88,7 @@ export class Gaps {
   private readonly stages = new Map<string, Json>();
   /** What changed of a stage's tags; undefined for one that was taken away. */
   private readonly stageTags = new Map<string, Json>();
+  private readonly queries = new Map<string, Json>();
 
   /** What AWS would refuse and moto takes: the error's code and message. */
   refusal({ operation, body }: Call): Json | undefined {
@@ -119,6 +124,19 @@ export class Gaps {
         return validateDefinition(body["definition"]);
       case "ListStateMachineVersions":
         return { stateMachineVersions: [] };
+      case "PutQueryDefinition": {
+        const queryDefinitionId = textOf(body["queryDefinitionId"]) ?? randomUUID();
+        this.queries.set(queryDefinitionId, { ...body, queryDefinitionId });
+        return { queryDefinitionId };
+      }
+      case "DescribeQueryDefinitions":
+        return {
+          queryDefinitions: [...this.queries.values()].filter(({ name }) =>
+            textOf(name)?.startsWith(textOf(body["queryDefinitionNamePrefix"]) ?? ""),
+          ),
+        };
+      case "DeleteQueryDefinition":
+        return { success: this.queries.delete(String(body["queryDefinitionId"])) };
       case "SetQueueAttributes": {
         const { [REDRIVE_ALLOW]: allowed, Policy: policy } = (body["Attributes"] ?? {}) as Record<
           string,

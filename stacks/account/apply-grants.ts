@@ -1,6 +1,6 @@
 import type { Environment } from "../../environments/environment";
 import { LAMBDA, SCHEDULER, STATES } from "../../modules/policy";
-import { arnsOf, boundaryArn, bucketArns, type Grants, matching, roleArns } from "./names";
+import { arnsOf, boundaryArn, bucketArns, dashboardArns, type Grants, matching, roleArns } from "./names";
 
 /** A protected environment's data is safe from its own apply role too, until its end is decided. */
 const mayLoseData = ({ deletion_protection, decommission }: Environment): boolean =>
@@ -221,6 +221,10 @@ const keptOf = (environment: Environment): Grants => {
         ],
         resources: [arn("cloudwatch", `alarm:${name}-*`)],
       },
+      {
+        actions: ["cloudwatch:DeleteDashboards", "cloudwatch:PutDashboard"],
+        resources: [dashboardArns(environment)],
+      },
     ],
     "write-dynamodb": [
       {
@@ -247,6 +251,8 @@ const keptOf = (environment: Environment): Grants => {
         ],
         resources: [arn("logs", `log-group:/aws/*/${name}-*`)],
       },
+      // IAM does not name saved queries.
+      { actions: ["logs:DeleteQueryDefinition", "logs:PutQueryDefinition"], resources: ["*"] },
     ],
     "write-s3": [
       {

@@ -47,6 +47,10 @@ export const arnsOf =
 export const roleArns = ({ name, account_id }: Environment): string =>
   `arn:aws:iam::${account_id}:role/${name}-*`;
 
+/** Dashboards are in no region. */
+export const dashboardArns = ({ name, account_id }: Environment): string =>
+  `arn:aws:cloudwatch::${account_id}:dashboard/${name}-*`;
+
 /** Bucket names are unique in the world: ours end with the account. */
 export const bucketArns = ({ name, account_id }: Environment): string =>
   `arn:aws:s3:::${name}-*-${account_id}`;

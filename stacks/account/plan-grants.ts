@@ -1,6 +1,6 @@
 import type { Environment } from "../../environments/environment";
 import type { Grant } from "../../modules/policy";
-import { arnsOf, bucketArns, PATH, roleArns } from "./names";
+import { arnsOf, bucketArns, dashboardArns, PATH, roleArns } from "./names";
 
 /** What Terraform reads of the services our stacks use, to tell what there is from what there should be. */
 export const planGrants = (environment: Environment): readonly [Grant, ...Grant[]] => {
@@ -14,6 +14,7 @@ export const planGrants = (environment: Environment): readonly [Grant, ...Grant[
       actions: ["apigateway:GET"],
       resources: [arn("apigateway", "/apis"), arn("apigateway", "/apis/*"), arn("apigateway", "/tags/*")],
     },
+    { actions: ["cloudwatch:GetDashboard"], resources: [dashboardArns(environment)] },
     { actions: ["cloudwatch:ListTagsForResource"], resources: [arn("cloudwatch", `alarm:${name}-*`)] },
     {
       actions: [
@@ -35,7 +36,15 @@ export const planGrants = (environment: Environment): readonly [Grant, ...Grant[
       resources: [roleArns(environment)],
     },
     // A list has no resource to name, and composite alarms are shown to whoever may see every alarm only.
-    { actions: ["cloudwatch:DescribeAlarms", "kms:ListAliases", "logs:DescribeLogGroups"], resources: ["*"] },
+    {
+      actions: [
+        "cloudwatch:DescribeAlarms",
+        "kms:ListAliases",
+        "logs:DescribeLogGroups",
+        "logs:DescribeQueryDefinitions",
+      ],
+      resources: ["*"],
+    },
     {
       actions: [
         "lambda:GetFunction",

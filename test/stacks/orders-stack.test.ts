@@ -6,7 +6,7 @@ import {
   shippedEnvironments,
   shippedNames,
 } from "../support/synth";
-import { UNREADABLE_ORDERS } from "../../functions/metrics";
+import { DURATIONS, NEWEST_RESULTS, ORDERS, UNREADABLE_ORDERS } from "../../functions/metrics";
 
 const stacks = declaredEnvironments();
 const stack = (name: string): Declared => {
@@ -79,6 +79,18 @@ describe.each(shippedNames)("the stack %s", (name) => {
         threshold: 0,
       }),
     );
+  });
+
+  it("shows every metric of its functions on its dashboard, and queries only logs that it has", () => {
+    const { dashboard_name, dashboard_body } = declared.one("aws_cloudwatch_dashboard.dashboard");
+    expect(dashboard_name).toBe(`${name}-orders`);
+    for (const metric of [...Object.values(ORDERS), ...Object.values(DURATIONS), NEWEST_RESULTS])
+      expect(dashboard_body).toContain(`["OrdersPlatform","${metric}","environment","${name}",`);
+    const groups = Object.values(declared.all("aws_cloudwatch_log_group")).map((group) => group["name"]);
+    const queries = Object.values(declared.all("aws_cloudwatch_query_definition"));
+    expect(queries).toHaveLength(3);
+    for (const query of queries)
+      expect(groups).toEqual(expect.arrayContaining([query["log_group_names"]].flat()));
   });
 
   it("gives each function only the variables its codec knows and the common ones", () => {

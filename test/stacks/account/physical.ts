@@ -13,6 +13,10 @@ const named =
 const TYPES: Readonly<Record<string, readonly [Arn, string]>> = {
   aws_apigatewayv2_api: [(_, region) => `arn:aws:apigateway:${region}::/apis/a1b2c3`, "apigateway:POST"],
   aws_cloudwatch_log_group: [named("logs", "log-group:"), "logs:CreateLogGroup"],
+  aws_cloudwatch_dashboard: [
+    ({ dashboard_name }, _, account) => `arn:aws:cloudwatch::${account}:dashboard/${String(dashboard_name)}`,
+    "cloudwatch:PutDashboard",
+  ],
   aws_cloudwatch_composite_alarm: [
     named("cloudwatch", "alarm:", "alarm_name"),
     "cloudwatch:PutCompositeAlarm",
@@ -40,7 +44,7 @@ const TYPES: Readonly<Record<string, readonly [Arn, string]>> = {
 
 /** What is part of something else, or has no ARN. */
 const PARTS =
-  /^aws_(apigatewayv2_(authorizer|integration|route|stage)|iam_role_policy(_attachment)?|lambda_(event_source_mapping|function_event_invoke_config|permission)|s3_bucket_\w+|sns_topic_(policy|subscription)|sqs_queue_\w+)$/;
+  /^aws_(cloudwatch_query_definition|apigatewayv2_(authorizer|integration|route|stage)|iam_role_policy(_attachment)?|lambda_(event_source_mapping|function_event_invoke_config|permission)|s3_bucket_\w+|sns_topic_(policy|subscription)|sqs_queue_\w+)$/;
 
 export type Made = { readonly address: string; readonly arn: string; readonly action: string };
 
