@@ -95,6 +95,12 @@ const read = (resource: Resources) => {
     },
     archiveDays:
       one(resource.aws_s3_bucket_lifecycle_configuration, anyOne).rule[0]?.expiration[0]?.days ?? 0,
+    /** The most pages that one execution reads. */
+    pagesAtMost: Number(
+      /"\$\.pages","NumericGreaterThanEquals":(\d+)/.exec(
+        one(resource.aws_sfn_state_machine, anyOne).definition,
+      )?.[1],
+    ),
     logsDays: one(resource.aws_cloudwatch_log_group, anyOne).retention_in_days,
     alarmMetrics: Object.values(resource.aws_cloudwatch_metric_alarm).reduce(
       (sum, { metric_query: queries = [{}] }) =>

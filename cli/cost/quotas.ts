@@ -24,10 +24,7 @@ const AWS = {
   unreserved: 100,
   apiRate: 10_000,
   transitions: 800,
-  historyEvents: 25_000,
 };
-/** Events of a page in an execution's history: two tasks of five, two choices of two. */
-const EVENTS_A_PAGE = 14;
 const up = (value: number): string => Math.ceil(value).toLocaleString("en");
 
 /** The share of a limit that is used. */
@@ -116,10 +113,10 @@ export const quotas = (declared: Declared, workload: Workload): ReadonlyArray<Qu
       )} orders a day pages must be read side by side, which the auction's cursor does not allow`,
     },
     {
-      name: "results, events of an execution",
-      limit: AWS.historyEvents,
-      used: results.perDay === 0 ? 0 : (events.page / results.perDay) * EVENTS_A_PAGE,
-      unit: "events",
+      name: "results, pages of all executions",
+      limit: results.perDay * declared.pagesAtMost,
+      used: events.page,
+      unit: "pages/day",
       then: "schedules.results more often, results.page_limit larger: the next execution reads on",
     },
     {

@@ -91,7 +91,7 @@ export const usage = (declared: Declared, workload: Workload): ReadonlyArray<Lin
       line(`index ${name}, writes`, "writeUnit", orders * inIndex(WRITE_UNITS, name)),
     ),
     line("orders table, reads", "readUnit", orders * (2 + 1) + of("dynamodb Query") / 2),
-    line("checkpoints table, writes", "writeUnit", of("dynamodb UpdateItem") - 2 * orders),
+    line("checkpoints table, writes", "writeUnit", of("dynamodb UpdateItem")),
     held("orders table, storage", "tableStorage", (kept * BYTES.table) / GB),
     ...declared.indexes.map(({ name }) =>
       held(`index ${name}, storage`, "tableStorage", (kept * inIndex(BYTES, name)) / GB),

@@ -11,6 +11,8 @@ export type Events = {
   readonly request: number;
   /** SendMessageBatch. */
   readonly send: number;
+  /** BatchExecuteStatement of what is stored, and of what a page decides: 25 orders each. */
+  readonly write: number;
   /** Batches of messages that submit-orders is given. */
   readonly batch: number;
   /** Pages of results. */
@@ -41,7 +43,7 @@ const REQUESTS = [
   "lambda archive-results",
   "lambda sweep-orders",
   "lambda notify-slack",
-  "dynamodb PutItem",
+  "dynamodb BatchExecuteStatement",
   "dynamodb UpdateItem",
   "dynamodb BatchGetItem",
   "dynamodb Query",
@@ -56,10 +58,11 @@ const REQUESTS = [
 export type Request = (typeof REQUESTS)[number];
 
 const WAY: Readonly<Record<keyof Events, Requests>> = {
-  // Stored; submitted; decided.
-  order: { "dynamodb PutItem": 1, "dynamodb UpdateItem": 2 },
+  // Submitted: each answer of the auction platform is written when it comes.
+  order: { "dynamodb BatchExecuteStatement": 1 },
   request: { "execute-api POST /orders": 1, "lambda place-orders": 1 },
   send: { "sqs SendMessageBatch": 1 },
+  write: { "dynamodb BatchExecuteStatement": 1 },
   batch: {
     "sqs ReceiveMessage": 1,
     "lambda submit-orders": 1,
@@ -97,15 +100,17 @@ export const requestsOf = (events: Events): Readonly<Record<Request, number>> =>
 /** Write units of one order, by the index that they are for: stored, submitted, decided. */
 export const WRITE_UNITS = { table: 3, "in-flight": 4, decided: 1, listed: 1 } as const;
 
-/** Orders that place-orders queues at a time: what it stores at a time. */
-const STORED_AT_A_TIME = 96;
+/** Orders that place-orders places together. */
+const PLACED_TOGETHER = 100;
 const MESSAGES_A_SEND = 10;
+const ORDERS_A_WRITE = 25;
+
+/** Requests for so many orders, of which `together` are worked on at a time and `each` go into one. */
+const shared = (orders: number, together: number, each: number): number =>
+  Math.floor(orders / together) * Math.ceil(together / each) + Math.ceil((orders % together) / each);
 
 /** Requests to the queue for one request to the API. */
-export const sendsOf = (orders: number): number => {
-  const whole = Math.floor(orders / STORED_AT_A_TIME);
-  return (
-    whole * Math.ceil(STORED_AT_A_TIME / MESSAGES_A_SEND) +
-    Math.ceil((orders % STORED_AT_A_TIME) / MESSAGES_A_SEND)
-  );
-};
+export const sendsOf = (orders: number): number => shared(orders, PLACED_TOGETHER, MESSAGES_A_SEND);
+
+/** Requests to the table for so many orders that are stored or decided together. */
+export const writesOf = (orders: number): number => shared(orders, PLACED_TOGETHER, ORDERS_A_WRITE);

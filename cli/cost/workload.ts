@@ -2,7 +2,7 @@
 import * as E from "fp-ts/Either";
 import { parseScheduleExpression } from "../../lib/schedule-expression";
 import type { Declared } from "./declared";
-import { type Events, sendsOf } from "./way";
+import { type Events, sendsOf, writesOf } from "./way";
 
 export type Workload = {
   readonly ordersPerDay: number;
@@ -85,6 +85,9 @@ export const eventsOf = (
     order: orders,
     request: requests,
     send: requests * sendsOf(ordersPerRequest),
+    // Accepted and rejected orders of a page are written apart.
+    write:
+      requests * writesOf(ordersPerRequest) + pages * (writesOf(Math.min(declared.pageLimit, orders)) + 1),
     batch: orders / declared.batchSize,
     page: pages,
     pageRead: pages * Math.ceil(Math.min(declared.pageLimit, orders) / 100),
