@@ -16,6 +16,7 @@ export default {
     "test/**/*.test.ts",
     "test/bench/*.ts",
     "test/security/{write,checkov}.ts",
+    "test/console/screenshots.ts",
     "test/contract/contract.ts",
     "test/cli/build/lean/{bundle.mts,program.ts}",
     "test/terraform/suite.mts",

@@ -95,5 +95,81 @@ export type OrderHistory = {
   readonly problems: ReadonlyArray<string>;
 };
 
+export type Run = {
+  readonly name: string;
+  /** As Step Functions says it: `RUNNING`, `SUCCEEDED`, … */
+  readonly status: string;
+  readonly started_at: string;
+  readonly stopped_at?: string;
+};
+
+export type RunsPage = {
+  readonly machine: string;
+  readonly runs: ReadonlyArray<Run>;
+  readonly cursor?: string;
+};
+
+/** One state that a run went through. */
+export type Step = {
+  readonly state: string;
+  readonly type: string;
+  readonly entered_at: string;
+  readonly exited_at?: string;
+  readonly input: string;
+  readonly output?: string;
+  readonly error?: string;
+};
+
+export type StateEdge = { readonly from: string; readonly to: string; readonly failure: boolean };
+
+export type RunDetails = {
+  readonly run: Run & {
+    readonly input: string;
+    readonly output?: string;
+    readonly error?: string;
+    readonly cause?: string;
+  };
+  readonly states: ReadonlyArray<{ readonly name: string; readonly type: string }>;
+  readonly edges: ReadonlyArray<StateEdge>;
+  readonly steps: ReadonlyArray<Step>;
+  /** Whether the run has more events than are read. */
+  readonly cut: boolean;
+};
+
+export type QueueRow = {
+  readonly id: string;
+  readonly name: string;
+  readonly waiting: number;
+  readonly inFlight: number;
+  readonly delayed: number;
+  /** Of the oldest message, in the last minute. */
+  readonly oldestSeconds?: number;
+  /** What its messages are that could not be worked on: undefined for a queue of work. */
+  readonly failuresOf?: ReadonlyArray<string>;
+};
+
+export type FunctionRow = {
+  readonly id: string;
+  readonly name: string;
+  readonly calls: number;
+  readonly errors: number;
+  readonly throttles: number;
+  readonly averageMs?: number;
+  readonly longestMs?: number;
+};
+
+export type LogEntry = {
+  readonly at: string;
+  readonly level: string;
+  readonly title: string;
+  readonly text: string;
+  readonly order?: number;
+};
+
+export type FunctionLog = { readonly entries: ReadonlyArray<LogEntry>; readonly since: string };
+
+/** As Slack is sent it. */
+export type SlackPost = { readonly at: string; readonly blocks: ReadonlyArray<string> };
+
 /** An answer that is not what was asked for. */
 export type Problem = { readonly problem: string };

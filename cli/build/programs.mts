@@ -17,6 +17,7 @@ export const PROGRAMS = {
   audit: "cli/audit.ts",
   security: "test/security/write.ts",
   contract: "test/contract/contract.ts",
+  screenshots: "test/console/screenshots.ts",
   checkov: "test/security/checkov.ts",
   deploy: "cli/deploy.ts",
   smoke: "cli/smoke.ts",

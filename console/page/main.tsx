@@ -1,15 +1,25 @@
 import { render } from "preact";
 import { useEffect } from "preact/hooks";
 import { FeedContext, useFeed } from "./data";
+import { AnnouncementsPage } from "./announcements/announcements-page";
+import { FunctionPage } from "./logs/function-page";
+import { FunctionsPage } from "./logs/functions-page";
 import { MapPage } from "./map/map-page";
 import { OrderPage } from "./orders/order-page";
 import { OrdersPage } from "./orders/orders-page";
-import { Page, Note } from "./parts";
+import { Note, Page } from "./parts";
+import { QueuesPage } from "./queues/queues-page";
 import { followLinks, useHere } from "./route";
+import { RunPage } from "./runs/run-page";
+import { RunsPage } from "./runs/runs-page";
 
 const PAGES = [
   { path: "/", name: "Map" },
   { path: "/orders", name: "Orders" },
+  { path: "/runs", name: "Runs" },
+  { path: "/queues", name: "Queues" },
+  { path: "/functions", name: "Functions" },
+  { path: "/announcements", name: "Announcements" },
 ] as const;
 
 const isAt = (path: string, pathname: string): boolean =>
@@ -40,8 +50,14 @@ const Shown = ({ url }: { url: URL }) => {
   const { pathname } = url;
   if (pathname === "/") return <MapPage url={url} />;
   if (pathname === "/orders") return <OrdersPage url={url} />;
-  const [, id] = /^\/orders\/([^/]+)$/.exec(pathname) ?? [];
-  if (id !== undefined) return <OrderPage key={id} id={id} />;
+  if (pathname === "/runs") return <RunsPage />;
+  if (pathname === "/queues") return <QueuesPage />;
+  if (pathname === "/functions") return <FunctionsPage />;
+  if (pathname === "/announcements") return <AnnouncementsPage />;
+  const [, list, id] = /^\/(orders|runs|functions)\/([\w.-]+)$/.exec(pathname) ?? [];
+  if (id !== undefined && list === "orders") return <OrderPage key={id} id={id} />;
+  if (id !== undefined && list === "runs") return <RunPage key={id} name={id} />;
+  if (id !== undefined && list === "functions") return <FunctionPage key={id} name={id} url={url} />;
   return (
     <Page title="Not found">
       <Note kind="empty">There is no page {pathname}.</Note>

@@ -47,6 +47,22 @@ export const Badge = ({ status }: { status: string }) => (
   <span class={`badge ${isStatus(status) ? status : status.toLowerCase()}`}>{status.toLowerCase()}</span>
 );
 
+/** A text that may be long: JSON is laid out, and the whole of it can be opened. */
+export const Content = ({ name, text }: { name: string; text: string }) => (
+  <details class="content">
+    <summary>{name}</summary>
+    <pre tabIndex={0}>{laidOut(text)}</pre>
+  </details>
+);
+
+const laidOut = (text: string): string => {
+  try {
+    return JSON.stringify(JSON.parse(text), undefined, 2);
+  } catch {
+    return text;
+  }
+};
+
 export const Time = ({ at }: { at: string }) => (
   <time dateTime={at} title={at}>
     {timeText(at)}

@@ -5,7 +5,7 @@ import * as t from "io-ts";
 import { reasonOf } from "../../lib/thrown";
 import { archiveBucket, type Context, loggedFunctions, ordersTable } from "../context";
 import type { Order, OrderHistory, TimelineEntry } from "../shapes";
-import { type LogLine, logLines } from "./log-lines";
+import { type LogLine, logLines, saidIn } from "./log-lines";
 import { orderIn } from "./order-item";
 
 const findOrder = async (context: Context, id: number): Promise<Order | undefined> => {
@@ -55,25 +55,13 @@ const isAbout = (id: number, key: string | undefined, message: string, { line }:
   return Lists.is(whole) && [...(whole.stored ?? []), ...(whole.order_ids ?? [])].includes(id);
 };
 
-/** What a line says besides what every line of a timeline says. */
-const SAID = new Set(["level", "time", "environment", "function", "event", "order_id", "request_id"]);
-const HIDDEN_LISTS = new Set(["stored", "order_ids", "request_ids", "replayed", "conflicts"]);
-
-const rest = (message: string): string => {
-  const value: unknown = JSON.parse(message);
-  return Object.entries(t.UnknownRecord.is(value) ? value : {})
-    .filter(([name]) => !SAID.has(name) && !HIDDEN_LISTS.has(name))
-    .map(([name, one]) => `${name} ${typeof one === "string" ? one : JSON.stringify(one)}`)
-    .join(" · ");
-};
-
 const ofLine = ({ at, by, message, line }: LogLine): TimelineEntry => ({
   at: new Date(at).toISOString(),
   title: line?.event ?? message,
   from: "log",
   tone: line?.level === "error" || line?.level === "warn" ? "bad" : "plain",
   by,
-  text: line === undefined ? "" : rest(message),
+  text: line === undefined ? "" : saidIn(message),
   ...(line?.execution === undefined ? {} : { run: line.execution }),
 });
 

@@ -2,9 +2,9 @@
 import { reasonOf } from "../../lib/thrown";
 import { type Context, ordersTable } from "../context";
 import type { Count, Live, NodeState, Status, SystemNode } from "../shapes";
-import { lately } from "./metrics";
+import { countsOfFunction } from "./functions";
 import { countOrders } from "./orders";
-import { deadLetterQueues, depthOf } from "./queues";
+import { deadLetterQueues, depthOf, oldestOf } from "./queues";
 import { latestRuns } from "./runs";
 
 type Counts = Readonly<Record<Status, Count>>;
@@ -17,12 +17,7 @@ const queueState = async (context: Context, { id, name }: SystemNode): Promise<N
   const dead = deadLetterQueues(context).has(id);
   const [{ waiting, inFlight, delayed }, age] = await Promise.all([
     depthOf(context, name),
-    lately(
-      context,
-      { namespace: "AWS/SQS", name: "ApproximateAgeOfOldestMessage", dimension: ["QueueName", name] },
-      "Maximum",
-      1,
-    ),
+    oldestOf(context, name),
   ]);
   const depth = waiting + inFlight + delayed;
   return {
@@ -38,14 +33,7 @@ const queueState = async (context: Context, { id, name }: SystemNode): Promise<N
 };
 
 const functionState = async (context: Context, { name }: SystemNode): Promise<NodeState> => {
-  const count = (metric: string) =>
-    lately(
-      context,
-      { namespace: "AWS/Lambda", name: metric, dimension: ["FunctionName", name] },
-      "Sum",
-      MINUTES,
-    );
-  const [calls = 0, errors = 0] = await Promise.all([count("Invocations"), count("Errors")]);
+  const { calls, errors } = await countsOfFunction(context, name, MINUTES);
   return {
     tone: errors > 0 ? "bad" : calls > 0 ? "busy" : "idle",
     facts: [`${plural(calls, "call")} in ${MINUTES} min`, ...(errors > 0 ? [plural(errors, "error")] : [])],

@@ -73,3 +73,15 @@ export const logLines = async (
   }
   return lines;
 };
+
+/** What a line says besides its event, its time, its level and its order. */
+const SAID = new Set(["level", "time", "environment", "function", "event", "order_id"]);
+const HIDDEN_LISTS = new Set(["stored", "order_ids", "request_ids", "replayed", "conflicts"]);
+
+export const saidIn = (message: string): string => {
+  const value: unknown = JSON.parse(message);
+  return Object.entries(t.UnknownRecord.is(value) ? value : {})
+    .filter(([name]) => !SAID.has(name) && !HIDDEN_LISTS.has(name))
+    .map(([name, one]) => `${name} ${typeof one === "string" ? one : JSON.stringify(one)}`)
+    .join(" · ");
+};

@@ -1,6 +1,14 @@
-import { ListExecutionsCommand } from "@aws-sdk/client-sfn";
+import {
+  DescribeExecutionCommand,
+  GetExecutionHistoryCommand,
+  type HistoryEvent,
+  ListExecutionsCommand,
+} from "@aws-sdk/client-sfn";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import type { Context } from "../context";
+import type { Run, RunDetails, RunsPage } from "../shapes";
+import { statesOf } from "../system/states";
+import { stepsOf } from "./steps";
 
 const accounts = new WeakMap<Context["aws"], Promise<string>>();
 
@@ -13,17 +21,101 @@ const accountOf = ({ aws }: Context): Promise<string> => {
   return known;
 };
 
-const machineArn = async (context: Context, name: string): Promise<string> =>
-  `arn:aws:states:${context.map.region}:${await accountOf(context)}:stateMachine:${name}`;
+const arnOf = async (context: Context, kind: "stateMachine" | "execution", name: string): Promise<string> =>
+  `arn:aws:states:${context.map.region}:${await accountOf(context)}:${kind}:${name}`;
+
+const runOf = ({
+  name = "",
+  status = "",
+  startDate,
+  stopDate,
+}: {
+  readonly name?: string | undefined;
+  readonly status?: string | undefined;
+  readonly startDate?: Date | undefined;
+  readonly stopDate?: Date | undefined;
+}): Run => ({
+  name,
+  status,
+  started_at: (startDate ?? new Date(0)).toISOString(),
+  ...(stopDate === undefined ? {} : { stopped_at: stopDate.toISOString() }),
+});
+
+const PAGE = 50;
+
+/** A page of a state machine's executions, the newest first. */
+export const listRuns = async (context: Context, machine: string, cursor?: string): Promise<RunsPage> => {
+  const { executions = [], nextToken } = await context.aws.states.send(
+    new ListExecutionsCommand({
+      stateMachineArn: await arnOf(context, "stateMachine", machine),
+      maxResults: PAGE,
+      ...(cursor === undefined ? {} : { nextToken: cursor }),
+    }),
+  );
+  return { machine, runs: executions.map(runOf), ...(nextToken === undefined ? {} : { cursor: nextToken }) };
+};
 
 const NEWEST = 20;
 
 /** Of the newest executions of a state machine, how many run, and how many failed. */
-export const latestRuns = async (context: Context, name: string) => {
-  const { executions = [] } = await context.aws.states.send(
-    new ListExecutionsCommand({ stateMachineArn: await machineArn(context, name), maxResults: NEWEST }),
-  );
+export const latestRuns = async (context: Context, machine: string) => {
+  const newest = (await listRuns(context, machine)).runs.slice(0, NEWEST);
   const count = (wanted: ReadonlyArray<string>): number =>
-    executions.filter(({ status = "" }) => wanted.includes(status)).length;
-  return { looked: executions.length, running: count(["RUNNING"]), failed: count(["FAILED", "TIMED_OUT"]) };
+    newest.filter(({ status }) => wanted.includes(status)).length;
+  return { looked: newest.length, running: count(["RUNNING"]), failed: count(["FAILED", "TIMED_OUT"]) };
+};
+
+const MOST_PAGES = 5;
+const EVENTS = 1_000;
+
+const eventsOf = async ({ aws }: Context, executionArn: string) => {
+  const events: HistoryEvent[] = [];
+  let nextToken: string | undefined;
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const answer = await aws.states.send(
+      new GetExecutionHistoryCommand({
+        executionArn,
+        maxResults: EVENTS,
+        ...(nextToken === undefined ? {} : { nextToken }),
+      }),
+    );
+    events.push(...(answer.events ?? []));
+    nextToken = answer.nextToken;
+    if (nextToken === undefined) break;
+  }
+  return { events, cut: nextToken !== undefined };
+};
+
+const isAbsent = (error: unknown): boolean =>
+  error instanceof Error && error.name === "ExecutionDoesNotExist";
+
+/** One execution: what it was given, which way it took, what came of it. */
+export const findRun = async (
+  context: Context,
+  machine: string,
+  name: string,
+): Promise<RunDetails | undefined> => {
+  const executionArn = await arnOf(context, "execution", `${machine}:${name}`);
+  try {
+    const [execution, { events, cut }] = await Promise.all([
+      context.aws.states.send(new DescribeExecutionCommand({ executionArn })),
+      eventsOf(context, executionArn),
+    ]);
+    const { input = "", output, error, cause } = execution;
+    return {
+      run: {
+        ...runOf(execution),
+        input,
+        ...(output === undefined ? {} : { output }),
+        ...(error === undefined ? {} : { error }),
+        ...(cause === undefined ? {} : { cause }),
+      },
+      ...statesOf(context.declared, machine),
+      steps: stepsOf(events),
+      cut,
+    };
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  }
 };

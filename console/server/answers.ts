@@ -1,8 +1,12 @@
 /** What the paths under `/api/` answer. */
 import { reasonOf } from "../../lib/thrown";
 import type { Context } from "../context";
+import { listAnnouncements } from "../reads/announcements";
+import { listFunctions, readLog } from "../reads/functions";
 import { historyOf } from "../reads/history";
 import { listOrders } from "../reads/orders";
+import { listQueues } from "../reads/queues";
+import { findRun, listRuns } from "../reads/runs";
 import { isStatus } from "../shapes";
 
 export type Answer = { readonly status: number; readonly body: unknown };
@@ -36,10 +40,49 @@ const order: Ask = async (context, _, [id = ""]) => {
     : ok(found);
 };
 
+/** The state machine that is asked for, or the first. */
+const machineIn = ({ map }: Context, query: URLSearchParams): string | undefined => {
+  const machines = map.nodes.filter(({ kind }) => kind === "machine").map(({ name }) => name);
+  return machines.find((name) => name === query.get("machine")) ?? machines[0];
+};
+
+const NO_MACHINE = "The stack declares no state machine.";
+
+const runs: Ask = async (context, query) => {
+  const machine = machineIn(context, query);
+  return machine === undefined
+    ? problem(404, NO_MACHINE)
+    : ok(await listRuns(context, machine, query.get("cursor") ?? undefined));
+};
+
+const run: Ask = async (context, query, [name = ""]) => {
+  const machine = machineIn(context, query);
+  const found = machine === undefined ? undefined : await findRun(context, machine, name);
+  return found === undefined ? problem(404, `There is no run ${name}.`) : ok(found);
+};
+
+const log: Ask = async (context, query, [name = ""]) => {
+  const found = await readLog(context, name, query.get("text") ?? "");
+  return found === undefined ? problem(404, `There is no function ${name}.`) : ok(found);
+};
+
+const announcements: Ask = (context) => {
+  const found = listAnnouncements(context);
+  return Promise.resolve(
+    found === undefined ? problem(404, "Announcements of this environment are in Slack.") : ok(found),
+  );
+};
+
 const PATHS: ReadonlyArray<readonly [path: RegExp, ask: Ask]> = [
   [/^\/api\/map$/, ({ map }) => Promise.resolve(ok(map))],
   [/^\/api\/orders$/, orders],
-  [/^\/api\/orders\/([^/]+)$/, order],
+  [/^\/api\/orders\/([\w.-]+)$/, order],
+  [/^\/api\/runs$/, runs],
+  [/^\/api\/runs\/([\w.-]+)$/, run],
+  [/^\/api\/queues$/, async (context) => ok(await listQueues(context))],
+  [/^\/api\/functions$/, async (context) => ok(await listFunctions(context))],
+  [/^\/api\/functions\/([\w.-]+)$/, log],
+  [/^\/api\/announcements$/, announcements],
 ];
 
 /** What AWS does not let the caller read. */
@@ -54,8 +97,7 @@ const failed = (error: unknown): Answer =>
 export const answerTo = async (context: Context, { pathname, searchParams }: URL): Promise<Answer> => {
   for (const [path, ask] of PATHS) {
     const found = path.exec(pathname);
-    if (found !== null)
-      return ask(context, searchParams, found.slice(1).map(decodeURIComponent)).catch(failed);
+    if (found !== null) return ask(context, searchParams, found.slice(1)).catch(failed);
   }
   return problem(404, `There is nothing at ${pathname}.`);
 };

@@ -8,6 +8,8 @@ import { launch, openPage } from "./support/browser";
 let platform: PlatformProcess;
 let browser: Browser;
 let page: Page;
+/** Of the run that decided the order, once it is known. */
+let runPath = "";
 /** Every address that the browser asked. */
 const asked: string[] = [];
 const complaints: string[] = [];
@@ -92,7 +94,7 @@ it("finds the order by status and product, with both in the address", async () =
 
 it("tells the order's history from its request to its result", async () => {
   const history = page.getByRole("list", { name: "History" });
-  for (const title of ["Received", "orders placed", "Submitted to the auction", "page archived"])
+  for (const title of ["Received", "orders placed", "page archived"])
     await history.getByText(title, { exact: true }).waitFor();
   await history.getByText(/^(Accepted|Rejected)$/).waitFor();
 });
@@ -100,6 +102,43 @@ it("tells the order's history from its request to its result", async () => {
 it("shows what comes from outside as it is", async () => {
   await page.getByText(HOSTILE).first().waitFor();
   expect(await page.title()).toBe("Order 7 · Orders platform");
+});
+
+it("leads from the order to the run that decided it, and shows the way that took", async () => {
+  await page.getByRole("list", { name: "History" }).getByRole("link", { name: /^run / }).first().click();
+  const steps = page.getByRole("list", { name: "Steps" });
+  await steps.getByText("ArchiveResults", { exact: true }).first().waitFor();
+  runPath = new URL(page.url()).pathname;
+  await page.getByText("succeeded", { exact: true }).waitFor({ timeout: 60_000 });
+  await steps.getByText("Input", { exact: true }).first().click();
+  await steps.locator("pre").first().waitFor();
+  await page.getByRole("img", { name: /FetchResults: done/ }).waitFor();
+});
+
+it("shows queues, and functions with their calls and logs", async () => {
+  await page.getByRole("link", { name: "Queues", exact: true }).click();
+  await page.getByRole("row", { name: /^local-orders work 0 0 0/ }).waitFor();
+  await page.getByRole("link", { name: "Functions", exact: true }).click();
+  await page.getByRole("row", { name: /^local-place-orders 1 0 0/ }).waitFor();
+  await page.getByRole("link", { name: "local-place-orders" }).click();
+  await page.getByRole("list", { name: "Log" }).getByText("orders placed").waitFor();
+  await page.getByRole("searchbox").fill("nothing like this");
+  await page.getByText("It has logged nothing with this text").waitFor();
+});
+
+it("shows an announcement as Slack does", async () => {
+  await page.getByRole("link", { name: "Announcements", exact: true }).click();
+  await page.getByText("Nothing was announced yet").or(page.getByText(HOSTILE)).first().waitFor();
+  // Some of so many are rejected.
+  await post(
+    Array.from({ length: 20 }, (_, index) => ({ order_id: 100 + index, product: HOSTILE, power: 5 })),
+  );
+  const posts = page.getByRole("list", { name: "Announcements" });
+  await posts
+    .getByText(/rejected by the auction$/)
+    .first()
+    .waitFor({ timeout: 60_000 });
+  await posts.getByText(HOSTILE).first().waitFor();
 });
 
 it("says that an order is not there", async () => {
@@ -110,25 +149,34 @@ it("says that an order is not there", async () => {
 });
 
 describe.each(["light", "dark"] as const)("in %s", (scheme) => {
-  it.each(["/", "/?node=aws_lambda_function.submit_orders", "/orders", "/orders/7"])(
-    "%s can be used by everybody, on a phone too",
-    async (path) => {
-      for (const width of [1280, 390]) {
-        const shown = await open(path, { scheme, width });
-        await shown.getByText("Loading …").waitFor({ state: "detached" });
-        // The policy of the page lets no script in but its own: this one comes by the debugger.
-        const violations: unknown = await shown.evaluate(
-          `${axe.source}; axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ": " + nodes.map(({ html }) => html).join(" | ").slice(0, 500)))`,
-        );
-        expect({ width, violations }).toEqual({ width, violations: [] });
-        const overflow: unknown = await shown.evaluate(
-          "document.documentElement.scrollWidth - document.documentElement.clientWidth",
-        );
-        expect({ width, overflow }).toEqual({ width, overflow: 0 });
-        await shown.context().close();
-      }
-    },
-  );
+  it.each([
+    "/",
+    "/?node=aws_lambda_function.submit_orders",
+    "/orders",
+    "/orders/7",
+    "/runs",
+    "/runs/RUN",
+    "/queues",
+    "/functions",
+    "/functions/local-place-orders",
+    "/announcements",
+    "/nowhere",
+  ])("%s can be used by everybody, on a phone too", async (path) => {
+    for (const width of [1280, 390]) {
+      const shown = await open(path.replace("/runs/RUN", runPath), { scheme, width });
+      await shown.getByText("Loading …").waitFor({ state: "detached" });
+      // The policy of the page lets no script in but its own: this one comes by the debugger.
+      const violations: unknown = await shown.evaluate(
+        `${axe.source}; axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ": " + nodes.map(({ html }) => html).join(" | ").slice(0, 500)))`,
+      );
+      expect({ width, violations }).toEqual({ width, violations: [] });
+      const overflow: unknown = await shown.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth",
+      );
+      expect({ width, overflow }).toEqual({ width, overflow: 0 });
+      await shown.context().close();
+    }
+  });
 });
 
 it("asks no other host, and complains of nothing", () => {

@@ -1,5 +1,5 @@
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import { type Kind, KINDS, type NodeState, type SystemMap, type SystemNode } from "../../shapes";
+import { type Edge, type Kind, KINDS, type NodeState, type SystemMap, type SystemNode } from "../../shapes";
 import { useLive, useRead } from "../data";
 import { Loaded, Note, Page } from "../parts";
 import { go, withQuery } from "../route";
@@ -37,7 +37,9 @@ const NodeLink = ({ node, state, environment, url }: NodeProps) => {
       aria-current={open ? "true" : undefined}
     >
       <span class="kind">{KIND_NAMES[node.kind]}</span>
-      <span class="name">{shortName(node.name, environment)}</span>
+      <span class="name" title={node.name}>
+        {shortName(node.name, environment)}
+      </span>
       {(state?.problem === undefined ? (state?.facts ?? []) : ["cannot be read"]).map((fact) => (
         <span class="fact" key={fact}>
           {fact}
@@ -54,7 +56,7 @@ const boxOf = ({ x, y }: Placed = { id: "", x: 0, y: 0 }) => ({
   height: `${NODE.height}px`,
 });
 
-const Line = ({ edge, open }: { edge: Drawn; open: string | null }) => (
+const Line = ({ edge, open }: { edge: Drawn<Edge>; open: string | null }) => (
   <path
     class={`edge ${edge.kind} ${edge.from === open || edge.to === open ? "near" : ""}`}
     d={pathOf(edge.points)}
@@ -82,7 +84,7 @@ const useScale = (width: number) => {
 
 const Graph = ({ map, url }: { map: SystemMap; url: URL }) => {
   const { live } = useLive();
-  const { width, height, nodes, edges } = useMemo(() => arrange(map), [map]);
+  const { width, height, nodes, edges } = useMemo(() => arrange(map.nodes, map.edges, NODE), [map]);
   const { frame, scale } = useScale(width);
   const open = url.searchParams.get("node");
   const failures = url.searchParams.get("failures") === "shown";

@@ -1,4 +1,4 @@
-import type { Edge, EdgeKind, NodeState, SystemMap, SystemNode } from "../../shapes";
+import type { Edge, EdgeKind, Kind, NodeState, SystemMap, SystemNode } from "../../shapes";
 import { Note } from "../parts";
 
 const VERBS: Readonly<Record<EdgeKind, readonly [out: string, into: string]>> = {
@@ -8,6 +8,13 @@ const VERBS: Readonly<Record<EdgeKind, readonly [out: string, into: string]>> = 
   schedule: ["starts", "is started by"],
   grant: ["may use", "may be used by"],
   failure: ["sends what fails to", "gets what fails of"],
+};
+
+/** Where more of it is shown. */
+const PAGE_OF: Readonly<Partial<Record<Kind, (name: string) => string>>> = {
+  function: (name) => `/functions/${name}`,
+  machine: () => "/runs",
+  queue: () => "/queues",
 };
 
 const Connection = ({ edge, of, map }: { edge: Edge; of: string; map: SystemMap }) => {
@@ -33,6 +40,7 @@ type Props = {
 
 export const NodeDetails = ({ node, map, state, kind, closing }: Props) => {
   const edges = map.edges.filter(({ from, to }) => from === node.id || to === node.id);
+  const page = PAGE_OF[node.kind]?.(node.name);
   const elsewhere = node.grants.filter(({ on }) => !map.nodes.some(({ id }) => id === on));
   return (
     <aside class="details" aria-label={node.name}>
@@ -45,6 +53,11 @@ export const NodeDetails = ({ node, map, state, kind, closing }: Props) => {
       <p class="quiet">
         {kind} · <span class="code">{node.id}</span>
       </p>
+      {page !== undefined && (
+        <p>
+          <a href={page}>Open its page</a>
+        </p>
+      )}
       {state?.problem !== undefined && <Note kind="problem">{state.problem}</Note>}
       {(state?.facts ?? []).length > 0 && (
         <section>

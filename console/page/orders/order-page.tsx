@@ -46,7 +46,16 @@ const Entry = ({ entry, since }: { entry: TimelineEntry; since: number }) => (
     <div class="what">
       <p>
         <strong>{entry.title}</strong>
-        {entry.by !== undefined && <span class="by">{entry.by}</span>}
+        {entry.by !== undefined && (
+          <a class="by" href={`/functions/${entry.by}`}>
+            {entry.by}
+          </a>
+        )}
+        {entry.run !== undefined && (
+          <a class="by" href={`/runs/${entry.run}`}>
+            run {entry.run.slice(0, 8)}
+          </a>
+        )}
       </p>
       {entry.text !== undefined && entry.text !== "" && <p class="code">{entry.text}</p>}
     </div>
@@ -87,7 +96,7 @@ export const OrderPage = ({ id }: { id: string }) => {
   const status = read.value?.order.status;
   return (
     <Page
-      title={`Order ${decodeURIComponent(id)}`}
+      title={`Order ${id}`}
       aside={
         <>
           {status !== undefined && <Badge status={status} />}

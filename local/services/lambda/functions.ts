@@ -13,6 +13,7 @@ import { type FunctionLogs, functionLogs } from "../../engine/runtime/function-l
 import { functionPool, type FunctionPool } from "../../engine/runtime/function-pool";
 import { operationIn } from "./actions";
 import { refuseLargeEvent, refuseLargeRequest, withinResponseLimit } from "./limits";
+import { measured } from "./measured";
 import { resources } from "./resources";
 
 export type LocalFunction = {
@@ -97,11 +98,15 @@ export const startFunctions = ({
         State: "Active",
         LastUpdateStatus: "Successful",
       },
-      pool: functionPool(
-        runnable,
-        concurrency < 0 ? undefined : concurrency,
-        logs,
-        () => faults.forInvocation({ function: name }).killAfterMs,
+      pool: measured(
+        functionPool(
+          runnable,
+          concurrency < 0 ? undefined : concurrency,
+          logs,
+          () => faults.forInvocation({ function: name }).killAfterMs,
+        ),
+        name,
+        metrics,
       ),
     };
     return local;

@@ -3,6 +3,7 @@ import { lambda } from "./api";
 import { asynchronousInvocations } from "./asynchronous";
 import { startEventSources } from "./event-sources";
 import { lambdaBackend, startFunctions } from "./functions";
+import { LAMBDA_METRICS } from "./measured";
 import { functionPolicies } from "./policies";
 import type { Consumer } from "../sqs/consumer";
 import { resources } from "./resources";
@@ -15,6 +16,7 @@ const GRACE_MS = 800;
 export const service: LocalService = {
   api: lambda,
   policies: functionPolicies,
+  measures: LAMBDA_METRICS,
   assumptions: (stack) =>
     stack(resources.aws_lambda_function).map(({ address, config }) => ({
       where: `${address}: role`,

@@ -28,7 +28,7 @@ const maps = fc.integer({ min: 1, max: 12 }).chain((count) => {
 it("places every node, none on another, and draws every edge", () => {
   fc.assert(
     fc.property(maps, ({ nodes, edges }) => {
-      const { nodes: placed, edges: drawn } = arrange({ nodes, edges });
+      const { nodes: placed, edges: drawn } = arrange(nodes, edges, NODE);
       const places = [...placed.values()];
       expect(places).toHaveLength(nodes.length);
       for (const [index, one] of places.entries())
