@@ -51,7 +51,7 @@ it("names what a route takes, and what a grant allows", () => {
     expect.arrayContaining(["GET /orders", "GET /orders/{order_id}", "GET /health"]),
   );
   expect(labels("submit_orders", "orders_table")).toEqual(
-    expect.arrayContaining(["dynamodb:BatchGetItem", "dynamodb:UpdateItem"]),
+    expect.arrayContaining(["dynamodb:BatchGetItem", "dynamodb:PartiQLUpdate"]),
   );
 });
 
