@@ -11,15 +11,7 @@ import { portError } from "./aws-error";
 import { dynamo } from "./clients";
 import { mergePages, type PartitionPage, type Row, type Walk } from "./index-pages";
 import { DELIVERED, LISTED } from "../tables";
-import {
-  deliveredShard,
-  indexOf,
-  type Item,
-  listedShard,
-  QUIET_UNTIL,
-  SHARDS,
-  statusShard,
-} from "./order-item";
+import { indexOf, type Item, plainShard, QUIET_UNTIL, SHARDS, statusShard } from "./order-item";
 
 const QUERIES_AT_ONCE = 16;
 
@@ -48,7 +40,7 @@ const UNLISTED: Filter = { attribute: LISTED.hash, condition: "attribute_not_exi
  * None of them has a gate, and so none expires.
  */
 const EVERY_ORDER: ReadonlyArray<ReadonlyArray<Partition>> = [
-  shards((shard) => ({ index: LISTED, shard: listedShard(shard) })),
+  shards((shard) => ({ index: LISTED, shard: plainShard(shard) })),
   ofStatus("received", UNLISTED),
   ofStatus("submitted", UNLISTED),
   [...ofStatus("accepted", UNLISTED), ...ofStatus("rejected", UNLISTED)],
@@ -169,7 +161,7 @@ const between = (
       };
 };
 
-const DELIVERIES = shards((shard) => ({ index: DELIVERED, shard: deliveredShard(shard) }));
+const DELIVERIES = shards((shard) => ({ index: DELIVERED, shard: plainShard(shard) }));
 
 const delivered = (
   read: ReturnType<typeof readPage>,

@@ -18,9 +18,8 @@ const shardOf = (id: OrderId): number => (Math.imul((id % 0x1_0000_0000) | 0, 0x
 
 export const statusShard = (status: Status, shard: number): string => `${status}#${shard}`;
 
-export const listedShard = (shard: number): string => String(shard);
-
-export const deliveredShard = listedShard;
+/** Of an index that is not kept by status. */
+export const plainShard = (shard: number): string => String(shard);
 
 /** Text order is time order; the id makes it unique. */
 const placeAt = (at: string, id: OrderId): string => `${at}#${id}`;
@@ -58,7 +57,7 @@ const terms = (order: StoredOrder): Item => ({
   ...(order.delivery_start === undefined
     ? {}
     : {
-        [DELIVERED.hash]: { S: deliveredShard(shardOf(order.order_id)) },
+        [DELIVERED.hash]: { S: plainShard(shardOf(order.order_id)) },
         [DELIVERED.range]: { S: placeAt(inUtc(order.delivery_start), order.order_id) },
       }),
 });
@@ -71,7 +70,7 @@ export const newItem = (order: StoredOrder): Item => ({
   status: { S: order.status },
   request_id: { S: order.request_id },
   received_at: { S: order.received_at },
-  [LISTED.hash]: { S: listedShard(shardOf(order.order_id)) },
+  [LISTED.hash]: { S: plainShard(shardOf(order.order_id)) },
   [LISTED.range]: { S: placeAt(order.received_at, order.order_id) },
   ...statusKeys(order.status, order.received_at, order.order_id),
 });
