@@ -60,6 +60,19 @@ describe("an exception that no pipeline expects", () => {
   });
 });
 
+it("a request whose pipeline never ends is answered before Lambda ends the function", async () => {
+  const never = () => () => () => new Promise<never>(() => undefined);
+  const remaining = { ...context(), getRemainingTimeInMillis: () => 250 };
+  const response = await apiFunction(never)(apiRequest("GET", "/orders"), remaining);
+  expect(response).toMatchObject({
+    statusCode: 503,
+    headers: { "content-type": "application/problem+json", "retry-after": "2" },
+  });
+  expect(logged()).toEqual([
+    expect.objectContaining({ level: "error", event: "request not answered in time" }),
+  ]);
+});
+
 describe("a function that is called again where it fails", () => {
   it.each([
     ["TransientError", transient("asking", "down")],
