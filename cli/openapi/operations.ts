@@ -102,7 +102,7 @@ export const OPERATIONS: Readonly<Record<ApiRoute, Operation>> = {
     id: "placeOrders",
     summary: "Place orders",
     description:
-      "Stores 1 to 1,000 orders and answers what became of each. It is idempotent without a key of its own: `order_id` is the key. The same order again is `replayed` and counts once; another order under its id is a `conflict` (409) and changes nothing. Sending the same request again is always safe, whatever was answered. A product has only characters that a person can see and comes in Unicode's NFC (`format: product`); each property stands once in an object, and no number may be one that a double would round. No two orders of a request have one id. An order is sent before its `valid_until` or never; one whose gate is past, or nearer than the environment allows, is refused.",
+      "Stores 1 to 1,000 orders and answers what became of each. It is idempotent without a key of its own: `order_id` is the key. The same order again is `replayed` and counts once; another order under its id is a `conflict` (409) and changes nothing. Sending the same request again is always safe, whatever was answered. A product has only characters that a person can see (`format: product`), no blanks around it, and is stored in Unicode's NFC; each property stands once in an object, and no number may be one that a double would round. No two orders of a request have one id. An order is sent before its `valid_until` or never; one whose gate is past, or nearer than the environment allows, is refused.",
     parameters: {},
     body: {
       codec: PlaceOrders,

@@ -47,9 +47,6 @@ const Product = described(
 );
 type Product = t.TypeOf<typeof Product>;
 
-/** What a person sees is the whole text, and texts that look the same are the same. */
-const isShown = (text: string): boolean => isPrintable(text) && text === text.normalize("NFC");
-
 interface ReferenceBrand {
   readonly Reference: unique symbol;
 }
@@ -59,12 +56,12 @@ const Reference = described(
     t.brand(
       t.string,
       (value): value is t.Branded<string, ReferenceBrand> =>
-        value.length <= 128 && characters(value) <= 64 && isStorable(value) && isShown(value),
+        value.length <= 128 && characters(value) <= 64 && isStorable(value) && isPrintable(value),
       "Reference",
     ),
     { format: "product", ...PRODUCT_LENGTH },
   ),
-  "1 to 64 printable characters in Unicode's NFC",
+  "1 to 64 printable characters",
 );
 
 interface SubmittedProductBrand {
@@ -75,13 +72,13 @@ const SubmittedProduct = described(
   withSchema(
     t.brand(
       Product,
-      (value): value is t.Branded<Product, SubmittedProductBrand> => isShown(value),
+      (value): value is t.Branded<Product, SubmittedProductBrand> => isPrintable(value),
       "SubmittedProduct",
     ),
-    // What is printable and in NFC no regular expression says that every tool reads.
+    // What is printable no regular expression says that every tool reads.
     { format: "product" },
   ),
-  "1 to 64 printable characters in Unicode's NFC",
+  "1 to 64 printable characters",
 );
 
 export const SAFE_INTEGER = {
@@ -161,11 +158,15 @@ type Content = Omit<t.TypeOf<typeof Terms>, "reference"> & {
 const sameInstant = (a: ClientInstant | undefined, b: ClientInstant | undefined): boolean =>
   a === undefined || b === undefined ? a === b : epochOf(a) === epochOf(b);
 
-/** However a number or an instant is written, it is the same one. */
+/** Texts that look the same are the same. Orders of earlier releases keep their texts as they came. */
+export const sameText = (a: string | undefined, b: string | undefined): boolean =>
+  a?.normalize("NFC") === b?.normalize("NFC");
+
+/** However a text, a number or an instant is written, it is the same one. */
 export const sameContent = (a: Content, b: Content): boolean =>
-  a.product === b.product &&
+  sameText(a.product, b.product) &&
   a.power === b.power &&
-  a.reference === b.reference &&
+  sameText(a.reference, b.reference) &&
   sameInstant(a.valid_until, b.valid_until) &&
   sameInstant(a.delivery_start, b.delivery_start) &&
   sameInstant(a.delivery_end, b.delivery_end);

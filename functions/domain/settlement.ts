@@ -1,5 +1,5 @@
 import * as E from "fp-ts/Either";
-import type { OrderId } from "./order";
+import { type OrderId, sameText } from "./order";
 import type { Result, SetAside } from "./results";
 import { isFinal } from "./status";
 import type { FoundOrder, StoredOrder } from "./stored-order";
@@ -26,7 +26,7 @@ const judge = (result: Result, found: FoundOrder | undefined, key: string): Judg
   if (E.isLeft(found))
     return { _tag: "SetAside", reason: `order ${result.order_id}: what is stored of it cannot be read` };
   const order = found.right;
-  if (order.product !== result.product || order.power !== result.power)
+  if (!sameText(order.product, result.product) || order.power !== result.power)
     return { _tag: "SetAside", reason: `order ${result.order_id}: its product or power is not the order's` };
   if (!isFinal(order.status))
     return result.status === "accepted"

@@ -27,7 +27,7 @@ const Envelope = exactly(
 const Orders = t.type({ orders: t.readonlyArray(SubmittedOrder) });
 
 /** The status that a client may send is the platform's, and goes. */
-const WithoutStatus = t.readonlyArray(PlacedOrder);
+const WithoutStatus = t.type({ orders: t.readonlyArray(PlacedOrder) });
 
 /** The body of `POST /orders`. */
 export const PlaceOrders = t.intersection([Envelope, Orders]);
@@ -49,6 +49,28 @@ const repeated = (orders: ReadonlyArray<PlacedOrder>): ReadonlyArray<Fault> => {
     ];
   });
 };
+
+/** Normalised before anything is compared or stored: texts that look the same are the same. */
+const inNfc = ({ product, reference, ...order }: t.TypeOf<typeof SubmittedOrder>) => ({
+  ...order,
+  product: product.normalize("NFC"),
+  ...(reference === undefined ? {} : { reference: reference.normalize("NFC") }),
+});
+
+/** Nothing is trimmed in silence: an end that nobody sees is a mistake of who sent it. */
+const blanks = (order: PlacedOrder, index: number): ReadonlyArray<Fault> =>
+  (["product", "reference"] as const).flatMap((property) => {
+    const text = order[property] ?? "";
+    if (text === text.trim()) return [];
+    const at = text === text.trimStart() ? Array.from(text.trimEnd()).length + 1 : 1;
+    return [
+      {
+        path: `orders[${index}].${property}`,
+        expected: "a text without blanks around it",
+        actual: `a blank as character ${at}`,
+      },
+    ];
+  });
 
 /** What single properties do not show. */
 const contradictions = (orders: ReadonlyArray<PlacedOrder>): ReadonlyArray<Fault> =>
@@ -73,14 +95,25 @@ const decode = <A>(codec: t.Decoder<unknown, A>, body: unknown): E.Either<Proble
     E.mapLeft((errors) => refused(faults(errors))),
   );
 
+/** The orders as the original system posted them. */
+const Record = t.type({ record_id: t.number });
+
+const ofOriginal = badRequest(
+  'Expected {"orders": [{"order_id": 1, "product": "Product1", "power": 2}]}, got a list of records. Nothing was stored.',
+);
+
+const envelope = (body: unknown) =>
+  t.UnknownArray.is(body) && Record.is(body[0]) ? E.left(ofOriginal) : decode(Envelope, body);
+
 /** The orders of a request body, or everything that is wrong with it. */
 export const decodeOrders = (body: unknown): E.Either<Problem, ReadonlyArray<PlacedOrder>> =>
   pipe(
-    decode(Envelope, body),
-    E.flatMap((envelope) => decode(Orders, envelope)),
-    E.flatMap(({ orders }) => decode(WithoutStatus, orders)),
+    envelope(body),
+    E.flatMap((list) => decode(Orders, list)),
+    E.flatMap(({ orders }) => decode(WithoutStatus, { orders: orders.map(inNfc) })),
+    E.map(({ orders }) => orders),
     E.flatMap((orders) => {
-      const wrong = [...repeated(orders), ...contradictions(orders)];
+      const wrong = [...orders.flatMap(blanks), ...repeated(orders), ...contradictions(orders)];
       return wrong.length === 0 ? E.right(orders) : E.left(refused(wrong));
     }),
   );

@@ -322,7 +322,7 @@ describe("a request to place orders", () => {
       "orders",
       "it again",
     ],
-    ...["\u202Ea", "a\u2028b", "\u200B", "a\uFFFF", "a\u0378", "  ", "Caf\uFFFD", "Cafe\u0301"].map(
+    ...["\u202Ea", "a\u2028b", "\u200B", "a\uFFFF", "a\u0378", "  ", "Caf\uFFFD"].map(
       (product): [string, string, string, string] => [
         `the product ${JSON.stringify(product).replace(/[^ -~]/gu, (found) => `U+${found.codePointAt(0)?.toString(16) ?? ""}`)}`,
         orders({ ...order(1), product }),
