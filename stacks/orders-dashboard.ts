@@ -21,9 +21,13 @@ What is counted, and what to do when an alarm rings: docs/runbook.md. One order'
 const addQueries = (stack: EnvironmentStack): void => {
   const { name, auction, functions } = stack.environment;
   const group = (of: string): string => `/aws/lambda/${name}-${of}`;
-  const all = Object.keys(functions)
-    .filter((of) => of !== "auction-simulator" || auction.type === "simulator")
-    .map(group);
+  // In the same order in every environment, or comparing two of them would show each group as a difference.
+  const all = [
+    ...Object.keys(functions)
+      .filter((of) => of !== "auction-simulator")
+      .toSorted(),
+    ...(auction.type === "simulator" ? ["auction-simulator"] : []),
+  ].map(group);
   new SavedQuery(stack, "query-one-order", {
     name: `${name}-orders-one-order`,
     logGroups: all,

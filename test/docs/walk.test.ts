@@ -19,8 +19,6 @@ const pages = execFileSync("git", ["ls-files", "--cached", "--others", "--exclud
 const ELSEWHERE: ReadonlyArray<readonly [begins: string, why: string]> = [
   ["npm ci", "`.ci/run` begins with it; it needs a package registry"],
   ["npm test", "this suite is part of it"],
-  ["npm run test:console", "`.ci/run` does; it needs a browser"],
-  ["npm run screenshots", "it needs a browser"],
   ["npm run test:unit", "`npm test` runs the same suites"],
   ["npm run lint", "`.ci/run` does"],
   ["npm run typecheck", "`.ci/run` does"],
