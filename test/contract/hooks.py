@@ -47,7 +47,33 @@ def with_own_ids(orders):
         yield order
 
 
-# The last cursor of each list, by its status: one that nobody was given is refused.
+# In time, and in order: no schema says what time it is, or which of two instants is the later.
+TERMS = {
+    "valid_until": "2999-01-01T00:00:00Z",
+    "delivery_start": "2999-01-02T00:00:00+01:00",
+    "delivery_end": "2999-01-02T00:15:00+01:00",
+}
+DELIVERY = ("delivery_start", "delivery_end")
+
+
+def with_terms_in_time(orders):
+    for order in orders:
+        if isinstance(order, dict):
+            named = set(order) & set(TERMS)
+            named |= set(DELIVERY) if named & set(DELIVERY) else set()
+            order = {**order, **{name: TERMS[name] for name in named}}
+        yield order
+
+
+SPAN = ("delivery_from", "delivery_to")
+
+
+def list_of(query):
+    """What a cursor is of."""
+    return tuple((query or {}).get(name) for name in ("status", *SPAN))
+
+
+# The last cursor of each list: one that nobody was given is refused.
 cursors = {}
 
 
@@ -56,9 +82,12 @@ def before_call(context, case, kwargs):
     if not case.meta or not case.meta.generation.mode.is_positive:
         return
     if isinstance(case.body, dict) and isinstance(case.body.get("orders"), list):
-        case.body = {**case.body, "orders": list(with_own_ids(case.body["orders"]))}
+        case.body = {**case.body, "orders": list(with_terms_in_time(with_own_ids(case.body["orders"])))}
+    span = {name: TERMS[term] for name, term in zip(SPAN, DELIVERY) if name in (case.query or {})}
+    if span:
+        case.query = {**case.query, **span}
     if "cursor" in (case.query or {}):
-        given = cursors.get(case.query.get("status"))
+        given = cursors.get(list_of(case.query))
         others = {name: value for name, value in case.query.items() if name != "cursor"}
         case.query = others if given is None else {**others, "cursor": given}
 
@@ -68,7 +97,7 @@ def after_call(context, case, response):
     if case.path == "/orders" and case.method.upper() == "GET" and response.status_code == 200:
         cursor = response.json().get("cursor")
         if cursor is not None:
-            cursors[(case.query or {}).get("status")] = cursor
+            cursors[list_of(case.query)] = cursor
 
 
 @schemathesis.check
