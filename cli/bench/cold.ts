@@ -21,6 +21,7 @@ const VARIABLES = {
   CHECKPOINTS_TABLE: "checkpoints",
   LEDGER_TABLE: "ledger",
   ORDERS_QUEUE_URL: "http://localhost/orders",
+  GATE_MARGIN_SECONDS: "0",
   TOPIC_ARN: "arn:aws:sns:eu-central-1:000000000000:orders",
   ARCHIVE_BUCKET: "archive",
   SLACK_WEBHOOK_PARAMETER: "webhook",
@@ -98,8 +99,10 @@ const start = (probe: string, file: string): Start => {
     env: { ...process.env, ...VARIABLES },
   });
   const printed = jsonOrUndefined(stdout);
-  if (status !== 0 || !Start.is(printed)) throw new Error(`${file} does not start: ${stderr.trim()}`);
-  return printed;
+  if (status === 0 && Start.is(printed)) return printed;
+  // Before it Node prints the line of the bundle, which is all of it.
+  const reason = stderr.split("\n").findLast((line) => /^\w*Error\b/.test(line)) ?? "it says nothing";
+  throw new Error(`${file} does not start: ${reason}`);
 };
 
 const typical = (starts: ReadonlyArray<Start>): Start => ({

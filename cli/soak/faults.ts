@@ -2,11 +2,11 @@
 export const soakFaults = (seed: number): object => ({
   seed,
   calls: [
-    { service: "dynamodb", operation: "BatchExecuteStatement", probability: 0.01, error: "throttle" },
+    { service: "dynamodb", operation: "BatchExecuteStatement", probability: 0.05, error: "throttle" },
     {
       service: "dynamodb",
       operation: "BatchExecuteStatement",
-      probability: 0.01,
+      probability: 0.05,
       error: "timeout-after-effect",
     },
     { service: "dynamodb", operation: "UpdateItem", probability: 0.01, error: "timeout-after-effect" },
@@ -23,9 +23,9 @@ export const soakFaults = (seed: number): object => ({
     { service: "sns", operation: "Publish", probability: 0.05, error: "timeout-before-effect" },
     { service: "*", probability: 0.05, latency: { ms: 5, jitter: 40 } },
   ],
-  deliveries: [{ queue: "*-orders", duplicate: 0.1, reorder: 0.2 }],
+  deliveries: [{ queue: "*-orders", duplicate: 0.2, reorder: 0.2 }],
   invocations: [
-    { function: "*-submit-orders", kill: 0.02, afterMs: 30 },
+    { function: "*-submit-orders", kill: 0.06, afterMs: 30 },
     { function: "*-archive-results", kill: 0.03, afterMs: 20 },
     { function: "*-auction-simulator", kill: 0.002, afterMs: 5 },
   ],

@@ -92,6 +92,8 @@ const post = async (platform: Running, first: number, count: number): Promise<Re
         order_id: first + index,
         product: "Product1",
         power: 1,
+        // A gate, so that attempts are noted.
+        ...(index % 2 === 0 ? {} : { valid_until: "2999-01-01T00:00:00Z" }),
       })),
     }),
   };
@@ -195,6 +197,7 @@ describe("the policies of the stack", () => {
             "/orders",
             "/orders?status=received",
             "/orders?status=accepted",
+            "/orders?delivery_from=2026-03-29T00:00:00Z",
             "/no",
           ])
             await ask(path);

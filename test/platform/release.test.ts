@@ -56,8 +56,7 @@ describe("npm run release", () => {
 
   it("bundles the same bytes where the packages are linked, as they are here, as where they lie", () => {
     const bundle = readFileSync(join(clone, "dist", "functions", "query-orders", "index.js"), "utf8");
-    expect(bundle).toMatch(/"node_modules\//);
-    expect(bundle).not.toMatch(/\.\.\/[^"]*node_modules/);
+    expect(bundle).not.toContain("node_modules");
   });
 
   it("refuses an environment file changed by hand, naming the value and what comes of it", () => {
