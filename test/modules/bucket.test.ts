@@ -37,6 +37,21 @@ describe("Bucket", () => {
     });
   });
 
+  it("locks its objects, where asked to, so that somebody who may can still lift it", () => {
+    const locked = declaredBy((stack) => {
+      new Bucket(stack, "archive", {
+        name: "test-archive",
+        expirationDays: 90,
+        lockedDays: 90,
+        preventDestroy: true,
+      });
+    });
+    expect(only(locked, "aws_s3_bucket_object_lock_configuration")).toMatchObject({
+      rule: { default_retention: { mode: "GOVERNANCE", days: 90 } },
+    });
+    expect(declared.all("aws_s3_bucket_object_lock_configuration")).toEqual({});
+  });
+
   it("grants what is asked for, under the prefix it is asked for", () => {
     expect(granted(declared)["s3:PutObject"]).toMatch(/\.arn\}\/orders\/\*$/);
     expect(granted(declared)["s3:GetObject"]).toMatch(/\.arn\}\/results\/\*$/);

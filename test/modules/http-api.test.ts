@@ -36,6 +36,18 @@ describe("HttpApi", () => {
     expect(only(declared, "aws_apigatewayv2_route")).toHaveProperty("authorizer_id");
   });
 
+  it.each([
+    [{ type: "none" } as const, "-"],
+    [{ type: "iam" } as const, "$context.identity.userArn"],
+    [
+      { type: "jwt", issuer: "https://issuer.example", audience: ["orders"] } as const,
+      "$context.authorizer.claims.sub",
+    ],
+  ])("logs who called, for %j", (auth, caller) => {
+    const stage = only(make(auth), "aws_apigatewayv2_stage") as { access_log_settings: { format: string } };
+    expect(parsed(stage.access_log_settings.format)).toMatchObject({ caller });
+  });
+
   it("throttles, logs each request as JSON, and lets in only its own route", () => {
     const declared = make({ type: "iam" });
     const stage = only(declared, "aws_apigatewayv2_stage") as { access_log_settings: { format: string } };

@@ -285,6 +285,22 @@ describe.each(deployedNames)("in %s", (name) => {
     expect(granted.filter((asked) => !allows(bounds, asked))).toEqual([]);
   });
 
+  it("leaves AWS's own keys of parameters and tables to the roles, by way of these alone", () => {
+    const bounds = statementsIn(declared.one(`aws_iam_policy.${name}_boundary`)["policy"]);
+    const { region, account_id: account } = environment;
+    const decrypt = (service: string): boolean =>
+      allows(bounds, {
+        action: "kms:Decrypt",
+        resource: `arn:aws:kms:${region}:${account}:key/00000000-0000-0000-0000-000000000000`,
+        context: { "kms:ViaService": `${service}.${region}.amazonaws.com` },
+      });
+    expect(["dynamodb", "sns", "ssm", "s3", "secretsmanager"].filter(decrypt)).toEqual([
+      "dynamodb",
+      "sns",
+      "ssm",
+    ]);
+  });
+
   it("no role of another account's or the account's own is within reach of a role of the stack", () => {
     const bounds = statementsIn(declared.one(`aws_iam_policy.${name}_boundary`)["policy"]);
     for (const action of ["iam:PassRole", "iam:CreateUser", "sts:AssumeRole", "dynamodb:DeleteTable"])

@@ -208,6 +208,25 @@ export const BREAKS: ReadonlyArray<Break> = [
     { role: "x", policy_arn: "arn:aws:iam::aws:policy/AdministratorAccess" },
     [UNKNOWN_TYPE],
   ),
+  ...[
+    "aws_lambda_event_source_mapping.submit_orders_orders_queue_source",
+    "aws_lambda_function_event_invoke_config.notify_slack_failures",
+    "aws_scheduler_schedule.results_schedule",
+    "aws_sfn_state_machine.results",
+  ].map((address) =>
+    broken("Whatever acts as soon as it is made waits until its role may", address, "depends_on"),
+  ),
+  broken(
+    "Every role may do what tracing and logging take",
+    "aws_iam_role_policy.results_role_tracing",
+    "policy",
+    policy({
+      Effect: "Allow",
+      Action: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
+      Resource: "*",
+    }),
+    "aws_sfn_state_machine.results",
+  ),
   broken("Nothing that prod keeps can be destroyed by a plan", "aws_s3_bucket.archive", "lifecycle"),
   broken(
     "Nothing that prod keeps can be destroyed by a plan",
@@ -245,7 +264,7 @@ export const BREAKS: ReadonlyArray<Break> = [
     "Every subscription of a function and every schedule has a dead-letter queue",
     "aws_scheduler_schedule.results_schedule",
     "target",
-    { arn: "x", role_arn: "y" },
+    { arn: "x", role_arn: "${aws_iam_role.results_schedule_role.arn}" },
   ),
   broken(
     "Every queue that something is given up to has an alarm that rings at the first",

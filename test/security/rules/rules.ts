@@ -4,6 +4,7 @@ import { ENVIRONMENT, PROVIDER } from "./environment";
 import { FAILURES } from "./failures";
 import { IDENTITY } from "./identity";
 import { KNOWN, READABLE } from "./known";
+import { READINESS } from "./readiness";
 import { RECOVERY } from "./recovery";
 import type { Rule } from "./rule";
 import { RUNNING } from "./running";
@@ -16,6 +17,7 @@ export const RULES: ReadonlyArray<Rule> = [
   ...COMMON,
   ...KNOWN,
   ...IDENTITY,
+  ...READINESS,
   ...RECOVERY,
   ...FAILURES,
   ...RUNNING,
