@@ -30,8 +30,8 @@ export type AlarmProps = {
   /** What it means and what to do: the text a person gets at night. */
   readonly description: string;
   readonly symptom: Symptom;
-  /** The topic it notifies; none where a composite alarm speaks for it. */
-  readonly topic?: Topic;
+  /** The topic it notifies. */
+  readonly topic: Topic;
 };
 
 const FIVE_MINUTES = 300;
@@ -93,9 +93,6 @@ const settingsOf = (symptom: Symptom): Settings => {
   }
 };
 
-const told = (topic: Topic | undefined) =>
-  topic === undefined ? {} : { alarmActions: [topic.arn], okActions: [topic.arn] };
-
 /** As CloudWatch reports an alarm: raised, or raised and over. Not its first evaluation. */
 export const RANG: BodyFilter = {
   $or: [{ NewStateValue: ["ALARM"] }, { OldStateValue: ["ALARM"], NewStateValue: ["OK"] }],
@@ -113,7 +110,8 @@ export class Alarm extends Construct {
       ...settingsOf(symptom),
       alarmName: name,
       alarmDescription: description,
-      ...told(topic),
+      alarmActions: [topic.arn],
+      okActions: [topic.arn],
     }).alarmName;
   }
 }

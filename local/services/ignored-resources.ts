@@ -7,7 +7,6 @@ export const declaredOnly: Readonly<Record<string, string>> = {
   aws_cloudwatch_log_group: "logs are files in the data folder",
   aws_cloudwatch_log_resource_policy: "logs are files in the data folder",
   aws_cloudwatch_log_metric_filter: "metrics of functions are those that their logs embed",
-  aws_cloudwatch_composite_alarm: "the alarms that it is made of are evaluated, and printed",
   aws_cloudwatch_dashboard: "metrics are not shown locally",
   aws_cloudwatch_query_definition: "logs are files in the data folder",
   aws_kms_alias: FILES,

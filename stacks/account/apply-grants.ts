@@ -214,7 +214,6 @@ const keptOf = (environment: Environment): Grants => {
       {
         actions: [
           "cloudwatch:DeleteAlarms",
-          "cloudwatch:PutCompositeAlarm",
           "cloudwatch:PutMetricAlarm",
           "cloudwatch:TagResource",
           "cloudwatch:UntagResource",

@@ -35,7 +35,7 @@ export const planGrants = (environment: Environment): readonly [Grant, ...Grant[
       ],
       resources: [roleArns(environment)],
     },
-    // A list has no resource to name, and composite alarms are shown to whoever may see every alarm only.
+    // A list has no resource to name.
     {
       actions: [
         "cloudwatch:DescribeAlarms",

@@ -211,7 +211,7 @@ const cloudwatch: Service = (call, action) => {
   if (listed.length > 0) return { resources: listed.map(arn) };
   return one(named(textOf(input, "AlarmName", "ResourceARN"), arn), {
     ...withTags(call),
-    ...making(/Put(Metric|Composite)Alarm$/.test(action), "cloudwatch:TagResource"),
+    ...making(/PutMetricAlarm$/.test(action), "cloudwatch:TagResource"),
   });
 };
 

@@ -6,7 +6,6 @@ import { at, type Check, each, resources, type Rule, type Stack, type Violation 
 const NAMES: Readonly<Record<string, readonly [attribute: string, before: string]>> = {
   aws_apigatewayv2_api: ["name", ""],
   aws_cloudwatch_log_group: ["name", "/aws/(lambda|vendedlogs/(apigateway|states))/"],
-  aws_cloudwatch_composite_alarm: ["alarm_name", ""],
   aws_cloudwatch_dashboard: ["dashboard_name", ""],
   aws_cloudwatch_metric_alarm: ["alarm_name", ""],
   aws_cloudwatch_query_definition: ["name", ""],

@@ -17,10 +17,6 @@ const TYPES: Readonly<Record<string, readonly [Arn, string]>> = {
     ({ dashboard_name }, _, account) => `arn:aws:cloudwatch::${account}:dashboard/${String(dashboard_name)}`,
     "cloudwatch:PutDashboard",
   ],
-  aws_cloudwatch_composite_alarm: [
-    named("cloudwatch", "alarm:", "alarm_name"),
-    "cloudwatch:PutCompositeAlarm",
-  ],
   aws_cloudwatch_metric_alarm: [named("cloudwatch", "alarm:", "alarm_name"), "cloudwatch:PutMetricAlarm"],
   aws_dynamodb_table: [named("dynamodb", "table/"), "dynamodb:CreateTable"],
   aws_iam_openid_connect_provider: [
