@@ -96,9 +96,11 @@ const dynamodb: Service = (call, action) =>
 /** As AWS's own refusals name them: a group by its streams, and all groups by a group without a name. */
 const logs: Service = (call, action) =>
   one(
-    action === "logs:DescribeLogGroups"
-      ? arnIn("logs")(call, "log-group::log-stream:")
-      : (textOf(call.input, "resourceArn") ??
+    action.includes("QueryDefinition")
+      ? "*"
+      : action === "logs:DescribeLogGroups"
+        ? arnIn("logs")(call, "log-group::log-stream:")
+        : (textOf(call.input, "resourceArn") ??
           named(textOf(call.input, "logGroupName"), (group) =>
             arnIn("logs")(call, `log-group:${group}:log-stream:`),
           )),
@@ -206,6 +208,9 @@ const kms: Service = (call, action, memory) => {
 const cloudwatch: Service = (call, action) => {
   const { input } = call;
   const arn = (alarm: string): string => arnIn("cloudwatch")(call, `alarm:${alarm}`);
+  const dashboards = [textOf(input, "DashboardName") ?? [], textsOf(input["DashboardNames"])].flat();
+  if (dashboards.length > 0)
+    return { resources: dashboards.map((name) => `arn:aws:cloudwatch::${ACCOUNT}:dashboard/${name}`) };
   if (action === "cloudwatch:DescribeAlarms") return { resources: [arn("*")] };
   const listed = textsOf(input["AlarmNames"]);
   if (listed.length > 0) return { resources: listed.map(arn) };

@@ -137,6 +137,7 @@ export const deployedChecks = (
             "orders-queue-consume",
             "orders-queue-postpone",
             "orders-table-batch-get",
+            "orders-table-change",
             "orders-table-update",
             "tracing",
           ].sort(),

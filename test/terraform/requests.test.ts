@@ -165,6 +165,21 @@ const cases: ReadonlyArray<readonly [what: string, call: Call, needed: ReadonlyA
     ],
   ],
   [
+    "a dashboard",
+    query("monitoring", { Action: "PutDashboard", DashboardName: "dev-orders", DashboardBody: "{}" }),
+    [needing("cloudwatch:PutDashboard", `arn:aws:cloudwatch::${ACCOUNT}:dashboard/dev-orders`)],
+  ],
+  [
+    "several dashboards",
+    query("monitoring", { Action: "DeleteDashboards", "DashboardNames.member.1": "dev-orders" }),
+    [needing("cloudwatch:DeleteDashboards", `arn:aws:cloudwatch::${ACCOUNT}:dashboard/dev-orders`)],
+  ],
+  [
+    "a saved query",
+    json("logs", "Logs_20140328.PutQueryDefinition", { name: "dev-orders", logGroupNames: ["a"] }),
+    [needing("logs:PutQueryDefinition", "*")],
+  ],
+  [
     "a stage with an access log and tags",
     rest("apigateway", "POST", "/v2/apis/a1/stages", {
       stageName: "$default",
