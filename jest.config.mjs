@@ -1,5 +1,9 @@
 /** swc only transforms; types are checked by `npm run typecheck`. */
 export default {
+  // Many suites wait for what they started: jest by itself leaves a processor idle.
+  maxWorkers: "100%",
+  // No test fails because the machine is busy.
+  testTimeout: 120_000,
   testEnvironment: "<rootDir>/test/support/environment.mjs",
   testMatch: ["<rootDir>/test/**/*.test.ts"],
   testPathIgnorePatterns: ["/node_modules/", "\\.(terraform|browser)\\.test\\.ts$"],

@@ -53,7 +53,6 @@ const report = (file: string, addresses: ReadonlyArray<string>, more: object = {
     }),
   );
 
-jest.setTimeout(60_000);
 beforeAll(() => server.start());
 afterAll(() => server.stop());
 beforeEach(() => {

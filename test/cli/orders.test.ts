@@ -44,7 +44,7 @@ it("runs a command with its options, from any folder, and ends as it does", asyn
     code: 2,
     stderr: expect.stringContaining(resolve(cwd, "my-orders.json")),
   });
-}, 60_000);
+});
 
 it("completes commands and environments", async () => {
   const { stdout } = await orders(["completion", "bash"]);

@@ -7,8 +7,6 @@ import { endAll, type PlatformProcess, startProcess } from "../platform/support/
 import { run } from "../support/process";
 import { temporaryFolder } from "../support/temporary-folder";
 
-jest.setTimeout(60_000);
-
 const page = readFileSync("docs/api.md", "utf8");
 /** The one block of a language that begins with, or has, these words. */
 const block = (language: string, words: string): string =>
@@ -21,7 +19,7 @@ const folder = temporaryFolder("samples");
 beforeAll(async () => {
   symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
   platform = await startProcess(["--data", newFolder(), "--schedule", "off", "--auth", "iam"]);
-}, 30_000);
+});
 afterAll(endAll);
 
 /** Runs a program from the page; it prints the answer. */

@@ -58,7 +58,7 @@ it("ring in the terminal and on Slack, those that were raised alone, and are set
   expect(told).toContain("Alarm updated from ALARM to OK");
   expect(told).not.toContain("Alarm updated from INSUFFICIENT_DATA to INSUFFICIENT_DATA");
   await expect(set("none")).rejects.toMatchObject({ name: "ResourceNotFound" });
-}, 90_000);
+});
 
 describe("metrics", () => {
   const source = `exports.handler = async ({ rawPath, value }) => {
@@ -109,7 +109,7 @@ describe("metrics", () => {
     } finally {
       await stack.stop();
     }
-  }, 30_000);
+  });
 });
 
 const alarm = (changes: object): Resources => ({

@@ -11,8 +11,6 @@ import { newFolder } from "./support/fixture";
 
 /** The edge of the system as deployed environments have it: signed requests, or an issuer's tokens. */
 
-jest.setTimeout(60_000);
-
 const start = (auth: ApiAuth): Promise<Platform> =>
   startPlatform({
     data: newFolder(),

@@ -43,7 +43,7 @@ let config: { endpoint: string; region: string; credentials: typeof credentials 
 beforeAll(async () => {
   platform = await startProcess(["--data", newFolder(), "--schedule", "rate(1 second)"]);
   config = { endpoint: platform.awsUrl, region, credentials };
-}, 30_000);
+});
 afterAll(endAll);
 
 describe("CloudWatch Logs", () => {
@@ -93,7 +93,7 @@ describe("CloudWatch Logs", () => {
     expect(head.events?.map(({ message }) => message)).toEqual(messages.slice(0, 2));
     expect(after.events?.map(({ message }) => message)).toEqual(messages.slice(2, 3));
     expect(back.events?.map(({ message }) => message)).toEqual(messages.slice(1, 2));
-  }, 40_000);
+  });
 
   it.each([
     ["a group there is none of", { logGroupName: "/aws/lambda/../x" }, /ResourceNotFoundException/],
@@ -132,7 +132,7 @@ it("Step Functions tells what an execution went through, and when its machine wa
   expect(events.map(({ id }) => id)).toEqual(events.map((_, index) => index + 1));
   const { creationDate } = await states.send(new DescribeStateMachineCommand({ stateMachineArn }));
   expect(creationDate?.getTime()).toBeGreaterThan(began - 60_000);
-}, 40_000);
+});
 
 it("Lambda gives the end of an invocation's log back", async () => {
   const invoke = new InvokeCommand({
@@ -147,7 +147,7 @@ it("Lambda gives the end of an invocation's log back", async () => {
     (log) => log.includes("results not fetched"),
     20_000,
   );
-}, 30_000);
+});
 
 it("SSM lists parameters, and keeps one that is put", async () => {
   const ssm = new SSMClient(config);
@@ -236,7 +236,7 @@ it("CloudWatch answers older clients", async () => {
   );
   const { status, xml: refused } = await ask({ Action: "ListDashboards" });
   expect([status, refused]).toEqual([400, expect.stringContaining("<Code>UnknownOperationException</Code>")]);
-}, 30_000);
+});
 
 describe("SQS in the protocol of older clients", () => {
   const ask = (form: Readonly<Record<string, string>>) =>

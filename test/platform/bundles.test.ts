@@ -5,8 +5,6 @@ import { endAll, runToEnd, startProcess } from "./support/platform-process";
 
 afterAll(endAll);
 
-jest.setTimeout(60_000);
-
 describe("a function's bundle", () => {
   const functions = lambda("f", "exports.handler = async () => 1");
   const stackOf = (change: (filename: string) => object): string => {

@@ -27,8 +27,6 @@ const refuses = async (
   expect([code, stdout]).toEqual([status, status === 2 ? "" : "starting …\n"]);
 };
 
-jest.setTimeout(30_000);
-
 describe("starting the platform", () => {
   it.each([
     [

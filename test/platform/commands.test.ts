@@ -7,8 +7,6 @@ import { temporaryFolder } from "../support/temporary-folder";
 
 /** Every command as somebody types it who does not know it yet. */
 
-jest.setTimeout(120_000);
-
 /** The commands that are this project's own, and the program that each runs; others are tools with their own help. */
 const COMMANDS = Object.keys(scripts).flatMap((name) => {
   const program = programOf(name);

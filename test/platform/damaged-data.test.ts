@@ -22,8 +22,6 @@ import { endAll, type PlatformProcess, runToEnd, startProcess } from "./support/
 
 afterAll(endAll);
 
-jest.setTimeout(120_000);
-
 const stack = writeStack({
   aws_dynamodb_table: {
     orders: {

@@ -130,8 +130,6 @@ afterAll(endAll);
 
 const schedule = ["--schedule", "rate(2 seconds)"];
 
-jest.setTimeout(120_000);
-
 describe("the orders platform on one machine", () => {
   it("prints nothing while nothing happens", async () => {
     const platform = await startProcess(["--data", newFolder(), ...schedule]);

@@ -87,8 +87,6 @@ const resources: ReadonlyArray<Resources> = [
   everySecond("ticking", '{"tick":true}'),
 ];
 
-jest.setTimeout(60_000);
-
 let stack: RunningStack;
 const queueUrl = (name: string): string => `${stack.awsUrl}/000000000000/${name}`;
 

@@ -27,8 +27,6 @@ export const handler = async (_event: unknown): Promise<void> => { planted(); };
   return lambda(name, outputText, {}, sourceMapText);
 };
 
-jest.setTimeout(60_000);
-
 let data: string;
 let stack: RunningStack;
 

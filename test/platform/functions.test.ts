@@ -13,8 +13,6 @@ import { until } from "./support/until";
 const recorded = recordings();
 const OK = `exports.handler = async () => ({ statusCode: 200, body: "ok" });`;
 
-jest.setTimeout(30_000);
-
 let stack: RunningStack;
 let functions: LambdaClient;
 

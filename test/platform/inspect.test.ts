@@ -8,7 +8,6 @@ import { newFolder } from "./support/fixture";
 import { endAll, runToEnd, startProcess } from "./support/platform-process";
 import { until } from "./support/until";
 
-jest.setTimeout(60_000);
 afterAll(endAll);
 
 const Message = t.intersection([

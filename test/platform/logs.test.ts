@@ -7,8 +7,6 @@ import { runCommand } from "../support/process";
 
 /** The logs command as an operator runs it, on a running platform. */
 
-jest.setTimeout(60_000);
-
 const data = newFolder();
 let platform: PlatformProcess;
 

@@ -24,7 +24,7 @@ beforeAll(async () => {
   });
   const { QueueUrl = "" } = await sqs.send(new GetQueueUrlCommand({ QueueName: "local-orders-dlq" }));
   deadLetters = QueueUrl;
-}, 30_000);
+});
 afterAll(endAll);
 
 const redrive = (...args: string[]) => runCommand("redrive", args);
@@ -42,7 +42,7 @@ describe("redrive", () => {
     expect(stdout).toMatch(/ 12 {2}submission failed as often as the queue delivers, the oldest \d+ s old/);
     expect(stdout).toMatch(/ 1 {2}not an order message \(/);
     expect(code).toBe(1);
-  }, 30_000);
+  });
 
   it("moves back what can be, with progress, and keeps the rest with its reason", async () => {
     const { stdout, code } = await redrive("--endpoint", platform.awsUrl);
@@ -64,7 +64,7 @@ describe("redrive", () => {
       10_000,
     );
     expect(left.map(({ Body }) => Body)).toEqual(["garbage"]);
-  }, 30_000);
+  });
 
   it.each([
     [

@@ -6,8 +6,6 @@ import { temporaryFolder } from "../support/temporary-folder";
 
 /** The command in a clone of this repository, in which things are changed as somebody would by mistake. */
 
-jest.setTimeout(120_000);
-
 let folder: string;
 let clone: string;
 

@@ -70,7 +70,7 @@ beforeAll(async () => {
     credentials: { accessKeyId: "local", secretAccessKey: "local" },
     forcePathStyle: true,
   });
-}, 60_000);
+});
 afterAll(() => {
   endAll();
   auction.close();
@@ -143,7 +143,7 @@ describe("pages of results", () => {
     const [, key = ""] = / in (\S+),/.exec(stdout) ?? [];
     expect(JSON.parse(await read(key))).toMatchObject({ orders: [{ order_id: LATE.order_id }] });
     expect(await statusOf(LATE.order_id)).toBe("accepted");
-  }, 60_000);
+  });
 
   it("say what failed where there is no such page", async () => {
     const { code, stderr } = await replay("local", "results/raw/dt=2026-01-01/none.json");
@@ -151,5 +151,5 @@ describe("pages of results", () => {
     expect(stderr).toMatch(
       /^execution replay-\d+: FAILED PermanentError: reading the page results\/raw\/dt=2026-01-01\/none\.json: .*\n$/,
     );
-  }, 60_000);
+  });
 });

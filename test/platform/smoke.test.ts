@@ -71,7 +71,7 @@ describe("the smoke check of an environment with the simulator", () => {
   beforeAll(async () => {
     // No schedule: the check itself asks for results.
     platform = await startProcess(["--data", data, "--schedule", "off"]);
-  }, 30_000);
+  });
 
   it("follows a test order to the archive, says so line by line, and alarms nobody", async () => {
     const { code, stdout, report } = await smoke(platform);
@@ -81,7 +81,7 @@ describe("the smoke check of an environment with the simulator", () => {
     expect(stdout).toContain("12 of 12 checks held");
     expect(stdout).toContain(`order ${report.order_id}`);
     expect(notifications(data)).toEqual([]);
-  }, 90_000);
+  });
 
   it("uses the names it is given, and says which part of the environment is not as it should be", async () => {
     const { code, report, stdout } = await smoke(platform, {
@@ -97,7 +97,7 @@ describe("the smoke check of an environment with the simulator", () => {
       "results pipeline succeeded": "ok",
     });
     expect(stdout).toMatch(/^failed +order in the table .*local-elsewhere: ResourceNotFoundException/m);
-  }, 90_000);
+  });
 
   it("fails on an archive without the order, and on dead letters", async () => {
     const sqs = new SQSClient({
@@ -117,7 +117,7 @@ describe("the smoke check of an environment with the simulator", () => {
     });
     expect(stdout).toMatch(/^failed +order archived .*s3:\/\/local-elsewhere\/orders\/dt=.*NoSuchBucket/m);
     expect(stdout).toMatch(/^failed +dead-letter queue empty .*local-orders-dlq has 1/m);
-  }, 90_000);
+  });
 
   it("says that there is no answer, and leaves out what needs one", async () => {
     const { code, report, stdout } = await smoke(
@@ -135,7 +135,7 @@ describe("the smoke check of an environment with the simulator", () => {
       "dead-letter queue empty": "ok",
     });
     expect(stdout).toMatch(/^failed +health .*no answer from http:\/\/127\.0\.0\.1:1024: .*ECONNREFUSED/m);
-  }, 90_000);
+  });
 
   it("gives up at its time limit and says how far the order came", async () => {
     const { code, stdout } = await smoke(platform, {}, "--timeout", "1");
@@ -143,7 +143,7 @@ describe("the smoke check of an environment with the simulator", () => {
     expect(stdout).toMatch(
       /^failed +order (submitted|decided) .*still (received|submitted), not \w+, within 1 s/m,
     );
-  }, 90_000);
+  });
 });
 
 describe("the smoke check of an environment with a real auction platform", () => {
@@ -184,7 +184,7 @@ describe("the smoke check of an environment with a real auction platform", () =>
       ORDERS_ENVIRONMENTS: environments,
       NODE_EXTRA_CA_CERTS: join(folder, "ca.pem"),
     });
-  }, 30_000);
+  });
   afterAll(() => {
     auction.close();
     auction.closeAllConnections();
@@ -213,7 +213,7 @@ describe("the smoke check of an environment with a real auction platform", () =>
     expect(told.join()).toContain(
       `Test order closed: order ${report.order_id}: test order: not sent to the auction platform`,
     );
-  }, 90_000);
+  });
 
   it("is loud where the order was sent there all the same", async () => {
     // The check believes the platform real; the platform has the simulator.
@@ -221,7 +221,7 @@ describe("the smoke check of an environment with a real auction platform", () =>
     const { code, stdout } = await smoke(simulated, { ORDERS_ENVIRONMENTS: environments });
     expect(code).toBe(1);
     expect(stdout).toMatch(/^failed +order submitted .*it was sent to a real auction platform/m);
-  }, 90_000);
+  });
 });
 
 describe("the smoke check", () => {

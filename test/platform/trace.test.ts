@@ -8,8 +8,6 @@ import { runCommand } from "../support/process";
 
 /** The trace command as an operator runs it, on a running platform whose auction has decided. */
 
-jest.setTimeout(90_000);
-
 const data = newFolder();
 let platform: PlatformProcess;
 

@@ -9,9 +9,6 @@ import {
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { type RunningStack, runStack } from "../platform/support/running-stack";
 
-// Many calls of a real server: a busy machine may take its time.
-jest.setTimeout(120_000);
-
 let platform: RunningStack | undefined;
 
 /** Starts the local platform without a stack and points the functions' own clients at its AWS APIs. */

@@ -1,7 +1,7 @@
 import { type EdgeLabel, Graph, type GraphLabel, layout, type NodeLabel } from "@dagrejs/dagre";
 import type { Edge } from "../../shapes";
 
-export const NODE = { width: 158, height: 72 } as const;
+export const NODE = { width: 158, height: 86 } as const;
 export type Size = { readonly width: number; readonly height: number };
 
 const ARROW = 4;

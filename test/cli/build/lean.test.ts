@@ -61,7 +61,7 @@ beforeAll(() => {
   };
   full = printed("full");
   lean = printed("lean");
-}, 120_000);
+});
 
 it("covers each command that a function sends", () => {
   const imported = globSync("functions/**/*.ts").flatMap((file) =>

@@ -13,9 +13,6 @@ import { ORDERS } from "../../../functions/tables";
 import { createTable, startAws, stopAws } from "../../support/aws";
 import { ok, order, World } from "../../support/in-memory";
 
-// Many calls of a real server: a busy machine may take its time.
-jest.setTimeout(120_000);
-
 const signal = new AbortController().signal;
 const table = dynamoOrderTable("orders", signal);
 const attempts = dynamoAttempts("orders", signal);

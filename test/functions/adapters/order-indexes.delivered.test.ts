@@ -12,9 +12,6 @@ import { createTable, startAws, stopAws } from "../../support/aws";
 import { ok, order, World } from "../../support/in-memory";
 import { instant } from "../../support/instant";
 
-// Many calls of a real server: a busy machine may take its time.
-jest.setTimeout(120_000);
-
 const table = dynamoOrderTable("orders", new AbortController().signal);
 const HOUR = 3_600_000;
 const BEGIN = Date.parse("2026-10-25T00:00:00+02:00");

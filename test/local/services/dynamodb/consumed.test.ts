@@ -12,8 +12,6 @@ import { until } from "../../../platform/support/until";
 
 /** What reads and writes consume, as the tables' own metrics tell. */
 
-jest.setTimeout(60_000);
-
 const TableName = "counted";
 
 let platform: RunningStack;

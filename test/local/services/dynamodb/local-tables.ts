@@ -8,7 +8,7 @@ export const localTables = () => {
   beforeAll(async () => {
     platform = await runStack([]);
     make = tables(platform.client);
-  }, 30_000);
+  });
   afterAll(() => platform.stop());
   return { table: () => make(), client: () => platform.client };
 };

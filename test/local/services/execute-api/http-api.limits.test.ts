@@ -1,8 +1,6 @@
 import { httpApi, lambda } from "../../../platform/support/fixture";
 import { runStack, type RunningStack } from "../../../platform/support/running-stack";
 
-jest.setTimeout(60_000);
-
 let stack: RunningStack;
 beforeAll(async () => {
   const routes = httpApi({ "POST /slow": { target: "slow" } });

@@ -37,7 +37,7 @@ it("the inline policies of a role count together, and a platform that has too ma
   ).rejects.toThrow(
     /^aws_iam_role\.f: has inline policies of 1\d{4} characters, where AWS takes 10240 \(LimitExceeded: Maximum policy size of 10240 bytes exceeded\)$/,
   );
-}, 60_000);
+});
 
 it("a policy of its own that is too long keeps the platform from starting, and so does a trust policy", async () => {
   const managed = { aws_iam_policy: { p: { name: "p", policy: policy(6_145) } } };
@@ -49,4 +49,4 @@ it("a policy of its own that is too long keeps the platform from starting, and s
       "aws_iam_policy.p: has a policy of 6145 characters, where AWS takes 6144 (LimitExceeded: Cannot exceed quota for PolicySize: 6144)",
     ].join("\n"),
   );
-}, 60_000);
+});

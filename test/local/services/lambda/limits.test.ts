@@ -15,8 +15,6 @@ const ONE_AT_A_TIME = `${recorded.source} exports.handler = async (event) => {
 
 const DEAF = `exports.handler = async () => { throw new Error("deaf"); };`;
 
-jest.setTimeout(60_000);
-
 let stack: RunningStack;
 let functions: LambdaClient;
 let queues: SQSClient;

@@ -22,8 +22,6 @@ const BUCKET = "archive";
 const resources: ReadonlyArray<Resources> = [{ aws_s3_bucket: { archive: { bucket: BUCKET } } }];
 const data = newFolder();
 
-jest.setTimeout(60_000);
-
 let stack: RunningStack;
 let s3: S3Client;
 const start = async (): Promise<void> => {

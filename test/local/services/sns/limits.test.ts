@@ -4,8 +4,6 @@ import { runStack, type RunningStack } from "../../../platform/support/running-s
 const MOST = 256 * 1024;
 const TopicArn = "arn:aws:sns:eu-central-1:000000000000:news";
 
-jest.setTimeout(60_000);
-
 let stack: RunningStack;
 let topics: SNSClient;
 beforeAll(async () => {

@@ -3,8 +3,6 @@ import { runStack, type RunningStack } from "../../../platform/support/running-s
 
 const MIB = 1024 * 1024;
 
-jest.setTimeout(60_000);
-
 let stack: RunningStack;
 let queues: SQSClient;
 beforeAll(async () => {

@@ -1,8 +1,6 @@
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { runStack, type RunningStack } from "../../../platform/support/running-stack";
 
-jest.setTimeout(60_000);
-
 let stack: RunningStack;
 beforeAll(async () => {
   stack = await runStack([]);

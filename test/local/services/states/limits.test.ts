@@ -52,8 +52,6 @@ const definition = JSON.stringify({
   },
 });
 
-jest.setTimeout(60_000);
-
 let stack: RunningStack;
 let sfn: SFNClient;
 beforeAll(async () => {

@@ -111,8 +111,6 @@ const resources: ReadonlyArray<Resources> = [
   },
 ];
 
-jest.setTimeout(30_000);
-
 let data: string;
 let stack: RunningStack;
 
