@@ -17,8 +17,10 @@ export type Program = {
   readonly env: NodeJS.ProcessEnv;
   /** Told each line of either output. */
   readonly onLine?: (line: string) => void;
-  /** Told that an interrupt was passed on: the first time, the second time … */
+  /** Told of an interrupt before it is passed on: the first time, the second time … */
   readonly onInterrupt?: (times: number) => void;
+  /** The first interrupt is not passed on: the program ends by itself. */
+  readonly finishes?: boolean;
 };
 
 /**
@@ -31,7 +33,7 @@ export type Program = {
 export const runProgram = (
   program: string,
   args: ReadonlyArray<string>,
-  { cwd, env, onLine = () => undefined, onInterrupt = () => undefined }: Program,
+  { cwd, env, onLine = () => undefined, onInterrupt = () => undefined, finishes = false }: Program,
 ): TE.TaskEither<Error, Ended> =>
   TE.tryCatch(
     () =>
@@ -42,7 +44,7 @@ export const runProgram = (
           if (signal === "SIGTERM" && times > 0) return;
           times += 1;
           onInterrupt(times);
-          child.kill("SIGINT");
+          if (!finishes || times > 1) child.kill("SIGINT");
         };
         process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
         const written = { stdout: "", stderr: "" };

@@ -99,4 +99,5 @@ export const stackIn = ({ folder }: Place, environment: string, say: Stack["say"
   folder: join(folder, "out", "stacks", environment),
   env: process.env,
   say,
+  finishes: true,
 });

@@ -30,6 +30,11 @@ export type Stack = {
   readonly env: NodeJS.ProcessEnv;
   /** Told of the progress. */
   readonly say: (line: string) => void;
+  /**
+   * An apply goes on to its end when it is interrupted. Terraform would cancel the calls under way, and forget what
+   * these had made already.
+   */
+  readonly finishes?: boolean;
 };
 
 type Result<A> = TE.TaskEither<TerraformError, A>;
@@ -83,29 +88,32 @@ const leftBehind = (what: string, output: string, times: number): string => {
 const INTERRUPTED_ONCE = {
   remote: "\ninterrupted: the run in HCP Terraform goes on; this only stops watching it …",
   apply: "\ninterrupted: Terraform finishes what it has begun and saves its state (Ctrl-C again drops it) …",
+  finishing: "\ninterrupted: Terraform goes on to the end of this apply (Ctrl-C again stops it) …",
   other: "\ninterrupted: waiting for Terraform to end …",
 };
 
 const terraform = (
-  { environment, folder, env, say }: Stack,
+  { environment, folder, env, say, finishes = false }: Stack,
   what: string,
   args: ReadonlyArray<string>,
   heard: Heard,
 ): Result<Ended> => {
   let output = "";
   let times = 0;
+  const applying = finishes ? "finishing" : "apply";
   const show = what === "plan" ? progress(say) : withoutErrors(say);
   return pipe(
     runProgram("terraform", [what, ...args], {
       cwd: folder,
       env: { ...env, ...AUTOMATED },
+      finishes: finishes && what === "apply",
       onLine: (line) => {
         output += `${line}\n`;
         if (heard === "aloud") show(line);
       },
       onInterrupt: (count) => {
         times = count;
-        say(INTERRUPTED_ONCE[linkIn(output) !== "" ? "remote" : what === "apply" ? "apply" : "other"]);
+        say(INTERRUPTED_ONCE[linkIn(output) !== "" ? "remote" : what === "apply" ? applying : "other"]);
       },
     }),
     TE.mapLeft((): TerraformError => ({ _tag: "Missing" })),
