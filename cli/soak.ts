@@ -19,7 +19,7 @@ import { someWrites } from "./soak/writes";
 const CLIENTS = 4;
 const ORDERS_A_REQUEST = 50;
 /** If no order is decided for so long, none will be. */
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 240_000;
 
 // A signal ends the platform with it, by its exit handler.
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));

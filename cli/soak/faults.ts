@@ -25,7 +25,7 @@ export const soakFaults = (seed: number): object => ({
   ],
   deliveries: [{ queue: "*-orders", duplicate: 0.2, reorder: 0.2 }],
   invocations: [
-    { function: "*-submit-orders", kill: 0.06, afterMs: 30 },
+    { function: "*-submit-orders", kill: 0.02, afterMs: 30 },
     { function: "*-archive-results", kill: 0.03, afterMs: 20 },
     { function: "*-auction-simulator", kill: 0.002, afterMs: 5 },
   ],

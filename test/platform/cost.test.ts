@@ -120,7 +120,7 @@ it("a request invokes place-orders once, and queues ten orders at a time", () =>
 /** A result that is faster than the note that its order was submitted spares a write; one that comes twice costs one. */
 const NEARLY = 0.1;
 /** An execution is under way when the requests are counted. */
-const UNDER_WAY = 5;
+const UNDER_WAY = 10;
 
 it.each([
   "dynamodb BatchExecuteStatement",

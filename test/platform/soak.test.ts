@@ -18,7 +18,7 @@ describe("the soak", () => {
     expect(count(stdout, "accepted")).toBe(count(stdout, "archived"));
     expect(count(stdout, "rejected")).toBe(count(stdout, "announced"));
     expect(count(stdout, "accepted") + count(stdout, "rejected")).toBe(300);
-    expect(count(stdout, "submitted, sends")).toBeGreaterThan(300);
+    expect(count(stdout, "submitted, sends")).toBeGreaterThanOrEqual(300);
     expect(code).toBe(0);
   }, 500_000);
 
