@@ -57,11 +57,14 @@ const inNfc = ({ product, reference, ...order }: t.TypeOf<typeof SubmittedOrder>
   ...(reference === undefined ? {} : { reference: reference.normalize("NFC") }),
 });
 
-/** Nothing is trimmed in silence: an end that nobody sees is a mistake of who sent it. */
-const blanks = (order: PlacedOrder, index: number): ReadonlyArray<Fault> =>
-  (["product", "reference"] as const).flatMap((property) => {
-    const text = order[property] ?? "";
-    if (text === text.trim()) return [];
+/**
+ * Nothing is trimmed in silence: an end that nobody sees is a mistake of who sent it. Looked for in whatever came, so
+ * that it is told with the other faults.
+ */
+const blanks = (order: unknown, index: number): ReadonlyArray<Fault> =>
+  ["product", "reference"].flatMap((property) => {
+    const text = t.UnknownRecord.is(order) ? order[property] : undefined;
+    if (!t.string.is(text) || text === text.trim() || text.trim() === "") return [];
     const at = text === text.trimStart() ? Array.from(text.trimEnd()).length + 1 : 1;
     return [
       {
@@ -109,7 +112,12 @@ const envelope = (body: unknown) =>
 export const decodeOrders = (body: unknown): E.Either<Problem, ReadonlyArray<PlacedOrder>> =>
   pipe(
     envelope(body),
-    E.flatMap((list) => decode(Orders, list)),
+    E.flatMap((list) =>
+      pipe(
+        Orders.decode(list),
+        E.mapLeft((errors) => refused([...faults(errors), ...list.orders.flatMap(blanks)])),
+      ),
+    ),
     E.flatMap(({ orders }) => decode(WithoutStatus, { orders: orders.map(inNfc) })),
     E.map(({ orders }) => orders),
     E.flatMap((orders) => {

@@ -38,6 +38,12 @@ describe("the texts of an order", () => {
     });
   });
 
+  it("have their blanks told with every other fault", () => {
+    expect(one({ order_id: "x", product: " P" })).toMatchObject({
+      left: { errors: [{ path: "orders[0].order_id" }, { path: "orders[0].product" }] },
+    });
+  });
+
   it("match what is stored, and results match it, whichever form either has", () => {
     const world = new World();
     const stored = order(1, DECOMPOSED);
