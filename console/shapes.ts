@@ -40,19 +40,20 @@ export type NodeState = {
   readonly problem?: string;
 };
 
-export const STATUSES = ["received", "submitted", "accepted", "rejected"] as const;
+/** As `functions/domain/status.ts` has them, held together by a test. */
+export const STATUSES = ["received", "submitted", "accepted", "rejected", "expired"] as const;
 export type Status = (typeof STATUSES)[number];
 
 export const isStatus = (text: string): text is Status => STATUSES.some((status) => status === text);
 
-/** `more`: counted no further. */
-export type Count = { readonly count: number; readonly more: boolean };
+/** How many orders have a status; `more`: counted no further. */
+export type Count = { readonly status: Status; readonly count: number; readonly more: boolean };
 
 /** How things stand, as the server sends it again and again. */
 export type Live = {
   readonly at: string;
   readonly nodes: Readonly<Record<string, NodeState>>;
-  readonly orders: Readonly<Record<Status, Count>> | undefined;
+  readonly orders: ReadonlyArray<Count> | undefined;
 };
 
 export type Order = {

@@ -1,13 +1,11 @@
 /** How every node of the map stands now. */
 import { reasonOf } from "../../lib/thrown";
 import { type Context, ordersTable } from "../context";
-import type { Count, Live, NodeState, Status, SystemNode } from "../shapes";
+import type { Count, Live, NodeState, SystemNode } from "../shapes";
 import { countsOfFunction } from "./functions";
-import { countOrders } from "./orders";
+import { countOrders, isInFlight } from "./orders";
 import { deadLetterQueues, depthOf, oldestOf } from "./queues";
 import { latestRuns } from "./runs";
-
-type Counts = Readonly<Record<Status, Count>>;
 
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
@@ -48,24 +46,18 @@ const machineState = async (context: Context, { name }: SystemNode): Promise<Nod
   };
 };
 
-const countText = ({ count, more }: Count): string => `${count}${more ? "+" : ""}`;
-
-const tableState = (context: Context, { name }: SystemNode, counts: Counts | undefined): NodeState => {
-  if (name !== ordersTable(context) || counts === undefined) return { tone: "idle", facts: [] };
-  const open = counts.received.count + counts.submitted.count;
+const tableState = (context: Context, { name }: SystemNode, counts: ReadonlyArray<Count> = []): NodeState => {
+  const known = name === ordersTable(context) ? counts.filter(({ count }) => count > 0) : [];
   return {
-    tone: open > 0 ? "busy" : "idle",
-    facts: [
-      `${countText(counts.received)} received, ${countText(counts.submitted)} submitted`,
-      `${countText(counts.accepted)} accepted, ${countText(counts.rejected)} rejected`,
-    ],
+    tone: known.some(({ status }) => isInFlight(status)) ? "busy" : "idle",
+    facts: known.map(({ status, count, more }) => `${count}${more ? "+" : ""} ${status}`),
   };
 };
 
 const stateOf = async (
   context: Context,
   node: SystemNode,
-  counts: Promise<Counts | undefined>,
+  counts: Promise<ReadonlyArray<Count> | undefined>,
 ): Promise<NodeState> => {
   switch (node.kind) {
     case "queue":
@@ -88,16 +80,8 @@ const stateOf = async (
   }
 };
 
-const countsOf = async (context: Context): Promise<Counts | undefined> => {
-  if (ordersTable(context) === undefined) return undefined;
-  const [received, submitted, accepted, rejected] = await Promise.all([
-    countOrders(context, "received"),
-    countOrders(context, "submitted"),
-    countOrders(context, "accepted"),
-    countOrders(context, "rejected"),
-  ]);
-  return { received, submitted, accepted, rejected };
-};
+const countsOf = async (context: Context): Promise<ReadonlyArray<Count> | undefined> =>
+  ordersTable(context) === undefined ? undefined : countOrders(context);
 
 /** What cannot be read is said at its node, and spoils no other. */
 export const readLive = async (context: Context): Promise<Live> => {

@@ -1,6 +1,6 @@
 import { BatchGetItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { type Context, ordersTable } from "../context";
-import type { Count, Order, OrdersPage, Status } from "../shapes";
+import { type Count, type Order, type OrdersPage, type Status, STATUSES } from "../shapes";
 import { type Item, orderIn } from "./order-item";
 
 /** How the table is spread: `functions/tables.ts` and `functions/adapters/order-item.ts`, held together by a test. */
@@ -13,9 +13,11 @@ export const ORDER_INDEXES = {
 
 type Index = (typeof ORDER_INDEXES)["listed" | "inFlight" | "decided"];
 
+export const isInFlight = (status: Status): boolean => status === "received" || status === "submitted";
+
 const indexOf = (status: Status | undefined): Index => {
   if (status === undefined) return ORDER_INDEXES.listed;
-  return status === "received" || status === "submitted" ? ORDER_INDEXES.inFlight : ORDER_INDEXES.decided;
+  return isInFlight(status) ? ORDER_INDEXES.inFlight : ORDER_INDEXES.decided;
 };
 
 const shardsOf = (status: Status | undefined): ReadonlyArray<string> =>
@@ -133,7 +135,7 @@ export const listOrders = async (
 /** A status's orders are counted up to so many in each shard. */
 const COUNTED_A_SHARD = 125;
 
-export const countOrders = async (context: Context, status: Status): Promise<Count> => {
+const countOf = async (context: Context, status: Status): Promise<Count> => {
   const { name, hash } = indexOf(status);
   const counts = await Promise.all(
     shardsOf(status).map((shard) =>
@@ -151,7 +153,11 @@ export const countOrders = async (context: Context, status: Status): Promise<Cou
     ),
   );
   return {
+    status,
     count: counts.reduce((sum, { Count = 0 }) => sum + Count, 0),
     more: counts.some(({ LastEvaluatedKey }) => LastEvaluatedKey !== undefined),
   };
 };
+
+export const countOrders = (context: Context): Promise<ReadonlyArray<Count>> =>
+  Promise.all(STATUSES.map((status) => countOf(context, status)));

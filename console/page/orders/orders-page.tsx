@@ -12,9 +12,7 @@ const Filters = ({ url }: { url: URL }) => {
     <div class="filters">
       <ul class="tabs" aria-label="Status">
         {["", ...STATUSES].map((one) => {
-          const count = STATUSES.flatMap(
-            (known) => (known === one ? live?.orders?.[known] : undefined) ?? [],
-          )[0];
+          const count = live?.orders?.find(({ status: counted }) => counted === one);
           return (
             <li key={one}>
               <a href={withQuery(url, { status: one })} aria-current={one === status ? "true" : undefined}>
