@@ -67,6 +67,10 @@ export type Order = {
   readonly decided_at?: string;
   readonly reason?: string;
   readonly archive_key?: string;
+  readonly valid_until?: string;
+  readonly delivery_start?: string;
+  readonly delivery_end?: string;
+  readonly reference?: string;
 };
 
 export type OrdersPage = {

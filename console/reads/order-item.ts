@@ -26,6 +26,10 @@ const OrderItem: t.Type<Order, unknown> = t.exact(
       decided_at: t.string,
       reason: t.string,
       archive_key: t.string,
+      valid_until: t.string,
+      delivery_start: t.string,
+      delivery_end: t.string,
+      reference: t.string,
     }),
   ]),
 );

@@ -4,33 +4,33 @@ import { useLive, useRead } from "../data";
 import { Badge, Loaded, Note, Page } from "../parts";
 import { durationText, numberText, timeText } from "../words";
 
+/** What there is to say of it; instants that the desk sent stay as they were sent. */
+const factsOf = (order: Order): ReadonlyArray<readonly [name: string, text: string | undefined]> => [
+  ["Product", order.product],
+  ["Power", numberText(order.power)],
+  ["Received", timeText(order.received_at)],
+  [
+    order.decided_at === undefined ? "Waiting for" : "Ended after",
+    durationText(Date.parse(order.decided_at ?? new Date().toISOString()) - Date.parse(order.received_at)),
+  ],
+  ["Valid until", order.valid_until],
+  ["Delivery from", order.delivery_start],
+  ["Delivery to", order.delivery_end],
+  ["Reference", order.reference],
+  ["Reason", order.reason],
+  ["Request", order.request_id],
+];
+
 const Facts = ({ order }: { order: Order }) => (
   <dl class="facts">
-    <div>
-      <dt>Product</dt>
-      <dd>{order.product}</dd>
-    </div>
-    <div>
-      <dt>Power</dt>
-      <dd>{numberText(order.power)}</dd>
-    </div>
-    <div>
-      <dt>Received</dt>
-      <dd>{timeText(order.received_at)}</dd>
-    </div>
-    <div>
-      <dt>{order.decided_at === undefined ? "Waiting for" : "Decided after"}</dt>
-      <dd>
-        {durationText(
-          Date.parse(order.decided_at ?? new Date().toISOString()) - Date.parse(order.received_at),
-        )}
-      </dd>
-    </div>
-    {order.request_id !== undefined && (
-      <div>
-        <dt>Request</dt>
-        <dd class="code">{order.request_id}</dd>
-      </div>
+    {factsOf(order).map(
+      ([name, text]) =>
+        text !== undefined && (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd class={name === "Request" ? "code" : ""}>{text}</dd>
+          </div>
+        ),
     )}
   </dl>
 );
