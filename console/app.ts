@@ -1,7 +1,8 @@
 import { awsClients, type AwsSettings } from "./aws/clients";
 import type { Context } from "./context";
 import { readLive } from "./reads/live";
-import { type Answer, answerTo } from "./server/answers";
+import type { Host } from "./host";
+import { type Answer, answerTo, change } from "./server/answers";
 import type { Live } from "./shapes";
 import { readDeclared } from "./system/declared";
 import { mapOf } from "./system/map";
@@ -9,6 +10,8 @@ import { mapOf } from "./system/map";
 /** The console of one system. */
 export type App = {
   readonly answer: (url: URL) => Promise<Answer>;
+  /** Does what a page asks to be changed: nothing but faults of the local platform. */
+  readonly change: (url: URL, body: unknown) => Promise<Answer>;
   readonly live: () => Promise<Live>;
 };
 
@@ -19,15 +22,21 @@ export type Shown = {
   readonly aws: Omit<AwsSettings, "region">;
   /** The messages that a local stand-in for Slack was sent, a line each. */
   readonly notifications?: string;
+  readonly host?: Host;
 };
 
-export const appOf = ({ stack, aws, notifications }: Shown): App => {
+export const appOf = ({ stack, aws, notifications, host }: Shown): App => {
   const declared = readDeclared(stack);
   const context: Context = {
     declared,
     map: mapOf(declared),
     aws: awsClients({ ...aws, region: declared.region }),
     ...(notifications === undefined ? {} : { notifications }),
+    ...(host === undefined ? {} : { host }),
   };
-  return { answer: (url) => answerTo(context, url), live: () => readLive(context) };
+  return {
+    answer: (url) => answerTo(context, url),
+    change: (url, body) => change(context, url, body),
+    live: () => readLive(context),
+  };
 };

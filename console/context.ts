@@ -1,4 +1,5 @@
 import type { Clients } from "./aws/clients";
+import type { Host } from "./host";
 import { type Declared, referredBy, textOf } from "./system/declared";
 import { nameOf } from "./system/nodes";
 import type { SystemMap } from "./shapes";
@@ -10,6 +11,8 @@ export type Context = {
   readonly aws: Clients;
   /** The messages that a local stand-in for Slack was sent, a line each. */
   readonly notifications?: string;
+  /** The platform, where it runs on this machine. */
+  readonly host?: Host;
 };
 
 const named = ({ declared }: Context, output: string): string | undefined => {

@@ -7,6 +7,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import * as t from "io-ts";
 import { reasonOf } from "../lib/thrown";
 import type { App } from "./app";
+import { hostAt } from "./host";
 import { isTaken, serveConsole } from "./server/server";
 
 const Start = t.type({ consolePort: t.number });
@@ -31,7 +32,10 @@ const serve = async (port: number): Promise<void> => {
   });
   // AWS's SDK is loaded when a page is looked at, not with every start of the platform.
   let made: Promise<App> | undefined;
-  const app = (): Promise<App> => (made ??= told.then(async (shown) => (await import("./app")).appOf(shown)));
+  const app = (): Promise<App> =>
+    (made ??= told.then(async (shown) =>
+      (await import("./app")).appOf(parentPort === null ? shown : { ...shown, host: hostAt(parentPort) }),
+    ));
   try {
     const page = join(__dirname, "console");
     const { url } = await serveConsole({ port, page, app, everyMs: LOCAL_MS });

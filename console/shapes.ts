@@ -178,3 +178,45 @@ export type SlackPost = { readonly at: string; readonly blocks: ReadonlyArray<st
 
 /** An answer that is not what was asked for. */
 export type Problem = { readonly problem: string };
+
+/** What was decided about a request; `text`: by which statements, or what is missing or in the way. */
+export type Decided = {
+  readonly at: string;
+  readonly who: string;
+  readonly action: string;
+  readonly resource: string;
+  readonly allowed: boolean;
+  readonly text: string;
+};
+
+/** A grant of a role in its statement's own words, and how often it was needed. */
+export type UsedGrant = {
+  readonly role: string;
+  readonly policy: string;
+  readonly statement: string;
+  readonly action: string;
+  readonly resource: string;
+  readonly calls: number;
+};
+
+/** What of a statement nothing has needed: an action on any of its resources, or a resource for any of its actions. */
+export type UnusedGrant = Pick<UsedGrant, "role" | "policy" | "statement"> & {
+  readonly action?: string;
+  readonly resource?: string;
+};
+
+export type Permissions = {
+  /** The last one first. */
+  readonly newest: ReadonlyArray<Decided>;
+  readonly refused: ReadonlyArray<Decided & { readonly times: number }>;
+  readonly used: ReadonlyArray<UsedGrant>;
+  readonly unused: ReadonlyArray<UnusedGrant>;
+};
+
+export type FaultSwitch = { readonly id: string; readonly text: string; readonly on: boolean };
+
+export type Faults = {
+  readonly rules: ReadonlyArray<FaultSwitch>;
+  /** What was injected, the last one first. */
+  readonly happened: ReadonlyArray<{ readonly at: string; readonly text: string }>;
+};

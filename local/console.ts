@@ -4,6 +4,7 @@ import { Worker } from "node:worker_threads";
 import * as t from "io-ts";
 import { OPERATOR_KEY } from "./engine/gateway/callers";
 import { root } from "./paths";
+import type { Platform } from "./platform";
 import { StartError } from "./start-error";
 
 /** Its port, and where that may be another one: `off` for none. */
@@ -17,7 +18,28 @@ const FromConsole = t.union([
   t.type({ failed: t.string }),
 ]);
 
-type Shown = { readonly awsUrl: string; readonly stackFolder: string; readonly notifications: string };
+/** What a page asks of the platform itself, for AWS has no API that tells it; answered under the question's number. */
+const Question = t.union([
+  t.type({ ask: t.number, of: t.literal("permissions") }),
+  t.type({ ask: t.number, of: t.literal("faults") }),
+  t.type({ ask: t.number, of: t.literal("switch"), rule: t.string, on: t.boolean }),
+]);
+type Question = t.TypeOf<typeof Question>;
+
+type Shown = Pick<Platform, "awsUrl" | "stackFolder" | "decisions" | "faults"> & {
+  readonly notifications: string;
+};
+
+const answerOf = ({ decisions, faults }: Shown, question: Question): unknown => {
+  switch (question.of) {
+    case "permissions":
+      return decisions();
+    case "faults":
+      return faults.switches();
+    case "switch":
+      return faults.set(question.rule, question.on);
+  }
+};
 
 export type Console = {
   readonly url: string;
@@ -41,12 +63,16 @@ const open = (port: number): Promise<Console | "taken"> =>
       else
         resolve({
           url: message.url,
-          show: ({ awsUrl, stackFolder, notifications }) =>
+          show: (shown) => {
+            worker.on("message", (asked: unknown) => {
+              if (Question.is(asked)) worker.postMessage({ answer: asked.ask, body: answerOf(shown, asked) });
+            });
             worker.postMessage({
-              stack: stackFolder,
-              aws: { endpoint: awsUrl, credentials: OPERATOR_KEY },
-              notifications,
-            }),
+              stack: shown.stackFolder,
+              aws: { endpoint: shown.awsUrl, credentials: OPERATOR_KEY },
+              notifications: shown.notifications,
+            });
+          },
         });
     });
   });

@@ -2,8 +2,8 @@ import type { Activity } from "./activity";
 import { jumpText, steadyNow, watchClock } from "./clock";
 import { openDataFolder } from "./data-folder";
 import { startJumpingClock } from "./engine/faults/clock";
-import { type FaultPlan, NO_FAULTS } from "./engine/faults/plan";
-import { toldPlan } from "./engine/faults/told-plan";
+import type { PlanFile } from "./engine/faults/plan-file";
+import { type SwitchedPlan, switchedPlan } from "./engine/faults/switches";
 import { authorize } from "./engine/gateway/authorize";
 import { makeKeyring } from "./engine/gateway/callers";
 import { makeClient } from "./engine/gateway/client";
@@ -12,12 +12,13 @@ import { forwardTo } from "./engine/gateway/forward";
 import { makeGateway, type Observer } from "./engine/gateway/gateway";
 import { injectFaults } from "./engine/gateway/inject-faults";
 import { awsRequests, LOOPBACK } from "./engine/gateway/server";
-import { recorder, type Unused, unusedGrants } from "./engine/iam/recorder";
+import { decisionLog, type Decisions } from "./engine/iam/decisions";
 import { metricStore } from "./engine/metrics";
 import { openInspector } from "./engine/runtime/inspector";
 import { readStack, type SynthesizedStack } from "./engine/stack/read-stack";
 import { referencesIn, resolveStack } from "./engine/stack/resolve";
 import type { Deployment } from "./engine/stack/resource-type";
+import { OFFERED } from "./offered-faults";
 import { reportCalls } from "./report-calls";
 import { computedAttributes, declaredStack } from "./services/catalog";
 import { describeApi } from "./services/execute-api/http-api";
@@ -46,8 +47,8 @@ export type PlatformOptions = {
   readonly schedule?: string;
   /** Values for parameters of the stack's secrets. */
   readonly parameters?: Readonly<Record<string, string>>;
-  /** What goes wrong on purpose; without one, nothing. */
-  readonly faults?: FaultPlan;
+  /** What goes wrong on purpose; without one, nothing until it is switched on. */
+  readonly faults?: PlanFile;
   /** The port at which a debugger may attach; 0 is any free one. Functions then have no time limit. */
   readonly inspect?: number;
   /** The folder of a synthesized stack to run; without one, the `local` environment is synthesized. */
@@ -78,8 +79,9 @@ export type Platform = {
   readonly swap: (built: string) => void;
   /** The folder of the stack that runs. */
   readonly stackFolder: string;
-  /** What its roles were granted and nothing has used since the start. */
-  readonly unusedGrants: () => ReadonlyArray<Unused>;
+  /** What was allowed and refused since the start, and what its roles were granted and nothing has used. */
+  readonly decisions: () => Decisions;
+  readonly faults: Pick<SwitchedPlan, "switches" | "set">;
   /** Ends everything within two seconds. What was running goes on at the next start. */
   readonly stop: () => Promise<void>;
 };
@@ -153,7 +155,8 @@ const start = async (
   undo: Array<() => Promise<unknown>>,
 ): Promise<Omit<Platform, "stop">> => {
   if (options.inspect !== undefined) openInspector(options.inspect);
-  const faults = toldPlan(options.faults ?? NO_FAULTS, activity.fault);
+  const switched = switchedPlan(options.faults ?? OFFERED, options.faults !== undefined, activity.fault);
+  const faults = switched.plan;
   startJumpingClock(faults.clock);
   const opened = async (opening: Promise<EarlyListener>): Promise<EarlyListener> => {
     const listener = await opening;
@@ -213,7 +216,7 @@ const start = async (
     policies,
     account,
   );
-  const used = recorder();
+  const decisions = decisionLog(policies.roles, policies.identityOf);
   const keyring = makeKeyring();
   // Permissions and injected faults are steps in front of the services.
   const permissions = authorize({
@@ -221,8 +224,8 @@ const start = async (
     region,
     account,
     keyAccesses: keyAccesses(policies.keyOf, { region }),
-    onAllowed: used.record,
-    onDenied: (hint) => activity.complaint("permissions", hint),
+    onDecided: decisions.record,
+    onMissing: (hint) => activity.complaint("permissions", hint),
   });
   const report = reportCalls(services, activity, stack);
   const gateway = makeGateway([permissions, injectFaults(faults)], (...answered) => {
@@ -287,8 +290,8 @@ const start = async (
       for (const { parts } of started) parts.swap?.(built);
     },
     region,
-    unusedGrants: () =>
-      policies.roles.flatMap(({ arn, name }) => unusedGrants(name, policies.identityOf(arn), used.uses())),
+    decisions: decisions.all,
+    faults: switched,
     authorization: described?.authorization ?? "NONE",
     routes: described?.routes ?? [],
   };

@@ -13,8 +13,8 @@ const isProblem = (body: unknown): body is Problem =>
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
 const parsed: <A>(text: string) => A = JSON.parse;
 
-const answerOf = async <A>(path: string, signal: AbortSignal): Promise<A> => {
-  const response = await fetch(path, { signal });
+const answerOf = async <A>(path: string, asked: RequestInit): Promise<A> => {
+  const response = await fetch(path, asked);
   const text = await response.text();
   if (response.ok) return parsed<A>(text);
   const body = parsed<unknown>(text);
@@ -28,12 +28,16 @@ const unreachable = (error: unknown): string =>
       ? error.message
       : String(error);
 
+/** Asks the server to change something; rejects with why it did not. */
+export const change = (path: string, body: unknown): Promise<unknown> =>
+  answerOf<unknown>(path, { method: "PUT", body: JSON.stringify(body) });
+
 /** @param again read again whenever it changes */
 export const useRead = <A>(path: string, again?: unknown): Read<A> => {
   const [read, setRead] = useState<Read<A> & { readonly path: string }>({ path });
   useEffect(() => {
     const controller = new AbortController();
-    answerOf<A>(path, controller.signal).then(
+    answerOf<A>(path, { signal: controller.signal }).then(
       (value) => setRead({ path, value }),
       (error: unknown) => {
         if (controller.signal.aborted) return;

@@ -2,12 +2,14 @@ import { render } from "preact";
 import { useEffect } from "preact/hooks";
 import { FeedContext, useFeed } from "./data";
 import { AnnouncementsPage } from "./announcements/announcements-page";
+import { FaultsPage } from "./faults/faults-page";
 import { FunctionPage } from "./logs/function-page";
 import { FunctionsPage } from "./logs/functions-page";
 import { MapPage } from "./map/map-page";
 import { OrderPage } from "./orders/order-page";
 import { OrdersPage } from "./orders/orders-page";
 import { Note, Page } from "./parts";
+import { PermissionsPage } from "./permissions/permissions-page";
 import { QueuesPage } from "./queues/queues-page";
 import { followLinks, useHere } from "./route";
 import { RunPage } from "./runs/run-page";
@@ -20,6 +22,8 @@ const PAGES = [
   { path: "/queues", name: "Queues" },
   { path: "/functions", name: "Functions" },
   { path: "/announcements", name: "Announcements" },
+  { path: "/permissions", name: "Permissions" },
+  { path: "/faults", name: "Faults" },
 ] as const;
 
 const isAt = (path: string, pathname: string): boolean =>
@@ -54,6 +58,8 @@ const Shown = ({ url }: { url: URL }) => {
   if (pathname === "/queues") return <QueuesPage />;
   if (pathname === "/functions") return <FunctionsPage />;
   if (pathname === "/announcements") return <AnnouncementsPage />;
+  if (pathname === "/permissions") return <PermissionsPage url={url} />;
+  if (pathname === "/faults") return <FaultsPage />;
   const [, list, id] = /^\/(orders|runs|functions)\/([\w.-]+)$/.exec(pathname) ?? [];
   if (id !== undefined && list === "orders") return <OrderPage key={id} id={id} />;
   if (id !== undefined && list === "runs") return <RunPage key={id} name={id} />;

@@ -1,4 +1,5 @@
 /** How every node of the map stands now. */
+import * as RA from "fp-ts/ReadonlyArray";
 import { reasonOf } from "../../lib/thrown";
 import { type Context, ordersTable } from "../context";
 import type { Count, Live, NodeState, SystemNode } from "../shapes";
@@ -46,11 +47,22 @@ const machineState = async (context: Context, { name }: SystemNode): Promise<Nod
   };
 };
 
-const tableState = (context: Context, { name }: SystemNode, counts: ReadonlyArray<Count> = []): NodeState => {
-  const known = name === ordersTable(context) ? counts.filter(({ count }) => count > 0) : [];
+const countText = ({ status, count, more }: Count): string => `${count}${more ? "+" : ""} ${status}`;
+
+/** Two to a line: there is little room at a node. */
+const inPairs = (facts: ReadonlyArray<string>): ReadonlyArray<string> =>
+  RA.chunksOf(2)(facts).map((pair) => pair.join(", "));
+
+const tableState = (
+  context: Context,
+  { name }: SystemNode,
+  counts: ReadonlyArray<Count> | undefined,
+): NodeState => {
+  if (name !== ordersTable(context) || counts === undefined) return { tone: "idle", facts: [] };
+  const known = counts.filter(({ count }) => count > 0);
   return {
     tone: known.some(({ status }) => isInFlight(status)) ? "busy" : "idle",
-    facts: known.map(({ status, count, more }) => `${count}${more ? "+" : ""} ${status}`),
+    facts: known.length === 0 ? ["no orders"] : inPairs(known.map(countText)),
   };
 };
 

@@ -1,4 +1,6 @@
 /** What the paths under `/api/` answer. */
+import * as t from "io-ts";
+import { exactly } from "../../lib/exactly";
 import { reasonOf } from "../../lib/thrown";
 import type { Context } from "../context";
 import { listAnnouncements } from "../reads/announcements";
@@ -73,6 +75,16 @@ const announcements: Ask = (context) => {
   );
 };
 
+const permissions: Ask = async ({ host }) =>
+  host === undefined
+    ? problem(404, "Which calls were allowed and denied in AWS stands in the account's CloudTrail.")
+    : ok(await host.permissions());
+
+const NO_FAULTS = "Faults are injected by the local platform only.";
+
+const faults: Ask = async ({ host }) =>
+  host === undefined ? problem(404, NO_FAULTS) : ok(await host.faults());
+
 const PATHS: ReadonlyArray<readonly [path: RegExp, ask: Ask]> = [
   [/^\/api\/map$/, ({ map }) => Promise.resolve(ok(map))],
   [/^\/api\/orders$/, orders],
@@ -83,6 +95,8 @@ const PATHS: ReadonlyArray<readonly [path: RegExp, ask: Ask]> = [
   [/^\/api\/functions$/, async (context) => ok(await listFunctions(context))],
   [/^\/api\/functions\/([\w.-]+)$/, log],
   [/^\/api\/announcements$/, announcements],
+  [/^\/api\/permissions$/, permissions],
+  [/^\/api\/faults$/, faults],
 ];
 
 /** What AWS does not let the caller read. */
@@ -100,4 +114,17 @@ export const answerTo = async (context: Context, { pathname, searchParams }: URL
     if (found !== null) return ask(context, searchParams, found.slice(1)).catch(failed);
   }
   return problem(404, `There is nothing at ${pathname}.`);
+};
+
+const Switch = exactly({ on: t.boolean }, {}, "a switch {on}");
+
+/** Switches a fault of the local platform on or off: the one thing that a page may change. */
+export const change = async ({ host }: Context, { pathname }: URL, body: unknown): Promise<Answer> => {
+  const [, rule] = /^\/api\/faults\/([\w[\]]+)$/.exec(decodeURI(pathname)) ?? [];
+  if (rule === undefined) return problem(404, `There is nothing to change at ${pathname}.`);
+  if (host === undefined) return problem(404, NO_FAULTS);
+  if (!Switch.is(body)) return problem(400, 'Expected {"on": true} or {"on": false}.');
+  return (await host.switchFault(rule, body.on))
+    ? ok(await host.faults())
+    : problem(404, `There is no fault ${rule}.`);
 };

@@ -18,13 +18,17 @@ export type Refusal = { readonly status: number; readonly text: string };
  * only this machine may (DNS rebinding).
  */
 export const refusal = (
-  { method, headers }: Pick<IncomingMessage, "method" | "headers">,
+  { method = "", headers }: Pick<IncomingMessage, "method" | "headers">,
   port: number,
 ): Refusal | undefined => {
   const hosts = ["127.0.0.1", "localhost", "[::1]"].map((host) => `${host}:${port}`);
+  const origins = hosts.map((host) => `http://${host}`);
   if (!hosts.includes(headers.host ?? ""))
     return { status: 421, text: `The console answers to http://127.0.0.1:${port} only.\n` };
-  if (method !== "GET" && method !== "HEAD")
-    return { status: 405, text: "The console only reads: GET or HEAD.\n" };
+  if (!["GET", "HEAD", "PUT"].includes(method))
+    return { status: 405, text: "The console answers GET and HEAD, and PUT to its faults.\n" };
+  // A page from elsewhere cannot ask this way: its browser says where it is from.
+  if (method === "PUT" && (headers.origin === undefined || !origins.includes(headers.origin)))
+    return { status: 403, text: "Only the console's own pages may change anything.\n" };
   return undefined;
 };

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { join } from "node:path";
 import * as t from "io-ts";
+import { jsonOrUndefined } from "../../lib/json";
 import type { App } from "../app";
 import { liveFeed } from "./feed";
 import { HEADERS, refusal } from "./guard";
@@ -36,6 +37,18 @@ const portOf = (server: Server): number => {
   return typeof address === "object" && address !== null ? address.port : 0;
 };
 
+const MOST_BYTES = 1_000;
+
+/** What was sent, if it is JSON and not long. */
+const bodyOf = async (request: IncomingMessage): Promise<unknown> => {
+  let text = "";
+  for await (const chunk of request.setEncoding("utf8")) {
+    text += String(chunk);
+    if (text.length > MOST_BYTES) return undefined;
+  }
+  return jsonOrUndefined(text);
+};
+
 /** Loopback only. Rejects with the error of `listen` where the port is taken. */
 export const serveConsole = async ({ port, page, app, everyMs }: Options): Promise<Served> => {
   const feed = liveFeed({ read: async () => (await app()).live(), everyMs });
@@ -51,7 +64,10 @@ export const serveConsole = async ({ port, page, app, everyMs }: Options): Promi
       return;
     }
     const url = new URL(request.url ?? "/", "http://console");
-    if (url.pathname === "/api/live") feed.join(response);
+    if (request.method === "PUT") {
+      const { status, body } = await (await app()).change(url, await bodyOf(request));
+      send(response, status, "application/json", JSON.stringify(body));
+    } else if (url.pathname === "/api/live") feed.join(response);
     else if (url.pathname.startsWith("/api/")) {
       const { status, body } = await (await app()).answer(url);
       send(response, status, "application/json", JSON.stringify(body));

@@ -32,6 +32,8 @@ const pictures = (run: string): ReadonlyArray<Picture> => [
   { name: "functions", path: "/functions", looks: WIDE },
   { name: "function", path: "/functions/local-submit-orders", looks: WIDE },
   { name: "announcements", path: "/announcements", looks: WIDE },
+  { name: "permissions", path: "/permissions", looks: WIDE },
+  { name: "faults", path: "/faults", looks: WIDE },
 ];
 
 const body = async (url: string): Promise<string> => (await fetch(url)).text();

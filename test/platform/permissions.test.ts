@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { makeActivity } from "../../local/activity";
-import { faultPlan } from "../../local/engine/faults/plan";
 import { unusedLine } from "./support/unused-line";
 import { type Platform, type PlatformOptions, startPlatform } from "../../local/platform";
 import { newFolder } from "./support/fixture";
@@ -134,7 +133,7 @@ describe("the policies of the stack", () => {
     }));
     const platform = await start(stack, {
       parameters: { "/orders/local/slack-webhook": `\${webhook}/${SECRET}` },
-      faults: faultPlan({
+      faults: {
         // A seed by which the first pages are read and each failure below happens early.
         seed: 1284,
         calls: [
@@ -160,7 +159,7 @@ describe("the policies of the stack", () => {
           { function: "*-notify-slack", kill: 0.75, afterMs: 0 },
           { function: "*-sweep-orders", kill: 0.8, afterMs: 0 },
         ],
-      }),
+      },
     });
     const answers: string[] = [];
     const ask = async (path: string): Promise<void> => {
@@ -202,8 +201,8 @@ describe("the policies of the stack", () => {
           ])
             await ask(path);
           return platform
-            .unusedGrants()
-            .map(unusedLine)
+            .decisions()
+            .unused.map(unusedLine)
             .filter((line) => !EXCEPTIONS.some(([excused]) => excused.test(line)));
         },
         (lines) => lines.every((line) => line.includes("planted")),
@@ -216,7 +215,7 @@ describe("the policies of the stack", () => {
         `local-place-orders: nothing uses ${table} for dynamodb:DeleteItem ${where}`,
       ]);
       // An exception that excuses nothing any more is no exception.
-      const all = platform.unusedGrants().map(unusedLine);
+      const all = platform.decisions().unused.map(unusedLine);
       for (const [excused] of EXCEPTIONS) expect(all.filter((line) => excused.test(line))).not.toEqual([]);
     } finally {
       await platform.stop();

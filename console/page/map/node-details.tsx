@@ -58,6 +58,11 @@ export const NodeDetails = ({ node, map, state, kind, closing }: Props) => {
           <a href={page}>Open its page</a>
         </p>
       )}
+      {node.kind === "function" && (
+        <p>
+          <a href={`/permissions?role=${encodeURIComponent(node.name)}`}>Its grants, used and unused</a>
+        </p>
+      )}
       {state?.problem !== undefined && <Note kind="problem">{state.problem}</Note>}
       {(state?.facts ?? []).length > 0 && (
         <section>

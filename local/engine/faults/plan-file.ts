@@ -68,14 +68,14 @@ const DeliveryRule = exactly(
   { duplicate: Probability, reorder: Probability },
   "a rule for deliveries",
 );
-type DeliveryRule = t.TypeOf<typeof DeliveryRule>;
+export type DeliveryRule = t.TypeOf<typeof DeliveryRule>;
 
 const InvocationRule = exactly(
   { function: Pattern, kill: Probability },
   { afterMs: Milliseconds },
   "a rule for invocations",
 );
-type InvocationRule = t.TypeOf<typeof InvocationRule>;
+export type InvocationRule = t.TypeOf<typeof InvocationRule>;
 
 const Jump = exactly(
   { at: Seconds, by: numberOf("seconds, forward or back", Number.isFinite) },

@@ -72,13 +72,11 @@ const together = (first: CallFault, second: CallFault): CallFault => ({
   latencyMs: first.latencyMs + second.latencyMs,
 });
 
-export const faultPlan = ({
-  seed,
-  calls = [],
-  deliveries = [],
-  invocations = [],
-  clock = [],
-}: PlanFile): FaultPlan => {
+/** @param isOn whether a rule, by its place in the plan (`calls[0]`), is to act now */
+export const faultPlan = (
+  { seed, calls = [], deliveries = [], invocations = [], clock = [] }: PlanFile,
+  isOn: (rule: string) => boolean = () => true,
+): FaultPlan => {
   const counts = new Map<string, number>();
   /** The next number of one rule's own sequence. */
   const drawFor = (who: string) => (): number => {
@@ -86,16 +84,25 @@ export const faultPlan = ({
     counts.set(who, count + 1);
     return seededRandom(seed, who, count);
   };
+  /** Those of a kind that act now, each with its own sequence. */
+  const acting = <Rule>(kind: string, rules: ReadonlyArray<Rule>) => {
+    const drawn = rules.map((rule, index) => {
+      const id = `${kind}[${index}]`;
+      return { id, rule, draw: drawFor(id) };
+    });
+    return () => drawn.filter(({ id }) => isOn(id));
+  };
+  const actingCalls = acting("calls", calls);
+  const actingDeliveries = acting("deliveries", deliveries);
+  const actingInvocations = acting("invocations", invocations);
   return {
     forCall: ({ service, operation, at }) =>
-      calls
-        .map((rule, index) => ({ rule, draw: drawFor(`calls[${index}]`) }))
+      actingCalls()
         .filter(({ rule }) => matches(rule.service, service) && matches(rule.operation ?? "*", operation))
         .map(({ rule, draw }) => callFault(rule, at, draw))
         .reduce(together, NONE),
     forDelivery: ({ queue }) => {
-      const drawn = deliveries
-        .map((rule, index) => ({ rule, draw: drawFor(`deliveries[${index}]`) }))
+      const drawn = actingDeliveries()
         .filter(({ rule }) => matches(rule.queue, queue))
         .map(({ rule, draw }) => ({
           duplicate: draw() < (rule.duplicate ?? 0),
@@ -107,8 +114,7 @@ export const faultPlan = ({
       };
     },
     forInvocation: (invocation) => {
-      const kills = invocations
-        .map((rule, index) => ({ rule, draw: drawFor(`invocations[${index}]`) }))
+      const kills = actingInvocations()
         .filter(({ rule }) => matches(rule.function, invocation.function))
         .filter(({ rule, draw }) => draw() < rule.kill)
         .map(({ rule }) => rule.afterMs ?? 0);
@@ -124,6 +130,3 @@ export const faultPlan = ({
     },
   };
 };
-
-/** The plan of a platform without `--faults`: nothing goes wrong. */
-export const NO_FAULTS: FaultPlan = faultPlan({ seed: 0 });

@@ -2,11 +2,10 @@ import { readFileSync } from "node:fs";
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import { messageOf, StartError } from "../../start-error";
-import { faultPlan, type FaultPlan } from "./plan";
-import { decodePlan } from "./plan-file";
+import { decodePlan, type PlanFile } from "./plan-file";
 
 /** The plan in a file. A file that is none is a StartError with a line for every fault of it. */
-export const readPlan = (file: string): FaultPlan => {
+export const readPlan = (file: string): PlanFile => {
   const content = E.tryCatch(
     (): unknown => JSON.parse(readFileSync(file, "utf8")),
     (error) => [messageOf(error)],
@@ -14,8 +13,8 @@ export const readPlan = (file: string): FaultPlan => {
   return pipe(
     content,
     E.flatMap(decodePlan),
-    E.match((lines) => {
+    E.getOrElse((lines): PlanFile => {
       throw new StartError(lines.map((line) => `--faults ${file}: ${line}`).join("\n"));
-    }, faultPlan),
+    }),
   );
 };

@@ -6,7 +6,7 @@ import type { AwsCall } from "./call";
 import type { Caller } from "./callers";
 import { AwsError } from "./errors";
 import type { Step } from "./gateway";
-import { decide, type Decision, type Grant } from "../iam/decide";
+import { decide, type Decision } from "../iam/decide";
 import { denialHint, denialMessage } from "../iam/denial";
 import type { Context, Principal, Request } from "../iam/request";
 import type { Access } from "../wire/access";
@@ -31,10 +31,10 @@ export type Permissions = {
   readonly account: string;
   /** What a service does, in its caller's name, with the key that a resource is encrypted with. */
   readonly keyAccesses: (access: Access, service: AwsService) => ReadonlyArray<Access>;
-  /** Called for each allowed call of a role, with the words of the policies that allowed it. */
-  readonly onAllowed: (role: string, grants: ReadonlyArray<Grant>) => void;
-  /** Called once for each missing grant, with the statement to add. */
-  readonly onDenied: (hint: string) => void;
+  /** Told of each decision. */
+  readonly onDecided: (request: Request, decision: Decision) => void;
+  /** Told once of each missing grant, with the statement to add. */
+  readonly onMissing: (hint: string) => void;
 };
 
 /**
@@ -80,7 +80,7 @@ export const authorize = (permissions: Permissions): Step => {
   const tell = (hint: string): void => {
     if (told.has(hint)) return;
     told.add(hint);
-    permissions.onDenied(hint);
+    permissions.onMissing(hint);
   };
   const refuse = (call: AwsCall, message: string): never => {
     const { code, message: shown, status } = accessDenied(call.service, message);
@@ -105,10 +105,8 @@ export const authorize = (permissions: Permissions): Step => {
     ])) {
       const request: Request = { principal, ...access, context: { ...context, ...access.context } };
       const decision = judge(request, identity, permissions.policies);
-      if (decision._tag === "Allowed") {
-        if (principal._tag === "Role") permissions.onAllowed(principal.name, decision.by);
-        continue;
-      }
+      permissions.onDecided(request, decision);
+      if (decision._tag === "Allowed") continue;
       tell(denialHint(request, decision));
       refuse(call, denialMessage(request, decision));
     }

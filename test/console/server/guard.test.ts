@@ -18,6 +18,21 @@ it.each([
   });
 });
 
-it.each(["POST", "PUT", "DELETE", "OPTIONS"])("refuses to be asked for anything by %s", (method) => {
+it.each([
+  ["no page", undefined],
+  ["a page from elsewhere", "http://attacker.example"],
+  ["a page of another port", "http://localhost:3081"],
+])("lets %s change anything", (_, origin) => {
+  expect(refusal({ method: "PUT", headers: { host: "localhost:3080", origin } }, 3080)).toMatchObject({
+    status: 403,
+  });
+});
+
+it("lets a page of its own change something", () => {
+  const headers = { host: "localhost:3080", origin: "http://localhost:3080" };
+  expect(refusal({ method: "PUT", headers }, 3080)).toBeUndefined();
+});
+
+it.each(["POST", "DELETE", "OPTIONS"])("refuses to be asked for anything by %s", (method) => {
   expect(refusal(request("localhost:3080", method), 3080)).toMatchObject({ status: 405 });
 });

@@ -16,6 +16,7 @@ const live = (): Promise<Live> => {
 const app = () =>
   Promise.resolve({
     answer: ({ pathname }: URL) => Promise.resolve({ status: 200, body: { pathname } }),
+    change: ({ pathname }: URL, body: unknown) => Promise.resolve({ status: 200, body: { pathname, body } }),
     live,
   });
 
@@ -48,6 +49,16 @@ it.each(["/", "/api/map", "/nothing"])("lets %s run and load nothing from elsewh
 
 it("answers what it is asked", async () => {
   expect(await (await get("/api/orders/7")).json()).toEqual({ pathname: "/api/orders/7" });
+});
+
+it("lets its own pages alone change something, and reads what is JSON and short", async () => {
+  const put = (origin: string, body: string) =>
+    fetch(`${served.url}/api/faults/calls[0]`, { method: "PUT", body, headers: { origin } });
+  const changed = await put(served.url, '{"on":true}');
+  expect(await changed.json()).toEqual({ pathname: "/api/faults/calls[0]", body: { on: true } });
+  for (const body of ["{", `"${"x".repeat(2_000)}"`])
+    expect(await (await put(served.url, body)).json()).toEqual({ pathname: "/api/faults/calls[0]" });
+  expect((await put("http://attacker.example", '{"on":true}')).status).toBe(403);
 });
 
 it("tells how things stand again and again, and reads nothing once nobody listens", async () => {

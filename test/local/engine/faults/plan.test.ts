@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { faultPlan, NO_FAULTS } from "../../../../local/engine/faults/plan";
+import { faultPlan } from "../../../../local/engine/faults/plan";
 import type { PlanFile } from "../../../../local/engine/faults/plan-file";
 
 const PLAN: PlanFile = {
@@ -19,9 +19,9 @@ const effects = (one: ReturnType<typeof faultPlan>, count = 1_000) =>
   times(count, () => one.forCall(put).effect);
 
 it("does nothing without rules", () => {
-  expect(NO_FAULTS.forCall(put)).toEqual({ latencyMs: 0, effect: "none" });
-  expect(NO_FAULTS.forDelivery({ queue: "q" })).toEqual({ duplicate: false, reorder: false });
-  expect(NO_FAULTS.forInvocation({ function: "f" })).toEqual({});
+  expect(faultPlan({ seed: 0 }).forCall(put)).toEqual({ latencyMs: 0, effect: "none" });
+  expect(faultPlan({ seed: 0 }).forDelivery({ queue: "q" })).toEqual({ duplicate: false, reorder: false });
+  expect(faultPlan({ seed: 0 }).forInvocation({ function: "f" })).toEqual({});
 });
 
 it("repeats with its seed, and differs with another", () => {

@@ -1,0 +1,74 @@
+/** What was decided about each request, for whoever looks at it. */
+import { newest } from "../newest";
+import type { Decision } from "./decide";
+import { denialHint } from "./denial";
+import { recorder, type Unused, unusedGrants, type Use } from "./recorder";
+import { principalArn, type Request } from "./request";
+import type { Policy } from "./policy";
+
+/** `text`: by which statements it was allowed, or what is missing or in the way. */
+export type Decided = {
+  readonly at: string;
+  readonly who: string;
+  readonly action: string;
+  readonly resource: string;
+  readonly allowed: boolean;
+  readonly text: string;
+};
+
+/** How often the same was refused. */
+export type Refused = Decided & { readonly times: number };
+
+type Role = { readonly arn: string; readonly name: string };
+
+/** The newest decisions, the last one first; what was ever refused; which grants were used, and which were not. */
+export type Decisions = {
+  readonly newest: ReadonlyArray<Decided>;
+  readonly refused: ReadonlyArray<Refused>;
+  readonly used: ReadonlyArray<Use>;
+  readonly unused: ReadonlyArray<Unused>;
+};
+
+const DECISIONS_KEPT = 200;
+/** Refusals of many objects are many; more than this tells nobody more. */
+const REFUSALS_KEPT = 200;
+
+const textOf = (request: Request, decision: Decision): string =>
+  decision._tag === "Allowed"
+    ? [...new Set(decision.by.map(({ policy, statement }) => `${policy} ${statement}`))].join(", ")
+    : denialHint(request, decision);
+
+export const decisionLog = (
+  roles: ReadonlyArray<Role>,
+  identityOf: (roleArn: string) => ReadonlyArray<Policy>,
+) => {
+  const used = recorder();
+  const latest = newest<Decided>(DECISIONS_KEPT);
+  const refused = new Map<string, Refused>();
+
+  return {
+    record: (request: Request, decision: Decision): void => {
+      const { principal, action, resource } = request;
+      const decided = {
+        at: new Date().toISOString(),
+        who: principal._tag === "Role" ? principal.name : principalArn(principal),
+        action,
+        resource,
+        allowed: decision._tag === "Allowed",
+        text: textOf(request, decision),
+      };
+      latest.put(decided);
+      if (decision._tag !== "Allowed") {
+        const { times } = refused.get(decided.text) ?? { times: 0 };
+        if (times > 0 || refused.size < REFUSALS_KEPT)
+          refused.set(decided.text, { ...decided, times: times + 1 });
+      } else if (principal._tag === "Role") used.record(principal.name, decision.by);
+    },
+    all: (): Decisions => ({
+      newest: latest.all(),
+      refused: [...refused.values()],
+      used: used.uses(),
+      unused: roles.flatMap(({ arn, name }) => unusedGrants(name, identityOf(arn), used.uses())),
+    }),
+  };
+};
