@@ -35,7 +35,7 @@ export const ORDERS = {
   ttlAttribute: "expires_at",
 } as const;
 
-/** Where reading the results feed stands. */
+/** Where reading the results feed stands, and whether trading is halted: an item each, by their names. */
 export const CHECKPOINTS = { hash: text("name") };
 
 /** The simulator's results in the order in which they come out. */

@@ -102,13 +102,18 @@ export class OrdersStack extends EnvironmentStack {
       preventDestroy,
     });
     const placeOrders = makeFunction(PLACE_ORDERS, {
-      uses: { ORDERS_TABLE: table, ORDERS_QUEUE_URL: queue },
+      uses: { ORDERS_TABLE: table, CHECKPOINTS_TABLE: checkpoints, ORDERS_QUEUE_URL: queue },
       settings: { GATE_MARGIN_SECONDS: orders.gate_margin_seconds },
     });
 
     const auction = auctionOf(this, makeFunction);
     const submitOrders = makeFunction(SUBMIT_ORDERS, {
-      uses: { ORDERS_TABLE: table, ORDERS_QUEUE_URL: queue, TOPIC_ARN: notifications },
+      uses: {
+        ORDERS_TABLE: table,
+        CHECKPOINTS_TABLE: checkpoints,
+        ORDERS_QUEUE_URL: queue,
+        TOPIC_ARN: notifications,
+      },
       settings: {
         RETENTION_DAYS: retention.orders_days,
         // A test order is never a bid on a real auction platform.
@@ -119,7 +124,12 @@ export class OrdersStack extends EnvironmentStack {
     submitOrders.consume(queue, { batchSize: BATCH_SIZE, maxConcurrency: environment.submissions_at_once });
 
     const sweepOrders = makeFunction(SWEEP_ORDERS, {
-      uses: { ORDERS_TABLE: table, ORDERS_QUEUE_URL: queue, TOPIC_ARN: notifications },
+      uses: {
+        ORDERS_TABLE: table,
+        CHECKPOINTS_TABLE: checkpoints,
+        ORDERS_QUEUE_URL: queue,
+        TOPIC_ARN: notifications,
+      },
       settings: {
         STUCK_AFTER_SECONDS: orders.stuck_after_seconds,
         OVERDUE_AFTER_SECONDS: orders.overdue_after_seconds,
@@ -128,7 +138,10 @@ export class OrdersStack extends EnvironmentStack {
     });
 
     // GET /orders… ─▶ query-orders ─▶ table
-    const queryOrders = makeFunction(QUERY_ORDERS, { uses: { ORDERS_TABLE: table }, settings: {} });
+    const queryOrders = makeFunction(QUERY_ORDERS, {
+      uses: { ORDERS_TABLE: table, CHECKPOINTS_TABLE: checkpoints },
+      settings: {},
+    });
     const httpApi = new HttpApi(this, "api", {
       name: this.nameOf("orders"),
       auth: api.auth,
@@ -209,6 +222,7 @@ export class OrdersStack extends EnvironmentStack {
 
     this.output("api_endpoint", httpApi.endpoint);
     this.output("orders_table", table.name);
+    this.output("checkpoints_table", checkpoints.name);
     this.output("orders_queue", queue.url);
     this.output("archive_bucket", archive.name);
     this.output("notifications_topic", notifications.arn);

@@ -10,6 +10,8 @@ export const PROGRAMS = {
   submit: "cli/submit.ts",
   redrive: "cli/redrive.ts",
   replay: "cli/replay.ts",
+  halt: "cli/halt.ts",
+  resume: "cli/resume.ts",
   logs: "cli/logs.ts",
   trace: "cli/trace.ts",
   soak: "cli/soak.ts",

@@ -102,7 +102,7 @@ export const OPERATIONS: Readonly<Record<ApiRoute, Operation>> = {
     id: "placeOrders",
     summary: "Place orders",
     description:
-      "Stores 1 to 1,000 orders and answers what became of each. It is idempotent without a key of its own: `order_id` is the key. The same order again is `replayed` and counts once; another order under its id is a `conflict` (409) and changes nothing. Sending the same request again is always safe, whatever was answered. A product has only characters that a person can see (`format: product`), no blanks around it, and is stored in Unicode's NFC; each property stands once in an object, and no number may be one that a double would round. No two orders of a request have one id. An order is sent before its `valid_until` or never; one whose gate is past, or nearer than the environment allows, is refused.",
+      "Stores 1 to 1,000 orders and answers what became of each. It is idempotent without a key of its own: `order_id` is the key. The same order again is `replayed` and counts once; another order under its id is a `conflict` (409) and changes nothing. Sending the same request again is always safe, whatever was answered. A product has only characters that a person can see (`format: product`), no blanks around it, and is stored in Unicode's NFC; each property stands once in an object, and no number may be one that a double would round. No two orders of a request have one id. An order is sent before its `valid_until` or never; one whose gate is past, or nearer than the environment allows, is refused. While trading is halted, orders are taken and wait, unless the halt refuses them, too (503).",
     parameters: {},
     body: {
       codec: PlaceOrders,
@@ -214,14 +214,21 @@ export const OPERATIONS: Readonly<Record<ApiRoute, Operation>> = {
   },
   "GET /health": {
     id: "getHealth",
-    summary: "Whether the table answers",
-    description: "Whether orders can be read.",
+    summary: "Whether the tables answer, and whether trading is halted",
+    description:
+      "Whether orders can be read. While an operator has halted trading, nothing is sent to the auction platform, and the answer says since when, why, and whether orders are taken (`intake`).",
     parameters: {},
     answer: {
       status: 200,
       description: "They can.",
       codec: Health,
-      examples: { ok: answered("it answers", Health, { status: "ok" }) },
+      examples: {
+        ok: answered("they answer", Health, { status: "ok" }),
+        halted: answered("they answer, and trading is halted", Health, {
+          status: "ok",
+          halted: { since: RECEIVED_AT, reason: "the desk: prices are wrong", intake: "open" },
+        }),
+      },
     },
     refused: {},
   },

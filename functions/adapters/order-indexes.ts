@@ -2,7 +2,7 @@ import { QueryCommand } from "@aws-sdk/client-dynamodb";
 import { pipe } from "fp-ts/function";
 import * as RA from "fp-ts/ReadonlyArray";
 import * as TE from "fp-ts/TaskEither";
-import { OrderId } from "../domain/order";
+import { OrderId, type TERMS } from "../domain/order";
 import type { Status } from "../domain/status";
 import { traverseBounded } from "../fp/bounded";
 import type { DeliverySpan, IndexPage, OrderTable } from "../ports/capabilities";
@@ -11,14 +11,19 @@ import { portError } from "./aws-error";
 import { dynamo } from "./clients";
 import { mergePages, type PartitionPage, type Row, type Walk } from "./index-pages";
 import { DELIVERED, LISTED } from "../tables";
-import { indexOf, type Item, plainShard, QUIET_UNTIL, SHARDS, statusShard } from "./order-item";
+import { indexOf, type Item, plainShard, QUIET_UNTIL, REQUEUED_AT, SHARDS, statusShard } from "./order-item";
 
 const QUERIES_AT_ONCE = 16;
+const GATE = "valid_until" satisfies keyof typeof TERMS;
 
 type Index = typeof LISTED | typeof DELIVERED | ReturnType<typeof indexOf>;
 
 /** A condition on rows, checked by DynamoDB after it read them: they count as looked at all the same. */
-type Filter = { readonly attribute: string; readonly condition: string; readonly values: Item };
+type Filter = {
+  readonly condition: string;
+  readonly names: Readonly<Record<string, string>>;
+  readonly values: Item;
+};
 
 type Partition = { readonly index: Index; readonly shard: string; readonly filter?: Filter };
 
@@ -32,7 +37,11 @@ const ofStatus = (status: Status, filter?: Filter): ReadonlyArray<Partition> =>
     ...(filter === undefined ? {} : { filter }),
   }));
 
-const UNLISTED: Filter = { attribute: LISTED.hash, condition: "attribute_not_exists(#filtered)", values: {} };
+const UNLISTED: Filter = {
+  condition: "attribute_not_exists(#listed)",
+  names: { "#listed": LISTED.hash },
+  values: {},
+};
 
 /**
  * All orders, one part after the other: those in the list's own index; then those of release 0.1.0, which are in
@@ -76,7 +85,7 @@ const query =
               ExpressionAttributeNames: {
                 "#shard": index.hash,
                 "#place": index.range,
-                ...(filter === undefined ? {} : { "#filtered": filter.attribute }),
+                ...filter?.names,
               },
               ExpressionAttributeValues: { ":shard": { S: shard }, ...range.values, ...filter?.values },
             }),
@@ -181,17 +190,35 @@ export const list =
     return listFrom(read, parts, limit)(after === undefined ? { part: 0 } : pointAt(after));
   };
 
+type Waiting = Parameters<OrderTable["waiting"]>[0];
+
+/** Nothing keeps these orders from being acted on. */
+const due = ({ now, quietAtMost, quietSince, gated = false }: Waiting): Filter => {
+  const loud = ["attribute_not_exists(#quiet)", "#quiet < :now", "#quiet > :most"];
+  const before = quietSince === undefined ? [] : ["attribute_not_exists(#requeued)", "#requeued < :since"];
+  return {
+    condition: `(${[...loud, ...before].join(" OR ")})${gated ? " AND attribute_exists(#gate)" : ""}`,
+    names: {
+      "#quiet": QUIET_UNTIL,
+      ...(quietSince === undefined ? {} : { "#requeued": REQUEUED_AT }),
+      ...(gated ? { "#gate": GATE } : {}),
+    },
+    values: {
+      ":now": { S: now.toISOString() },
+      ":most": { S: quietAtMost.toISOString() },
+      ...(quietSince === undefined ? {} : { ":since": { S: quietSince.toISOString() } }),
+    },
+  };
+};
+
 export const waiting =
   (table: string, signal: AbortSignal): OrderTable["waiting"] =>
-  ({ status, before, now, quietAtMost, limit, after }) => {
+  (asked) => {
+    const { status, before, limit, after } = asked;
     const range = between(after, { to: before.toISOString() });
     if (range === undefined) return TE.right({ ids: [] });
     return readPage(table, signal)(
-      ofStatus(status, {
-        attribute: QUIET_UNTIL,
-        condition: "attribute_not_exists(#filtered) OR #filtered < :now OR #filtered > :most",
-        values: { ":now": { S: now.toISOString() }, ":most": { S: quietAtMost.toISOString() } },
-      }),
+      ofStatus(status, due(asked)),
       { newestFirst: false, limit, rows: limit },
       range,
     );

@@ -27,6 +27,9 @@ const placeAt = (at: string, id: OrderId): string => `${at}#${id}`;
 /** Until when the sweep leaves an order in flight alone. */
 export const QUIET_UNTIL = "quiet_until";
 
+/** When the sweep queued an order last, or left it alone as one in doubt. */
+export const REQUEUED_AT = "requeued_at";
+
 /** A set: each attempt adds its own name and takes it away again, whatever the others do. */
 export const ATTEMPTS = "attempts";
 
@@ -121,7 +124,11 @@ const attributes = (change: Change): Item => {
         [ORDERS.ttlAttribute]: { N: String(change.expiresAt) },
       };
     case "Requeued":
-      return { requeues: { N: String(change.requeues) }, [QUIET_UNTIL]: { S: change.quietUntil } };
+      return {
+        requeues: { N: String(change.requeues) },
+        [REQUEUED_AT]: { S: change.at },
+        [QUIET_UNTIL]: { S: change.quietUntil },
+      };
     case "OverdueReported":
       return { overdue_reported_at: { S: change.at }, [QUIET_UNTIL]: { S: change.quietUntil } };
   }

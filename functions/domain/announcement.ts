@@ -2,6 +2,7 @@ import * as RA from "fp-ts/ReadonlyArray";
 import * as t from "io-ts";
 import { OrderId } from "./order";
 import { type StoredOrder, StoredPower, StoredProduct } from "./stored-order";
+import { HALT, type Said } from "./trading";
 
 const AnnouncedOrder = t.exact(
   t.intersection([
@@ -31,6 +32,7 @@ export const inMessages = (
 ): ReadonlyArray<ReadonlyArray<AnnouncedOrder>> => RA.chunksOf(MOST_ORDERS)(orders.map(announced));
 
 const environment = t.string;
+const { at, since, reason, intake } = HALT;
 
 /** What the platform tells people, as it stands on the topic. A message holds at most `MOST_ORDERS` orders. */
 export const Announcement = t.union(
@@ -64,6 +66,9 @@ export const Announcement = t.union(
     t.strict({ kind: t.literal("orders-overdue"), environment, orders: t.readonlyArray(AnnouncedOrder) }),
     /** Stored, and not as any release stored orders: nothing of them is known but the ids. */
     t.strict({ kind: t.literal("order-unreadable"), environment, order_ids: t.readonlyArray(OrderId) }),
+    /** An operator halted trading, or changed what a halt does. */
+    t.strict({ kind: t.literal("trading-halted"), environment, at, since, reason, intake }),
+    t.strict({ kind: t.literal("trading-resumed"), environment, at, reason }),
     t.strict({
       kind: t.literal("pipeline-failed"),
       environment,
@@ -75,6 +80,14 @@ export const Announcement = t.union(
   "Announcement",
 );
 export type Announcement = t.TypeOf<typeof Announcement>;
+
+/** What an operator said about sending orders, as people are told. */
+export const tradingAnnounced = (environment: string, said: Said): Announcement => {
+  const { at, reason } = said;
+  return said.state === "halted"
+    ? { kind: "trading-halted", environment, at, reason, since: said.since, intake: said.intake }
+    : { kind: "trading-resumed", environment, at, reason };
+};
 
 const ofOrders = (orders: ReadonlyArray<AnnouncedOrder>): string =>
   orders.map(({ order_id }) => order_id).join(",");
@@ -103,6 +116,9 @@ export const announcementId = (announcement: Announcement): string | undefined =
       return `${kind}/${announcement.order_ids.join(",")}`;
     case "pipeline-failed":
       return `${kind}/${announcement.execution}`;
+    case "trading-halted":
+    case "trading-resumed":
+      return `${kind}/${announcement.at}`;
     case "orders-in-doubt":
     case "orders-overdue":
       return undefined;

@@ -1,4 +1,5 @@
 import * as t from "io-ts";
+import { stringOf } from "../../lib/codecs";
 import { described, withSchema } from "../../lib/exactly";
 
 /** RFC 3339 to the millisecond: what a clock here can hold. It has no leap seconds and no hour 24. */
@@ -35,6 +36,15 @@ export const ClientInstant = described(
   "an instant with its offset, such as 2026-03-29T12:00:00+02:00",
 );
 export type ClientInstant = t.TypeOf<typeof ClientInstant>;
+
+/** As the platform writes instants: ISO 8601, UTC, milliseconds. Text order is time order. */
+export const UtcInstant = withSchema(
+  stringOf(
+    "an instant in UTC with milliseconds",
+    (text) => ClientInstant.is(text) && new Date(text).toISOString() === text,
+  ),
+  { format: "date-time" },
+);
 
 /** Milliseconds since the epoch. */
 export const epochOf = (instant: ClientInstant): number => Date.parse(instant);

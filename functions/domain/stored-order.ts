@@ -49,6 +49,7 @@ export const StoredOrder = t.exact(
       archive_key: t.string,
       /** How often the sweep has queued it again. */
       requeues: t.number,
+      requeued_at: Instant,
       overdue_reported_at: Instant,
       /** The sweep leaves it alone until then. */
       quiet_until: Instant,
@@ -82,7 +83,12 @@ export type Change =
     }
   /** Of an order that was never sent: not where an attempt's end is unknown. */
   | { readonly _tag: "Expired"; readonly at: string; readonly expiresAt: number }
-  | { readonly _tag: "Requeued"; readonly requeues: number; readonly quietUntil: string }
+  | {
+      readonly _tag: "Requeued";
+      readonly at: string;
+      readonly requeues: number;
+      readonly quietUntil: string;
+    }
   | { readonly _tag: "OverdueReported"; readonly at: string; readonly quietUntil: string };
 
 /** The status a change leads to, and when; none where it keeps the status it requires. */

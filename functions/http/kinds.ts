@@ -15,6 +15,7 @@ export const KINDS = {
   unreadable: { status: 500, title: "The stored order cannot be read" },
   broken: { status: 500, title: "The function that answers this request has a fault" },
   unavailable: { status: 503, title: "A service behind this API is not available" },
+  halted: { status: 503, title: "Trading is halted, and no orders are taken" },
   unfinished: { status: 503, title: "Not all orders could be stored in time" },
 } as const;
 export type Kind = keyof typeof KINDS;
@@ -32,7 +33,15 @@ export type ApiRoute = (typeof PLACE_ROUTES)[number] | (typeof QUERY_ROUTES)[num
 const EVERYWHERE = ["badRequest", "broken", "unavailable"] as const;
 
 export const ANSWERED: Readonly<Record<ApiRoute, ReadonlyArray<Kind>>> = {
-  "POST /orders": [...EVERYWHERE, "conflict", "takenByUnreadable", "tooLarge", "notJson", "unfinished"],
+  "POST /orders": [
+    ...EVERYWHERE,
+    "conflict",
+    "takenByUnreadable",
+    "tooLarge",
+    "notJson",
+    "halted",
+    "unfinished",
+  ],
   "GET /orders": EVERYWHERE,
   "GET /orders/{order_id}": [...EVERYWHERE, "noSuchOrder", "unreadable"],
   "GET /health": EVERYWHERE,

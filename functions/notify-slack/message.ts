@@ -134,6 +134,19 @@ export const announcementMessage = (announcement: Announcement): SlackMessage =>
         literal(announcement.reason),
         `It is kept as ${literal(announcement.key, HEADLINE_LIMIT)}; docs/runbook.md says what to do`,
       ]);
+    case "trading-halted":
+      return message(`${place} Trading halted: nothing is sent to the auction`, [
+        literal(announcement.reason),
+        announcement.intake === "open"
+          ? "New orders are taken, and wait until trading is resumed"
+          : "New orders are refused until trading is resumed",
+        `Halted since ${announcement.since}; docs/runbook.md says how to resume`,
+      ]);
+    case "trading-resumed":
+      return message(`${place} Trading resumed: orders are sent to the auction`, [
+        literal(announcement.reason),
+        "Those that waited are sent now; those whose gate has closed meanwhile expire",
+      ]);
     case "pipeline-failed":
       return message(`${place} Fetching results failed: ${literal(announcement.error, HEADLINE_LIMIT)}`, [
         `execution ${literal(announcement.execution)}`,

@@ -4,6 +4,7 @@ export const PLACE_ORDERS = contract({
   name: "place-orders",
   uses: {
     ORDERS_TABLE: { table: ["insert", "batch-get"] },
+    CHECKPOINTS_TABLE: { table: ["get"] },
     ORDERS_QUEUE_URL: { queue: ["send"] },
   },
   settings: { GATE_MARGIN_SECONDS: WholeNumber },

@@ -3,6 +3,7 @@ import { flow, pipe } from "fp-ts/function";
 import * as RTE from "fp-ts/ReaderTaskEither";
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { dynamoOrderTable } from "../adapters/dynamo-order-table";
+import { dynamoTrading } from "../adapters/dynamo-trading";
 import { environmentOf } from "../adapters/environment";
 import { sqsOrderQueue } from "../adapters/sqs-order-queue";
 import { apiFunction } from "../edge/api-function";
@@ -13,10 +14,14 @@ import { jsonBody } from "../http/request";
 import { PLACE_ORDERS } from "./contract";
 import type { Outcome } from "./answer";
 import { checkGates } from "./gates";
+import { checkIntake } from "./intake";
 import { has, placeOrders, type Unfinished } from "./place-orders";
 import { decodeOrders } from "./request";
 
 const config = environmentOf(PLACE_ORDERS);
+/** Where the table hangs, intake does not wait for it. */
+const READ_WITHIN_MS = 2_000;
+const trading = dynamoTrading(config.CHECKPOINTS_TABLE, READ_WITHIN_MS);
 
 const hasConflict = has("conflict");
 const hasUnreadable = has("unreadable");
@@ -56,6 +61,7 @@ const needs = flow(endingEarlier(ANSWER_MS), (invocation: Invocation) => ({
   ...invocation,
   orders: dynamoOrderTable(config.ORDERS_TABLE, invocation.signal),
   queue: sqsOrderQueue(config.ORDERS_QUEUE_URL, invocation.signal),
+  trading: trading(invocation),
   environment: config.ENVIRONMENT,
   gateMarginSeconds: config.GATE_MARGIN_SECONDS,
 }));
@@ -66,7 +72,8 @@ export const handler = apiFunction((request) =>
     RTE.fromEither(pipe(jsonBody(request), E.flatMap(decodeOrders))),
     RTE.flatMap((orders) =>
       pipe(
-        checkGates(orders),
+        checkIntake,
+        RTE.flatMap(() => checkGates(orders)),
         RTE.flatMap(() =>
           pipe(placeOrders(orders, request.requestContext.requestId), RTE.bimap(notAll, answer)),
         ),

@@ -8,6 +8,7 @@ import type { QueueMessage } from "../domain/queue-message";
 import type { ResultsAnswer } from "../domain/results";
 import type { Status } from "../domain/status";
 import type { Change, FoundOrder, StoredOrder } from "../domain/stored-order";
+import type { TradingState } from "../domain/trading";
 import type { PortError } from "./errors";
 
 /**
@@ -46,6 +47,10 @@ export interface OrderTable {
     readonly now: Date;
     /** No order is quiet for longer: a later date was written by a clock that ran ahead, and counts for nothing. */
     readonly quietAtMost: Date;
+    /** Nor is one that was made quiet before then. */
+    readonly quietSince?: Date;
+    /** Only orders with a gate. */
+    readonly gated?: boolean;
     readonly limit: number;
     readonly after?: string;
   }) => TE.TaskEither<PortError, IndexPage>;
@@ -145,6 +150,14 @@ export interface Checkpoints {
   readonly write: (holder: string, position: Position, release: boolean) => TE.TaskEither<PortError, boolean>;
 }
 
+/** What an operator said last about sending orders. */
+export interface Trading {
+  /** Consistent, give or take a second. */
+  readonly state: TE.TaskEither<PortError, TradingState>;
+  /** Notes that people were told of what was said at an instant, unless something else was said since. */
+  readonly markAnnounced: (at: string) => TE.TaskEither<PortError, void>;
+}
+
 export interface Webhook {
   readonly post: (message: unknown) => TE.TaskEither<PortError, void>;
 }
@@ -172,6 +185,7 @@ export interface Capabilities {
   readonly announcements: Announcements;
   readonly attempts: Attempts;
   readonly checkpoints: Checkpoints;
+  readonly trading: Trading;
   readonly webhook: Webhook;
   readonly clock: Clock;
   /** A number in [0, 1). */

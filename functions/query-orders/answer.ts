@@ -1,5 +1,6 @@
 import * as t from "io-ts";
 import { StoredOrder } from "../domain/stored-order";
+import { HALT } from "../domain/trading";
 import { Cursor } from "./cursor";
 
 const [{ props: required }, { props: optional }] = StoredOrder.type.types;
@@ -21,4 +22,14 @@ export const OrdersPage = t.exact(
   "OrdersPage",
 );
 
-export const Health = t.strict({ status: t.literal("ok") }, "Health");
+const { since, intake } = HALT;
+
+export const Health = t.exact(
+  t.intersection([
+    t.type({ status: t.literal("ok") }),
+    // While nothing is sent to the auction platform.
+    t.partial({ halted: t.strict({ since, reason: HALT.reason, intake }) }),
+  ]),
+  "Health",
+);
+export type Health = t.TypeOf<typeof Health>;

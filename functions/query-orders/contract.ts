@@ -8,6 +8,7 @@ export const QUERY_ORDERS = contract({
       table: ["get", "batch-get"],
       query: [IN_FLIGHT, DECIDED, LISTED, DELIVERED].map(({ name }) => name),
     },
+    CHECKPOINTS_TABLE: { table: ["get"] },
   },
   settings: {},
 });

@@ -2,6 +2,7 @@ import { pipe } from "fp-ts/function";
 import * as RTE from "fp-ts/ReaderTaskEither";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { dynamoOrderTable } from "../adapters/dynamo-order-table";
+import { dynamoTrading } from "../adapters/dynamo-trading";
 import { environmentOf } from "../adapters/environment";
 import { apiFunction } from "../edge/api-function";
 import type { Invocation } from "../edge/invocation";
@@ -11,10 +12,12 @@ import { checkHealth, findOrder, listOrders } from "./query-orders";
 import { decodeListQuery, decodeOrderId } from "./request";
 
 const config = environmentOf(QUERY_ORDERS);
+const trading = dynamoTrading(config.CHECKPOINTS_TABLE);
 
 const needs = (invocation: Invocation) => ({
   ...invocation,
   orders: dynamoOrderTable(config.ORDERS_TABLE, invocation.signal),
+  trading: trading(invocation),
   environment: config.ENVIRONMENT,
 });
 

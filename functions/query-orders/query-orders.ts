@@ -5,13 +5,14 @@ import * as RTE from "fp-ts/ReaderTaskEither";
 import * as TE from "fp-ts/TaskEither";
 import type { OrderId } from "../domain/order";
 import type { Status } from "../domain/status";
+import { isHalted } from "../domain/trading";
 import type { FoundOrder, StoredOrder } from "../domain/stored-order";
 import { KINDS } from "../http/kinds";
 import type { Problem } from "../http/problem";
 import type { Capabilities, DeliverySpan, IndexPage } from "../ports/capabilities";
 import type { PortError } from "../ports/errors";
 import { logUnreadable } from "../ports/unreadable";
-import type { ShownOrder } from "./answer";
+import type { Health, ShownOrder } from "./answer";
 import { encodeCursor } from "./cursor";
 
 /** A property that is not there yet is left out of the JSON. */
@@ -43,7 +44,7 @@ const shown = ({
   reason,
 });
 
-type Needs = Pick<Capabilities, "orders" | "log" | "clock" | "environment">;
+type Needs = Pick<Capabilities, "orders" | "trading" | "log" | "clock" | "environment">;
 
 const notFound: Problem = {
   ...KINDS.noSuchOrder,
@@ -105,9 +106,14 @@ export const listOrders = (query: ListQuery): RTE.ReaderTaskEither<Needs, PortEr
     })),
   );
 
-/** Whether the table answers. */
-export const checkHealth: RTE.ReaderTaskEither<Needs, PortError, unknown> = ({ orders }) =>
+/** Whether the tables answer, and whether trading is halted. */
+export const checkHealth: RTE.ReaderTaskEither<Needs, PortError, Health> = ({ orders, trading }) =>
   pipe(
     orders.ping,
-    TE.map(() => ({ status: "ok" })),
+    TE.flatMap(() => trading.state),
+    TE.map((state): Health => {
+      if (!isHalted(state)) return { status: "ok" };
+      const { since, reason, intake } = state;
+      return { status: "ok", halted: { since, reason, intake } };
+    }),
   );

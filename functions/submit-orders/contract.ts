@@ -5,6 +5,7 @@ export const SUBMIT_ORDERS = contract({
   name: "submit-orders",
   uses: {
     ORDERS_TABLE: { table: ["batch-get", "change", "update"] },
+    CHECKPOINTS_TABLE: { table: ["get"] },
     ORDERS_QUEUE_URL: { queue: ["postpone"] },
     TOPIC_ARN: { topic: ["publish"] },
   },

@@ -6,6 +6,7 @@ import { auctionPlatform } from "../adapters/auction-platform";
 import { dynamoAnnouncements } from "../adapters/dynamo-announcements";
 import { dynamoAttempts } from "../adapters/dynamo-attempts";
 import { dynamoOrderTable } from "../adapters/dynamo-order-table";
+import { dynamoTrading } from "../adapters/dynamo-trading";
 import { auctionEnvironment, environmentOf } from "../adapters/environment";
 import { snsNotifier } from "../adapters/sns-notifier";
 import { sqsDeliveries } from "../adapters/sqs-deliveries";
@@ -17,6 +18,7 @@ import { type Delivery, submitOrders } from "./submit-orders";
 
 const config = environmentOf(SUBMIT_ORDERS);
 const auction = auctionEnvironment();
+const trading = dynamoTrading(config.CHECKPOINTS_TABLE);
 
 const needs = (invocation: Invocation) => ({
   ...invocation,
@@ -26,6 +28,7 @@ const needs = (invocation: Invocation) => ({
   notifier: snsNotifier(config.TOPIC_ARN, invocation.signal),
   announcements: dynamoAnnouncements(config.ORDERS_TABLE, invocation.signal),
   attempts: dynamoAttempts(config.ORDERS_TABLE, invocation.signal),
+  trading: trading(invocation),
   environment: config.ENVIRONMENT,
   retentionSeconds: config.RETENTION_DAYS * SECONDS_A_DAY,
   testOrders: config.TEST_ORDERS,

@@ -4,13 +4,17 @@ import * as IORef from "fp-ts/IORef";
 import * as RTE from "fp-ts/ReaderTaskEither";
 import { isGateClosed } from "../domain/order";
 import type { StoredOrder } from "../domain/stored-order";
+import { isHalted } from "../domain/trading";
 import { retrying } from "../fp/retry";
 import type { Capabilities, Refused } from "../ports/capabilities";
 import { now } from "../ports/clock";
 import { describe, pauseBeforeRepeat, type PortError } from "../ports/errors";
 import * as log from "../ports/log";
 
-type Needs = Pick<Capabilities, "auction" | "attempts" | "clock" | "random" | "deadline" | "log"> & {
+type Needs = Pick<
+  Capabilities,
+  "auction" | "attempts" | "trading" | "clock" | "random" | "deadline" | "log"
+> & {
   /** Names this invocation among all. */
   readonly invocation: string;
 };
@@ -19,7 +23,9 @@ type Needs = Pick<Capabilities, "auction" | "attempts" | "clock" | "random" | "d
 type Closed = { readonly _tag: "Closed" };
 /** It is no longer this delivery's to send: another is ending it. */
 type Ended = { readonly _tag: "Ended" };
-type NotSent = PortError | Refused | Closed | Ended;
+/** Trading is halted: it is not sent, or not again, before it is resumed. */
+type Halted = { readonly _tag: "Halted" };
+type NotSent = PortError | Refused | Closed | Ended | Halted;
 
 type Sending<A> = RTE.ReaderTaskEither<Needs, NotSent, A>;
 
@@ -28,15 +34,21 @@ export const RESERVE_MS = 2_000;
 
 /** Of what is not final, what may help to ask again now. */
 const pauseAfter = (error: NotSent): number | undefined =>
-  error._tag === "Refused" || error._tag === "Closed" || error._tag === "Ended"
-    ? undefined
-    : pauseBeforeRepeat(error);
+  "operation" in error ? pauseBeforeRepeat(error) : undefined;
 
-/** Asked anew before each attempt: an order may wait for the auction platform until its gate closes. */
-const whileOpen = (order: StoredOrder, step: Sending<void>): Sending<void> =>
+/**
+ * Asked anew before each attempt: an order may wait for the auction platform until its gate closes, or somebody halts
+ * trading. Where nobody can say whether somebody did, nothing is sent.
+ */
+const whileAllowed = (order: StoredOrder, step: Sending<void>): Sending<void> =>
   pipe(
-    now,
-    RTE.flatMap((at) => (isGateClosed(order, at.getTime()) ? RTE.left({ _tag: "Closed" as const }) : step)),
+    ({ trading }: Needs) => trading.state,
+    RTE.bindTo("state"),
+    RTE.bindW("at", () => now),
+    RTE.flatMap(({ state, at }) => {
+      if (isGateClosed(order, at.getTime())) return RTE.left<Needs, NotSent>({ _tag: "Closed" });
+      return isHalted(state) ? RTE.left<Needs, NotSent>({ _tag: "Halted" }) : step;
+    }),
   );
 
 const submit =
@@ -73,7 +85,7 @@ const attempt = (order: StoredOrder, by: string): Sending<void> =>
     RTE.flatMap(() => RTE.rightIO(IORef.newIORef(false))),
     RTE.flatMap((mayHaveArrived) =>
       pipe(
-        whileOpen(order, submit(order)),
+        whileAllowed(order, submit(order)),
         RTE.tapError(({ _tag }) =>
           RTE.rightIO(_tag === "Ambiguous" ? mayHaveArrived.write(true) : IO.of(undefined)),
         ),
@@ -89,11 +101,11 @@ const attempt = (order: StoredOrder, by: string): Sending<void> =>
   );
 
 /**
- * Sends an order until the auction platform has answered, or there is no time left, or its gate has closed.
+ * Sends an order until the auction platform has answered, or there is no time left, or it may not be sent any more.
  *
  * @param place of its message in the batch
  */
 export const sendOrder = (order: StoredOrder, place: number): Sending<void> =>
   order.valid_until === undefined
-    ? pipe(submit(order), retrying(pauseAfter, RESERVE_MS))
-    : whileOpen(order, (needs) => attempt(order, `${needs.invocation}/${place}`)(needs));
+    ? pipe(whileAllowed(order, submit(order)), retrying(pauseAfter, RESERVE_MS))
+    : whileAllowed(order, (needs) => attempt(order, `${needs.invocation}/${place}`)(needs));

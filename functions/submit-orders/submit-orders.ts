@@ -27,6 +27,7 @@ type Needs = Pick<
   | "notifier"
   | "announcements"
   | "attempts"
+  | "trading"
   | "deliveries"
   | "clock"
   | "random"
@@ -107,6 +108,8 @@ const submit = (order: StoredOrder, place: number): Step<Done> =>
             return RTE.right("closed");
           case "Ended":
             return done(RTE.rightReaderIO(log.info("order ended by another", followed(order))));
+          case "Halted":
+            return done(RTE.rightReaderIO(log.info("order left to the resume", followed(order))));
           case "Transient":
           case "Ambiguous":
           case "Permanent":
@@ -242,7 +245,8 @@ const decode = (place: number, delivery: Delivery): E.Either<Malformed, Read> =>
  *
  * The table is the truth: an order no longer `received` needs nothing. An order that was sent without an
  * answer stays `received` and is sent again, under the same key, with the next delivery of its message, which
- * comes the later the more often it failed.
+ * comes the later the more often it failed. While trading is halted, messages are done unsent: no halt is too long
+ * for an order to wait in the table, and once trading is resumed the sweep queues it again.
  *
  * @returns the ids of the messages that must be delivered again
  */

@@ -11,10 +11,11 @@ import type { PortError } from "../ports/errors";
 import { expire } from "../ports/expiry";
 import * as log from "../ports/log";
 import { logUnreadable } from "../ports/unreadable";
+import { isSending } from "./trading";
 
 export type Needs = Pick<
   Capabilities,
-  "orders" | "queue" | "notifier" | "announcements" | "clock" | "deadline" | "log" | "environment"
+  "orders" | "queue" | "notifier" | "announcements" | "trading" | "clock" | "deadline" | "log" | "environment"
 > & {
   /** Names this invocation among all. */
   readonly invocation: string;
@@ -55,20 +56,19 @@ const change =
   (needs) =>
     needs.orders.change(id, to(needs));
 
-/** @param seconds for which the sweep leaves the order alone */
+/**
+ * @param at before it was queued, or reported: what is queued during a halt is known by that
+ * @param seconds for which the sweep leaves the order alone
+ */
 const quieten =
-  (seconds: (order: StoredOrder, needs: Needs) => number) =>
+  (at: Date, seconds: (order: StoredOrder, needs: Needs) => number) =>
   (order: StoredOrder): Step<boolean> =>
-    pipe(
-      now,
-      RTE.flatMap((at) =>
-        change(order.order_id, (needs) => ({
-          _tag: "Requeued",
-          requeues: (order.requeues ?? 0) + 1,
-          quietUntil: from(at, seconds(order, needs)).toISOString(),
-        })),
-      ),
-    );
+    change(order.order_id, (needs) => ({
+      _tag: "Requeued",
+      at: at.toISOString(),
+      requeues: (order.requeues ?? 0) + 1,
+      quietUntil: from(at, seconds(order, needs)).toISOString(),
+    }));
 
 const longerEachTime = ({ requeues = 0 }: StoredOrder, { stuckAfterSeconds }: Needs): number =>
   stuckAfterSeconds * 2 ** Math.min(requeues, MOST_DOUBLINGS);
@@ -76,9 +76,12 @@ const longerEachTime = ({ requeues = 0 }: StoredOrder, { stuckAfterSeconds }: Ne
 /** Queued first, marked after: a crash in between queues an order twice, which is harmless. */
 const requeue: Concern["act"] = (stuck) =>
   pipe(
-    send(stuck),
-    RTE.map((left) => stuck.filter(({ order_id }) => !left.includes(order_id))),
-    RTE.tap(traverseSteps(WRITES_AT_ONCE)(quieten(longerEachTime))),
+    now,
+    RTE.bindTo("at"),
+    RTE.bindW("left", () => send(stuck)),
+    RTE.let("queued", ({ left }) => stuck.filter(({ order_id }) => !left.includes(order_id))),
+    RTE.tap(({ at, queued }) => pipe(queued, traverseSteps(WRITES_AT_ONCE)(quieten(at, longerEachTime)))),
+    RTE.map(({ queued }) => queued),
     RTE.tapReaderIO((queued) =>
       log.warn("orders re-queued", {
         order_ids: queued.map(({ order_id }) => order_id),
@@ -125,10 +128,11 @@ const reportDoubt: Concern["act"] = (doubtful) =>
     traverseSteps(1)((orders) =>
       announce((environment) => ({ kind: "orders-in-doubt", environment, orders })),
     ),
-    RTE.flatMap(() =>
+    RTE.flatMap(() => now),
+    RTE.flatMap((at) =>
       pipe(
         doubtful,
-        traverseSteps(WRITES_AT_ONCE)(quieten((_, { overdueAfterSeconds }) => overdueAfterSeconds)),
+        traverseSteps(WRITES_AT_ONCE)(quieten(at, (_, { overdueAfterSeconds }) => overdueAfterSeconds)),
       ),
     ),
     RTE.tapReaderIO(() =>
@@ -142,6 +146,12 @@ const ifAny =
   (some: ReadonlyArray<StoredOrder>): Step<unknown> =>
     some.length === 0 ? RTE.right(undefined) : act(some);
 
+const whileSending = (step: Step<number>): Step<number> =>
+  pipe(
+    isSending,
+    RTE.flatMap((is) => (is ? step : RTE.right(0))),
+  );
+
 /** Queueing comes first: it must not wait for people to be told of others. Gives back how many are queued again. */
 const requeueOrEnd: Concern["act"] = (stuck) =>
   pipe(
@@ -154,7 +164,7 @@ const requeueOrEnd: Concern["act"] = (stuck) =>
         ({ attempts }: StoredOrder) => attempts !== undefined,
       )(closed);
       return pipe(
-        open.length === 0 ? RTE.right(0) : requeue(open),
+        open.length === 0 ? RTE.right(0) : whileSending(requeue(open)),
         RTE.tap(() => ifAny(expire)(unsent)),
         RTE.tap(() => ifAny(reportDoubt)(doubtful)),
       );

@@ -5,6 +5,7 @@ export const SWEEP_ORDERS = contract({
   name: "sweep-orders",
   uses: {
     ORDERS_TABLE: { table: ["batch-get", "change"], query: [IN_FLIGHT.name] },
+    CHECKPOINTS_TABLE: { table: ["get", "update"] },
     ORDERS_QUEUE_URL: { queue: ["send"] },
     TOPIC_ARN: { topic: ["publish"] },
   },

@@ -3,6 +3,7 @@ import * as RTE from "fp-ts/ReaderTaskEither";
 import * as t from "io-ts";
 import { dynamoAnnouncements } from "../adapters/dynamo-announcements";
 import { dynamoOrderTable } from "../adapters/dynamo-order-table";
+import { dynamoTrading } from "../adapters/dynamo-trading";
 import { environmentOf } from "../adapters/environment";
 import { snsNotifier } from "../adapters/sns-notifier";
 import { sqsOrderQueue } from "../adapters/sqs-order-queue";
@@ -20,6 +21,8 @@ const needs = (invocation: Invocation) => ({
   queue: sqsOrderQueue(config.ORDERS_QUEUE_URL, invocation.signal),
   notifier: snsNotifier(config.TOPIC_ARN, invocation.signal),
   announcements: dynamoAnnouncements(config.ORDERS_TABLE, invocation.signal),
+  // With a memory of its own: whoever resumes trading starts a sweep at once.
+  trading: dynamoTrading(config.CHECKPOINTS_TABLE)(invocation),
   environment: config.ENVIRONMENT,
   retentionSeconds: config.RETENTION_DAYS * SECONDS_A_DAY,
   stuckAfterSeconds: config.STUCK_AFTER_SECONDS,

@@ -11,6 +11,7 @@ import type { IndexPage } from "../ports/capabilities";
 import { now } from "../ports/clock";
 import * as log from "../ports/log";
 import { type Concern, type Needs, OVERDUE, type Step, STUCK, tell } from "./concerns";
+import { announceUntold, type Scope, scope } from "./trading";
 
 /** What one sweep did. `complete` is false where it ran out of time: the next sweep goes on. */
 export type Swept = { readonly requeued: number; readonly overdue: number; readonly complete: boolean };
@@ -31,6 +32,7 @@ type Walk = {
   readonly from?: string;
   readonly before: Date;
   readonly quietAtMost: Date;
+  readonly scope: Scope;
 };
 
 /** What two clocks may differ by without one of them having been put back. */
@@ -63,7 +65,7 @@ type Lot = {
 
 /** The orders behind some rows, as they stand: only they say what is to be done. */
 const sort =
-  (ids: ReadonlyArray<OrderId>, { concern, begun, quietAtMost }: Walk) =>
+  (ids: ReadonlyArray<OrderId>, { concern, begun, quietAtMost, scope: { resumedAt } }: Walk) =>
   (found: ReadonlyMap<OrderId, FoundOrder>): Lot => {
     const { left, right } = RA.separate(ids.flatMap((id) => found.get(id) ?? []));
     const { left: others, right: current } = pipe(
@@ -72,8 +74,10 @@ const sort =
     );
     return {
       due: current.filter(
-        ({ quiet_until = "" }) =>
-          quiet_until < begun.toISOString() || quiet_until > quietAtMost.toISOString(),
+        ({ quiet_until = "", requeued_at = "" }) =>
+          quiet_until < begun.toISOString() ||
+          quiet_until > quietAtMost.toISOString() ||
+          (resumedAt !== undefined && requeued_at < resumedAt.toISOString()),
       ),
       unreadable: left,
       stale: [...ids.filter((id) => !found.has(id)), ...others.map(({ order_id }) => order_id)],
@@ -115,7 +119,7 @@ const sweepLot =
     );
 
 const waiting =
-  ({ concern, begun, before, quietAtMost }: Walk, after: string | undefined): Step<IndexPage> =>
+  ({ concern, begun, before, quietAtMost, scope }: Walk, after: string | undefined): Step<IndexPage> =>
   ({ orders }) =>
     orders.waiting({
       status: concern.status,
@@ -123,6 +127,8 @@ const waiting =
       now: begun,
       quietAtMost,
       limit: ROWS_A_QUERY,
+      ...(scope.gated === undefined ? {} : { gated: scope.gated }),
+      ...(scope.resumedAt === undefined ? {} : { quietSince: scope.resumedAt }),
       ...(after === undefined ? {} : { after }),
     });
 
@@ -152,14 +158,22 @@ const sweepFrom = (walk: Walk, after = walk.from): Step<Progress> =>
 
 type Span = { readonly begun: Date; readonly endsAt: number };
 
+const latest = (a: Date, b: Date): Date => (a < b ? b : a);
+
+/** A halt that has just ended is still in effect for a moment, and an operator's clock may be behind ours. */
+const until = (begun: Date, { resumedAt }: Scope): Date =>
+  resumedAt === undefined
+    ? new Date(0)
+    : new Date(Math.min(begun.getTime(), later(resumedAt, CLOCK_SLACK_SECONDS).getTime()));
+
 /** Orders that have waited for too long; and those dated so far ahead that a clock has been put back since. */
 const walks =
-  (concern: Concern, { begun, endsAt }: Span) =>
+  (concern: Concern, { begun, endsAt }: Span, scope: Scope) =>
   (needs: Needs): { readonly overdue: Walk; readonly ahead: Walk } => {
     const future = later(begun, CLOCK_SLACK_SECONDS);
-    const walk = { concern, begun, endsAt, quietAtMost: later(future, concern.quietSeconds(needs)) };
+    const walk = { concern, begun, endsAt, quietAtMost: later(future, concern.quietSeconds(needs)), scope };
     return {
-      overdue: { ...walk, before: later(begun, -concern.afterSeconds(needs)) },
+      overdue: { ...walk, before: latest(later(begun, -concern.afterSeconds(needs)), until(begun, scope)) },
       ahead: { ...walk, from: future.toISOString(), before: END_OF_TIME },
     };
   };
@@ -174,9 +188,9 @@ const logAhead = ({ done }: Progress) =>
     ? log.silence
     : log.warn("clock moved", { found: "orders dated later than any could be", count: done });
 
-const sweep = (concern: Concern, span: Span): Step<Progress> =>
+const sweep = (concern: Concern, span: Span, scope: Scope): Step<Progress> =>
   pipe(
-    RTE.asks(walks(concern, span)),
+    RTE.asks(walks(concern, span, scope)),
     RTE.flatMap(({ overdue, ahead }) =>
       pipe(
         sweepFrom(overdue),
@@ -206,17 +220,25 @@ const spans: RTE.ReaderTaskEither<Needs, never, Spans> = pipe(
 );
 
 /**
- * Queues again what got stuck between the table and the auction platform, and reports what got no result. The one is
- * done whatever becomes of the other.
+ * Queues again what got stuck between the table and the auction platform, or waited for trading to be resumed, and
+ * reports what got no result. The one is done whatever becomes of the other.
  */
 export const sweepOrders: Step<Swept> = pipe(
   spans,
   RTE.flatMap(({ reports, requeues }) =>
     pipe(
       RT.Do,
-      RT.bind("overdue", () => sweep(OVERDUE, reports)),
-      RT.bind("requeued", () => sweep(STUCK, requeues)),
-      RT.map(({ overdue, requeued }) => pipe(E.Do, E.apS("overdue", overdue), E.apS("requeued", requeued))),
+      RT.bind("told", () => announceUntold),
+      RT.bind("overdue", () => sweep(OVERDUE, reports, {})),
+      RT.bind("requeued", () =>
+        pipe(
+          scope,
+          RTE.flatMap((of) => sweep(STUCK, requeues, of)),
+        ),
+      ),
+      RT.map(({ told, overdue, requeued }) =>
+        pipe(E.Do, E.apS("told", told), E.apS("overdue", overdue), E.apS("requeued", requeued)),
+      ),
     ),
   ),
   RTE.map(({ overdue, requeued }) => ({

@@ -108,6 +108,28 @@ describe("a Slack message", () => {
     );
   });
 
+  it("says who halted and resumed trading and why, and what becomes of new orders", () => {
+    const at = "2026-01-01T00:00:00.000Z";
+    const halted = (intake: "open" | "refused") =>
+      text(
+        announcementMessage({
+          kind: "trading-halted",
+          environment: "test",
+          at,
+          since: at,
+          reason: "the desk: <prices>",
+          intake,
+        }),
+      );
+    expect(halted("open")).toMatch(
+      /Trading halted[^]*the desk: &lt;prices&gt;[^]*taken, and wait[^]*since 2026/,
+    );
+    expect(halted("refused")).toContain("New orders are refused");
+    expect(
+      text(announcementMessage({ kind: "trading-resumed", environment: "test", at, reason: "right again" })),
+    ).toMatch(/Trading resumed[^]*right again/);
+  });
+
   it("names an order that cannot be read by its id, and logs that it did", async () => {
     const world = new World();
     const unreadable = { kind: "order-unreadable", environment: "test", order_ids: [7] };

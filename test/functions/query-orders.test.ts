@@ -2,7 +2,12 @@ import * as E from "fp-ts/Either";
 import type { Status } from "../../functions/domain/status";
 import type { OrderTable } from "../../functions/ports/capabilities";
 import { encodeCursor } from "../../functions/query-orders/cursor";
-import { findOrder, type ListQuery, listOrders } from "../../functions/query-orders/query-orders";
+import {
+  checkHealth,
+  findOrder,
+  type ListQuery,
+  listOrders,
+} from "../../functions/query-orders/query-orders";
 import { decodeListQuery, decodeOrderId } from "../../functions/query-orders/request";
 import { order, World } from "../support/in-memory";
 
@@ -23,6 +28,30 @@ const list = async (world: World, status?: Status): Promise<unknown> =>
       ),
     ),
   );
+
+describe("health", () => {
+  const health = async (world: World): Promise<unknown> =>
+    JSON.parse(JSON.stringify(await checkHealth(world.ports)()));
+
+  it("is that the tables answer, and says while trading is halted since when and why", async () => {
+    const world = new World();
+    expect(await health(world)).toMatchObject({ right: { status: "ok" } });
+    const [since, at] = ["2026-01-01T00:00:00.000Z", "2026-01-01T01:00:00.000Z"];
+    world.said = { state: "halted", at, since, reason: "why", intake: "refused", announced: true };
+    expect(await health(world)).toEqual({
+      _tag: "Right",
+      right: { status: "ok", halted: { since, reason: "why", intake: "refused" } },
+    });
+    world.said = { state: "resumed", at, reason: "why", announced: true };
+    expect(await health(world)).toEqual({ _tag: "Right", right: { status: "ok" } });
+  });
+
+  it.each(["ping", "trading"])("is none where %s does not answer", async (operation) => {
+    const world = new World();
+    world.faults.next(operation, "before");
+    expect(await health(world)).toMatchObject({ _tag: "Left" });
+  });
+});
 
 describe("one order", () => {
   it("is shown with what clients may know of it, and nothing of how it is kept", async () => {

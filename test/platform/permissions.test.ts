@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { tradingItem } from "../../functions/adapters/trading-item";
 import { makeActivity } from "../../local/activity";
 import { unusedLine } from "./support/unused-line";
 import { type Platform, type PlatformOptions, startPlatform } from "../../local/platform";
@@ -182,6 +184,22 @@ describe("the policies of the stack", () => {
         new SendMessageCommand({
           QueueUrl: `${platform.awsUrl}/000000000000/local-orders`,
           MessageBody: `malformed\n${FORGED}`,
+        }),
+      );
+      // As a command leaves it that ended before it told people.
+      await new DynamoDBClient({
+        endpoint: platform.awsUrl,
+        region: platform.region,
+        credentials: { accessKeyId: "local", secretAccessKey: "local" },
+      }).send(
+        new PutItemCommand({
+          TableName: "local-orders-checkpoints",
+          Item: tradingItem({
+            state: "resumed",
+            at: "2026-01-01T00:00:00.000Z",
+            reason: "nobody: a test",
+            announced: false,
+          }),
         }),
       );
       let next = 1_000;

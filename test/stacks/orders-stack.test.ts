@@ -31,6 +31,7 @@ describe.each(shippedNames)("the stack %s", (name) => {
     expect(declared.outputs).toEqual([
       "api_endpoint",
       "archive_bucket",
+      "checkpoints_table",
       "notifications_topic",
       "orders_queue",
       "orders_table",
@@ -105,10 +106,17 @@ describe.each(shippedNames)("the stack %s", (name) => {
       : ["AUCTION_AUTH", "AUCTION_URL"];
     const all = ["ENVIRONMENT", "LOG_LEVEL"];
     expect(variables).toEqual({
-      place_orders: [...all, "GATE_MARGIN_SECONDS", "ORDERS_QUEUE_URL", "ORDERS_TABLE"].sort(),
-      query_orders: [...all, "ORDERS_TABLE"],
+      place_orders: [
+        ...all,
+        "CHECKPOINTS_TABLE",
+        "GATE_MARGIN_SECONDS",
+        "ORDERS_QUEUE_URL",
+        "ORDERS_TABLE",
+      ].sort(),
+      query_orders: ["CHECKPOINTS_TABLE", ...all, "ORDERS_TABLE"],
       submit_orders: [
         ...auction,
+        "CHECKPOINTS_TABLE",
         ...all,
         "ORDERS_QUEUE_URL",
         "ORDERS_TABLE",
@@ -118,6 +126,7 @@ describe.each(shippedNames)("the stack %s", (name) => {
       ],
       sweep_orders: [
         ...all,
+        "CHECKPOINTS_TABLE",
         "ORDERS_QUEUE_URL",
         "ORDERS_TABLE",
         "OVERDUE_AFTER_SECONDS",

@@ -9,6 +9,7 @@ import type { ResultsAnswer } from "../../functions/domain/results";
 import type { FoundOrder, StoredOrder, Unreadable } from "../../functions/domain/stored-order";
 import type { Capabilities, Position, Postponed } from "../../functions/ports/capabilities";
 import { permanent, type PortError, transient } from "../../functions/ports/errors";
+import type { TradingState } from "../../functions/domain/trading";
 import { apply } from "./order-model";
 
 /** The ports in memory, with faults a test puts in: what a pipeline does when things around it fail. */
@@ -76,6 +77,8 @@ export class World {
   time = START;
   chance = 0.5;
   checkpoint: { position: Position; holder?: string; until?: number } = { position: {} };
+  /** What an operator said last. */
+  said: TradingState;
   deadline = START + 30_000;
   readonly reserved = new Map<OrderId, { readonly by: string; readonly until: number }>();
 
@@ -115,14 +118,23 @@ export class World {
   }
 
   /** The index of orders in flight: one that cannot be read has been received, as far as the index knows. */
-  private rows(
-    status: StoredOrder["status"],
-    now: string,
-    quietAtMost: string,
-  ): ReadonlyArray<{ readonly id: OrderId; readonly place: string }> {
+  private rows({
+    status,
+    now,
+    quietAtMost,
+    quietSince = new Date(0),
+    gated = false,
+  }: Parameters<Capabilities["orders"]["waiting"]>[0]): ReadonlyArray<{
+    readonly id: OrderId;
+    readonly place: string;
+  }> {
     const stored = [...this.orders.values()].filter(
-      ({ status: current, quiet_until: quiet = "" }) =>
-        current === status && (quiet < now || quiet > quietAtMost),
+      ({ status: current, quiet_until: quiet = "", requeued_at: requeued = "0", valid_until: gate }) =>
+        current === status &&
+        (quiet < now.toISOString() ||
+          quiet > quietAtMost.toISOString() ||
+          requeued < quietSince.toISOString()) &&
+        (!gated || gate !== undefined),
     );
     const others = status === "received" ? [...this.unreadable.keys(), ...this.strayRows] : [];
     return [...stored.map(({ order_id }) => order_id), ...others]
@@ -149,6 +161,7 @@ export class World {
     | "archive"
     | "rawPages"
     | "checkpoints"
+    | "trading"
     | "clock"
     | "random"
     | "log"
@@ -192,11 +205,10 @@ export class World {
         this.faults.call("list", () => ({
           ids: [...this.orders.keys(), ...this.unreadable.keys(), ...this.strayRows],
         })),
-      waiting: ({ status, before, now, quietAtMost, limit, after = "" }) =>
+      waiting: (asked) =>
         this.faults.call("waiting", () => {
-          const left = this.rows(status, now.toISOString(), quietAtMost.toISOString()).filter(
-            ({ place }) => place > after && place < before.toISOString(),
-          );
+          const { before, limit, after = "" } = asked;
+          const left = this.rows(asked).filter(({ place }) => place > after && place < before.toISOString());
           const page = left.slice(0, limit);
           const last = page.at(-1);
           return {
@@ -285,6 +297,13 @@ export class World {
           if (this.checkpoint.holder !== holder) return false;
           this.checkpoint = release ? { position } : { ...this.checkpoint, position };
           return true;
+        }),
+    },
+    trading: {
+      state: this.faults.call("trading", () => this.said),
+      markAnnounced: (at) =>
+        this.faults.call("markAnnounced", () => {
+          if (this.said?.at === at) this.said = { ...this.said, announced: true };
         }),
     },
     clock: {

@@ -16,7 +16,7 @@ const fields = (change: Change): Partial<StoredOrder> => {
     case "Decided":
       return { decided_at: change.at, archive_key: change.archiveKey };
     case "Requeued":
-      return { requeues: change.requeues, quiet_until: change.quietUntil };
+      return { requeues: change.requeues, requeued_at: change.at, quiet_until: change.quietUntil };
     case "OverdueReported":
       return { overdue_reported_at: change.at, quiet_until: change.quietUntil };
   }

@@ -31,7 +31,7 @@ const change: fc.Arbitrary<Change> = fc.oneof(
     expiresAt: fc.nat(),
   }),
   fc.record({ _tag: fc.constant("Expired" as const), at, expiresAt: fc.nat() }),
-  fc.record({ _tag: fc.constant("Requeued" as const), requeues: fc.nat(), quietUntil: at }),
+  fc.record({ _tag: fc.constant("Requeued" as const), at, requeues: fc.nat(), quietUntil: at }),
   fc.record({ _tag: fc.constant("OverdueReported" as const), at, quietUntil: at }),
 );
 

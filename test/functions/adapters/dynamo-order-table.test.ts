@@ -5,6 +5,7 @@ import type { StoredOrder } from "../../../functions/domain/stored-order";
 import { ORDERS } from "../../../functions/tables";
 import { createTable, startAws, stopAws } from "../../support/aws";
 import { ok, order } from "../../support/in-memory";
+import { instant } from "../../support/instant";
 
 const signal = new AbortController().signal;
 const at = (second: number): string => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
@@ -75,7 +76,10 @@ describe("the orders table", () => {
 
   it("finds what waits too long, each row once, and not what is quiet or went on", async () => {
     const waiting = dynamoOrderTable("waiting", signal);
-    const found = async (now: string): Promise<ReadonlyArray<number>> => {
+    const found = async (
+      now: string,
+      asked: { readonly quietSince?: Date; readonly gated?: boolean } = {},
+    ): Promise<ReadonlyArray<number>> => {
       const ids: number[] = [];
       let next: string | undefined;
       do {
@@ -86,6 +90,7 @@ describe("the orders table", () => {
             now: new Date(now),
             quietAtMost: new Date(Date.parse(now) + 86_400_000),
             limit: 1,
+            ...asked,
             ...(next === undefined ? {} : { after: next }),
           }),
         );
@@ -95,10 +100,18 @@ describe("the orders table", () => {
       return ids;
     };
     for (const id of [1, 2, 3, 4]) await ok(waiting.insert(stored(id, 3_000 + (id % 10))));
-    await ok(waiting.change(order(1).order_id, { _tag: "Requeued", requeues: 1, quietUntil: at(5_000) }));
+    await ok(
+      waiting.change(order(1).order_id, { _tag: "Requeued", at: at(0), requeues: 1, quietUntil: at(5_000) }),
+    );
     await ok(waiting.change(order(2).order_id, { _tag: "Submitted", at: at(3_500) }));
     expect(await found(at(4_500))).toEqual([3, 4]);
     expect(await found(at(5_001))).toEqual([1, 3, 4]);
+    // Quiet since before trading was resumed is not quiet; and during a halt only an order with a gate may be due.
+    expect(await found(at(4_500), { quietSince: new Date(at(0)) })).toEqual([3, 4]);
+    expect(await found(at(4_500), { quietSince: new Date(at(1)) })).toEqual([1, 3, 4]);
+    expect(await found(at(5_001), { gated: true })).toEqual([]);
+    await ok(waiting.insert({ ...stored(5, 3_005), valid_until: instant("2026-01-02T00:00:00Z") }));
+    expect(await found(at(4_500), { gated: true })).toEqual([5]);
     expect((await ok(waiting.get([order(1).order_id]))).get(order(1).order_id)).toMatchObject({
       right: { requeues: 1, quiet_until: at(5_000) },
     });

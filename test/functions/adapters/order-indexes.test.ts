@@ -66,7 +66,7 @@ const changeOf = (kind: Step["kind"], now: string): Change | undefined => {
     case "refuse":
       return { _tag: "Refused", at: now, reason: "no", expiresAt: 1 };
     case "requeue":
-      return { _tag: "Requeued", requeues: 1, quietUntil: now };
+      return { _tag: "Requeued", at: now, requeues: 1, quietUntil: now };
     case "report":
       return { _tag: "OverdueReported", at: now, quietUntil: now };
     case "insert":
