@@ -2,7 +2,7 @@ import { LambdaEventSourceMapping } from "@cdktf/provider-aws/lib/lambda-event-s
 import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-function-event-invoke-config";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
-import { AssetType, Fn, TerraformAsset } from "cdktf";
+import { AssetType, dependable, Fn, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
 import { LogGroup } from "./log-group";
 import { LAMBDA } from "./policy";
@@ -29,6 +29,7 @@ export class Function extends Construct implements Grantee {
   readonly name: string;
   readonly role: Role;
   readonly timeoutSeconds: number;
+  private readonly lambda: LambdaFunction;
 
   constructor(scope: Construct, id: string, props: FunctionProps) {
     super(scope, id);
@@ -58,6 +59,7 @@ export class Function extends Construct implements Grantee {
       tracingConfig: { mode: "Active" },
       loggingConfig: { logFormat: "JSON", logGroup: logs.name },
     });
+    this.lambda = lambda;
     this.arn = lambda.arn;
     this.name = lambda.functionName;
   }
@@ -74,6 +76,11 @@ export class Function extends Construct implements Grantee {
       // Lambda checks when it is made that the function may read the queue.
       dependsOn: this.role.policies,
     });
+  }
+
+  /** Is made and updated after another function. */
+  follow({ lambda }: Function): void {
+    this.lambda.dependsOn = [...(this.lambda.dependsOn ?? []), dependable(lambda)];
   }
 
   /** Where events go after two failed retries. For functions that are invoked asynchronously. */

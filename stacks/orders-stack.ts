@@ -121,6 +121,8 @@ export class OrdersStack extends EnvironmentStack {
       },
       auction,
     });
+    // What it stores says that every attempt to send it is noted: no earlier release's submitter may come across it.
+    placeOrders.follow(submitOrders);
     submitOrders.consume(queue, { batchSize: BATCH_SIZE, maxConcurrency: environment.submissions_at_once });
 
     const sweepOrders = makeFunction(SWEEP_ORDERS, {

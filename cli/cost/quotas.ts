@@ -25,6 +25,9 @@ const AWS = {
   apiRate: 10_000,
   transitions: 800,
 };
+/** Writes to an order's row of the index while it is `received`, the status with the most. */
+const ROW_WRITES = 3;
+
 const up = (value: number): string => Math.ceil(value).toLocaleString("en");
 
 /** The share of a limit that is used. */
@@ -91,10 +94,10 @@ export const quotas = (declared: Declared, workload: Workload): ReadonlyArray<Qu
     {
       name: "index in-flight, its shards of a status",
       limit: AWS.partitionWrites * SHARDS,
-      // An order comes to `received` and goes from it; so does one that is `submitted`.
-      used: orders * 2,
+      // An order comes to `received`, is claimed there and goes from it.
+      used: orders * ROW_WRITES,
       unit: "units/s",
-      then: `SHARDS in functions/adapters/order-item.ts: ${up((orders * 2) / AWS.partitionWrites)}`,
+      then: `SHARDS in functions/adapters/order-item.ts: ${up((orders * ROW_WRITES) / AWS.partitionWrites)}`,
     },
     {
       name: "orders queue, in flight",

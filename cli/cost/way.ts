@@ -63,10 +63,12 @@ const WAY: Readonly<Record<keyof Events, Requests>> = {
   request: { "execute-api POST /orders": 1, "lambda place-orders": 1 },
   send: { "sqs SendMessageBatch": 1 },
   write: { "dynamodb BatchExecuteStatement": 1 },
+  // Its orders are claimed together.
   batch: {
     "sqs ReceiveMessage": 1,
     "lambda submit-orders": 1,
     "dynamodb BatchGetItem": 1,
+    "dynamodb BatchExecuteStatement": 1,
     "sqs DeleteMessageBatch": 1,
   },
   // Its lease is taken before it is fetched and before it is archived; then the page is committed.
@@ -97,8 +99,8 @@ export const requestsOf = (events: Events): Readonly<Record<Request, number>> =>
   return Object.fromEntries(REQUESTS.map((request) => [request, sum(request)])) as Record<Request, number>;
 };
 
-/** Write units of one order, by the index that they are for: stored, submitted, decided. */
-export const WRITE_UNITS = { table: 3, "in-flight": 4, decided: 1, listed: 1 } as const;
+/** Write units of one order, by the index that they are for: stored, claimed, submitted, decided. */
+export const WRITE_UNITS = { table: 4, "in-flight": 5, decided: 1, listed: 1 } as const;
 
 /** Orders that place-orders places together. */
 const PLACED_TOGETHER = 100;

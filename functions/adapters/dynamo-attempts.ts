@@ -4,22 +4,39 @@ import * as TE from "fp-ts/TaskEither";
 import type { Attempts } from "../ports/capabilities";
 import { dynamo } from "./clients";
 import { conditional } from "./conditional";
+import { conditionalWrites, update } from "./conditional-writes";
 import { LONGEST_MS } from "./dynamo-announcements";
 import { ATTEMPTS, key } from "./order-item";
 
-const UNRESERVED =
-  "attribute_not_exists(announcing_until) OR announcing_until < :now OR announcing_until > :longest";
+const OPERATION = "noting an attempt";
 
 /** Attempts to send an order, on the order's own item: a set, which DynamoDB removes with its last member. */
-export const dynamoAttempts = (table: string, signal: AbortSignal): Attempts => ({
-  begin: (id, { by, now }) =>
-    conditional("noting an attempt", () =>
+export const dynamoAttempts = (table: string, signal: AbortSignal): Attempts => {
+  const write = conditionalWrites(signal);
+  /** The first attempt, as nearly all are: those of a batch are noted in one request. */
+  const beginFirst: Attempts["begin"] = (id, { by, now }) =>
+    write(
+      update(
+        OPERATION,
+        table,
+        key(id),
+        { set: { [ATTEMPTS]: { SS: [by] } } },
+        {
+          text: `"status" = ? AND "${ATTEMPTS}" IS MISSING AND ("announcing_until" IS MISSING OR "announcing_until" < ? OR "announcing_until" > ?)`,
+          values: [{ S: "received" }, { N: String(now) }, { N: String(now + LONGEST_MS) }],
+        },
+      ),
+    );
+  /** One beside others, which a statement cannot add to a set that may not be there. */
+  const beginAnother: Attempts["begin"] = (id, { by, now }) =>
+    conditional(OPERATION, () =>
       dynamo().send(
         new UpdateItemCommand({
           TableName: table,
           Key: key(id),
           UpdateExpression: "ADD #attempts :by",
-          ConditionExpression: `#status = :received AND (${UNRESERVED})`,
+          ConditionExpression:
+            "#status = :received AND (attribute_not_exists(announcing_until) OR announcing_until < :now OR announcing_until > :longest)",
           ExpressionAttributeNames: { "#attempts": ATTEMPTS, "#status": "status" },
           ExpressionAttributeValues: {
             ":by": { SS: [by] },
@@ -30,22 +47,29 @@ export const dynamoAttempts = (table: string, signal: AbortSignal): Attempts => 
         }),
         { abortSignal: signal },
       ),
-    ),
-  takeBack: (id, by) =>
-    pipe(
-      conditional("taking an attempt back", () =>
-        dynamo().send(
-          new UpdateItemCommand({
-            TableName: table,
-            Key: key(id),
-            UpdateExpression: "DELETE #attempts :by",
-            ConditionExpression: "attribute_exists(order_id)",
-            ExpressionAttributeNames: { "#attempts": ATTEMPTS },
-            ExpressionAttributeValues: { ":by": { SS: [by] } },
-          }),
-          { abortSignal: signal },
-        ),
+    );
+  return {
+    begin: (id, attempt) =>
+      pipe(
+        beginFirst(id, attempt),
+        TE.flatMap((isBegun) => (isBegun ? TE.right(true) : beginAnother(id, attempt))),
       ),
-      TE.asUnit,
-    ),
-});
+    takeBack: (id, by) =>
+      pipe(
+        conditional("taking an attempt back", () =>
+          dynamo().send(
+            new UpdateItemCommand({
+              TableName: table,
+              Key: key(id),
+              UpdateExpression: "DELETE #attempts :by",
+              ConditionExpression: "attribute_exists(order_id)",
+              ExpressionAttributeNames: { "#attempts": ATTEMPTS },
+              ExpressionAttributeValues: { ":by": { SS: [by] } },
+            }),
+            { abortSignal: signal },
+          ),
+        ),
+        TE.asUnit,
+      ),
+  };
+};

@@ -33,6 +33,8 @@ export const REQUEUED_AT = "requeued_at";
 /** A set: each attempt adds its own name and takes it away again, whatever the others do. */
 export const ATTEMPTS = "attempts";
 
+export const ATTEMPTS_NOTED = "attempts_noted";
+
 /** Set on an item that cannot be read, once people have been told. */
 export const UNREADABLE_REPORTED_AT = "unreadable_reported_at";
 
@@ -73,6 +75,7 @@ export const newItem = (order: StoredOrder): Item => ({
   status: { S: order.status },
   request_id: { S: order.request_id },
   received_at: { S: order.received_at },
+  ...(order.attempts_noted === undefined ? {} : { [ATTEMPTS_NOTED]: { S: order.attempts_noted } }),
   [LISTED.hash]: { S: plainShard(shardOf(order.order_id)) },
   [LISTED.range]: { S: placeAt(order.received_at, order.order_id) },
   ...statusKeys(order.status, order.received_at, order.order_id),

@@ -39,8 +39,10 @@ export const StoredOrder = t.exact(
     t.partial({
       ...TERMS,
       reference: StoredProduct,
-      /** Attempts to send it, of which nobody knows the end: the auction platform may have it. Of orders with a gate. */
+      /** Attempts to send it, of which nobody knows the end: the auction platform may have it. */
       attempts: t.readonlyArray(t.string),
+      /** Of an order whose every attempt is noted. One that release 0.1.0 stored may have been sent by it unnoted. */
+      attempts_noted: t.literal("always"),
       submitted_at: Instant,
       decided_at: Instant,
       /** Why it was rejected or has expired. */
@@ -58,6 +60,13 @@ export const StoredOrder = t.exact(
   "StoredOrder",
 );
 export type StoredOrder = t.TypeOf<typeof StoredOrder>;
+
+/** Whether the auction platform may have an order that is `received`. */
+export const mayHaveBeenSent = ({
+  attempts,
+  attempts_noted,
+}: Pick<StoredOrder, "attempts" | "attempts_noted">): boolean =>
+  attempts !== undefined || attempts_noted === undefined;
 
 /** An item under an order's id that no release would have stored. */
 export type Unreadable = {

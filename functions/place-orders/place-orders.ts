@@ -41,6 +41,7 @@ const received = (order: PlacedOrder, requestId: string, at: string): StoredOrde
   status: "received",
   request_id: requestId,
   received_at: at,
+  attempts_noted: "always",
 });
 
 type Existing = ReadonlyMap<OrderId, FoundOrder>;

@@ -118,8 +118,8 @@ export interface Announcements {
 }
 
 /**
- * Attempts to send an order that has a gate, noted before each: by them those that expire orders know which ones
- * the auction platform may have. What has begun stays noted until it is taken back or the order's status changes.
+ * Attempts to send an order, noted before each: by them those that end orders know which ones the auction platform
+ * may have. What has begun stays noted until it is taken back or the order's status changes.
  */
 export interface Attempts {
   /** False: the order is no longer `received`, or people are being told that it is refused or has expired. */

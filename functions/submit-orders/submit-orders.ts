@@ -1,8 +1,9 @@
 import * as E from "fp-ts/Either";
-import { pipe } from "fp-ts/function";
+import { identity, pipe } from "fp-ts/function";
 import * as RA from "fp-ts/ReadonlyArray";
 import * as RT from "fp-ts/ReaderTask";
 import * as RTE from "fp-ts/ReaderTaskEither";
+import * as T from "fp-ts/Task";
 import { isTestOrder, NOT_SENT_REASON, type OrderId } from "../domain/order";
 import { faultLines } from "../../lib/faults";
 import { QueueMessage } from "../domain/queue-message";
@@ -18,7 +19,7 @@ import * as log from "../ports/log";
 import { logUnreadable } from "../ports/unreadable";
 import { postpone } from "./postpone";
 import { followed, refuse } from "./refuse";
-import { RESERVE_MS, sendOrder } from "./send";
+import { claim, type NotSent, sendClaimed } from "./send";
 
 type Needs = Pick<
   Capabilities,
@@ -91,41 +92,6 @@ const markSubmitted = (order: StoredOrder): Step<unknown> =>
     ),
   );
 
-/** What became of an order whose message is not delivered again: an order past its gate is still to be ended. */
-type Done = "done" | "closed";
-
-const done = (step: Step<unknown>): Step<Done> => pipe(step, RTE.as("done" as const));
-
-const submit = (order: StoredOrder, place: number): Step<Done> =>
-  pipe(
-    sendOrder(order, place),
-    RTE.foldW(
-      (error): Step<Done> => {
-        switch (error._tag) {
-          case "Refused":
-            return done(refuse(order, error, place));
-          case "Closed":
-            return RTE.right("closed");
-          case "Ended":
-            return done(RTE.rightReaderIO(log.info("order ended by another", followed(order))));
-          case "Halted":
-            return done(RTE.rightReaderIO(log.info("order left to the resume", followed(order))));
-          case "Transient":
-          case "Ambiguous":
-          case "Permanent":
-            return RTE.left(error);
-        }
-      },
-      () => done(markSubmitted(order)),
-    ),
-  );
-
-const submitOrClose = (order: StoredOrder, place: number): Step<Done> =>
-  pipe(
-    RTE.asks(({ testOrders }: Needs) => testOrders === "closed" && isTestOrder(order)),
-    RTE.flatMap((isClosed) => (isClosed ? done(refuse(order, NOT_SENT, place)) : submit(order, place))),
-  );
-
 /** A message that must be delivered again. */
 type Failed = Delivery & { readonly askedMs: number };
 /** An order whose gate has closed, with the message that named it. */
@@ -144,29 +110,69 @@ const failed = ({ delivery, message }: Read, event: string, cause: string, asked
 const submissionFailed = (read: Read, error: PortError): Ends =>
   failed(read, `submission failed: ${error._tag}`, describe(error), pauseBeforeRepeat(error));
 
-const isTimeLeft: RT.ReaderTask<Needs, boolean> =
-  ({ clock, deadline }) =>
-  () =>
-    Promise.resolve(clock.now().getTime() + RESERVE_MS <= deadline);
-
-const work = (read: Read, order: StoredOrder): Ends =>
+/** What is left to do about an order once a step of it was. */
+const done = (read: Read, step: Step<unknown>): Ends =>
   pipe(
-    submitOrClose(order, read.place),
+    step,
     RTE.matchE(
       (error) => submissionFailed(read, error),
-      (end) => (end === "closed" ? RT.of([E.right({ read, order })]) : DONE),
+      () => DONE,
     ),
   );
 
-const handle = (read: Read, found: FoundOrder | undefined): Ends => {
-  if (found === undefined) return failed(read, "message without an order", "no such order in the table");
-  if (E.isLeft(found)) return failed(read, "message of an unreadable order", found.left.faults);
+const notSent = (read: Read, order: StoredOrder, error: NotSent): Ends => {
+  switch (error._tag) {
+    case "Refused":
+      return done(read, refuse(order, error, read.place));
+    case "Closed":
+      return RT.of([E.right({ read, order })]);
+    case "Ended":
+      return done(read, RTE.rightReaderIO(log.info("order ended by another", followed(order))));
+    case "Halted":
+      return done(read, RTE.rightReaderIO(log.info("order left to the resume", followed(order))));
+    case "Transient":
+    case "Ambiguous":
+    case "Permanent":
+      return submissionFailed(read, error);
+  }
+};
+
+const send = (read: Read, order: StoredOrder): Ends =>
+  pipe(
+    sendClaimed({ order, place: read.place }),
+    RTE.matchE(
+      (error) => notSent(read, order, error),
+      () => done(read, markSubmitted(order)),
+    ),
+  );
+
+/** The first half of the work on a message, done for all of a batch together; it gives back the second. */
+type Begun = RT.ReaderTask<Needs, Ends>;
+
+const claimAndSend = (read: Read, order: StoredOrder): Begun =>
+  pipe(
+    claim({ order, place: read.place }),
+    RTE.match(
+      (error) => notSent(read, order, error),
+      () => send(read, order),
+    ),
+  );
+
+const isClosedTest =
+  (order: StoredOrder): RT.ReaderTask<Needs, boolean> =>
+  ({ testOrders }) =>
+    T.of(testOrders === "closed" && isTestOrder(order));
+
+const begin = (read: Read, found: FoundOrder | undefined): Begun => {
+  if (found === undefined)
+    return RT.of(failed(read, "message without an order", "no such order in the table"));
+  if (E.isLeft(found)) return RT.of(failed(read, "message of an unreadable order", found.left.faults));
   const order = found.right;
-  if (order.status !== "received") return DONE;
+  if (order.status !== "received") return RT.of(DONE);
   return pipe(
-    isTimeLeft,
+    isClosedTest(order),
     RT.flatMap((is) =>
-      is ? work(read, order) : failed(read, "message given back", "the time is nearly up"),
+      is ? RT.of(done(read, refuse(order, NOT_SENT, read.place))) : claimAndSend(read, order),
     ),
   );
 };
@@ -193,15 +199,17 @@ const get =
   ({ orders }) =>
     orders.get(reads.map(({ message }) => message.order_id));
 
+/** All are claimed at once, in one request to the table; then they are sent, a few at a time. */
 const handleEach = (reads: ReadonlyArray<Read>): Ends =>
   pipe(
     get(reads),
     RTE.tapReaderIO((found) => logUnreadable(RA.lefts([...found.values()]))),
     RTE.match(
-      (error) => (read: Read) => failed(read, "orders not read", describe(error)),
-      (found) => (read: Read) => handle(read, found.get(read.message.order_id)),
+      (error) => (read: Read) => RT.of(failed(read, "orders not read", describe(error))),
+      (found) => (read: Read) => begin(read, found.get(read.message.order_id)),
     ),
-    RT.flatMap((each) => pipe(reads, traverseAllSteps(CALLS_AT_ONCE)(each))),
+    RT.flatMap((each) => pipe(reads, traverseAllSteps(reads.length)(each))),
+    RT.flatMap(traverseAllSteps(CALLS_AT_ONCE)(identity)),
     RT.map(RA.flatten),
   );
 

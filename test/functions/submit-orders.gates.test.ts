@@ -128,7 +128,7 @@ describe("an order with a gate", () => {
   it("is not sent where the attempt cannot be noted", async () => {
     const world = new World();
     world.given(1, "received", until(world.time + 60_000));
-    world.faults.next("begin", "before");
+    world.faults.next("begin", ...Array<"before">(1_000).fill("before"));
     expect(await submit(world, ["taken"], 1)).toEqual({ failed: ["m1"], sentAt: [] });
   });
 

@@ -271,8 +271,69 @@ describe("submitting orders", () => {
     expect(await submit(world, auction, message(1))).toEqual(["m1"]);
     expect(await submit(world, auction, message(1))).toEqual([]);
     expect(auction.sent).toHaveLength(2);
-    expect(auction.sent[0]).toEqual(auction.sent[1]);
+    expect(auction.sent[1]).toMatchObject(order(1));
     expect(world.status(1)).toBe("submitted");
+  });
+});
+
+describe("the claim to an order", () => {
+  const attemptsOf = (world: World, id: number) => world.orders.get(order(id).order_id)?.attempts;
+
+  it("stands before the order is sent, as those of all others of its batch do", async () => {
+    const world = new World();
+    const ids = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+    for (const id of ids) world.given(id, "received");
+    const claimed: number[] = [];
+    class Watching extends Auction {
+      override readonly submit = (sent: Sent): TE.TaskEither<PortError | Refused, void> => {
+        claimed.push(ids.filter((id) => attemptsOf(world, id) !== undefined).length);
+        this.sent.push(sent);
+        return () => Promise.resolve(E.right(undefined));
+      };
+    }
+    const auction = new Watching();
+    await submit(world, auction, ...ids.map((id) => message(id)));
+    expect(claimed[0]).toBe(10);
+    expect(auction.sent).toHaveLength(10);
+    expect(ids.map((id) => attemptsOf(world, id))).toEqual(ids.map(() => undefined));
+  });
+
+  it("is needed: where it cannot be noted, nothing is sent", async () => {
+    const world = new World();
+    world.given(1, "received");
+    world.faults.next("begin", ...Array<"before">(1_000).fill("before"));
+    const auction = new Auction();
+    expect(await submit(world, auction, message(1))).toEqual(["m1"]);
+    expect(auction.sent).toEqual([]);
+  });
+
+  it.each([
+    ["stays after a time-out", ambiguous("submitting an order", "timed out"), 1],
+    ["is taken back where nothing was sent", permanent("submitting an order", "401"), 0],
+  ])("%s", async (_, answer, left) => {
+    const world = new World();
+    world.given(1, "received");
+    await submit(world, new Auction(Array.from({ length: 1_000 }, () => answer)), message(1));
+    expect(attemptsOf(world, 1) ?? []).toHaveLength(left);
+  });
+
+  it("is taken back, and the message given back, where the time is up before it is sent", async () => {
+    const world = new World();
+    for (const id of [1, 2, 3, 4, 5, 6]) world.given(id, "received");
+    const auction = new Auction(Array.from({ length: 1_000 }, () => down));
+    const all = [1, 2, 3, 4, 5, 6].map((id) => message(id));
+    expect(await submit(world, auction, ...all)).toHaveLength(6);
+    expect(auction.sent.map(({ order_id }) => order_id)).not.toContain(6);
+    expect(attemptsOf(world, 6)).toBeUndefined();
+  });
+
+  it("of another delivery that is ending the order keeps it from being sent", async () => {
+    const world = new World();
+    world.given(1, "received");
+    world.reserved.set(order(1).order_id, { by: "another", until: world.time + 10_000 });
+    const auction = new Auction();
+    expect(await submit(world, auction, message(1))).toEqual([]);
+    expect(auction.sent).toEqual([]);
   });
 });
 

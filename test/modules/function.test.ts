@@ -44,6 +44,16 @@ describe("Function", () => {
     ]);
   });
 
+  it("follows another function, so that it is never newer than that one", () => {
+    const both = declaredBy((stack, bundle) => {
+      makeFunction(stack, bundle).follow(makeFunction(stack, bundle, "other"));
+    });
+    const [worker] = Object.values(both.all("aws_lambda_function")).filter(
+      ({ function_name: name }) => name === "test-worker",
+    );
+    expect(worker).toMatchObject({ depends_on: [expect.stringMatching(/^aws_lambda_function\.other/)] });
+  });
+
   it("sends what it failed to handle to a queue it may send to", () => {
     expect(only(declared, "aws_lambda_function_event_invoke_config")).toMatchObject({
       maximum_retry_attempts: 2,

@@ -32,7 +32,12 @@ beforeAll(async () => {
   const stack = synthesizeLocal((environment) => ({
     ...environment,
     auction: { ...environment.auction, acceptance: 0.9, refusal: 0 },
-    functions: { ...environment.functions, "place-orders": { memory_mb: 512, timeout_seconds: 29 } },
+    // Time enough on a busy machine: what a time-out cuts off is written again.
+    functions: {
+      ...environment.functions,
+      "place-orders": { memory_mb: 512, timeout_seconds: 29 },
+      "submit-orders": { memory_mb: 256, timeout_seconds: 60 },
+    },
     schedules: { ...environment.schedules, sweep: { ...environment.schedules.sweep, enabled: false } },
   }));
   platform = await startPlatform({

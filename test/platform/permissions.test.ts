@@ -93,7 +93,6 @@ const post = async (platform: Running, first: number, count: number): Promise<Re
         order_id: first + index,
         product: "Product1",
         power: 1,
-        // A gate, so that attempts are noted.
         ...(index % 2 === 0 ? {} : { valid_until: "2999-01-01T00:00:00Z" }),
       })),
     }),
