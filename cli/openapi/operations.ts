@@ -87,11 +87,13 @@ const DETAILED = {
 };
 const SALE = { order_id: 102, product: "Product1", power: -3 };
 const RECEIVED_AT = "2026-03-01T09:30:00.000Z";
-const SHOWN = { ...ORDER, status: "received", received_at: RECEIVED_AT };
+const PLACED_BY = "arn:aws:sts::111111111111:assumed-role/desk/jo@example.org";
+const SHOWN = { ...ORDER, status: "received", received_at: RECEIVED_AT, placed_by: PLACED_BY };
 const REJECTED = {
   ...SALE,
   status: "rejected",
   received_at: RECEIVED_AT,
+  placed_by: PLACED_BY,
   submitted_at: "2026-03-01T09:30:01.250Z",
   decided_at: "2026-03-01T09:45:00.000Z",
 };

@@ -74,6 +74,7 @@ export const newItem = (order: StoredOrder): Item => ({
   ...terms(order),
   status: { S: order.status },
   request_id: { S: order.request_id },
+  ...(order.placed_by === undefined ? {} : { placed_by: { S: order.placed_by } }),
   received_at: { S: order.received_at },
   ...(order.attempts_noted === undefined ? {} : { [ATTEMPTS_NOTED]: { S: order.attempts_noted } }),
   [LISTED.hash]: { S: plainShard(shardOf(order.order_id)) },

@@ -1,4 +1,5 @@
 import * as RA from "fp-ts/ReadonlyArray";
+import type * as RNEA from "fp-ts/ReadonlyNonEmptyArray";
 import * as t from "io-ts";
 import { OrderId } from "./order";
 import { type StoredOrder, StoredPower, StoredProduct } from "./stored-order";
@@ -11,25 +12,50 @@ const AnnouncedOrder = t.exact(
       reason: t.string,
       /** The API request that stored it, by which its way is found in the logs. */
       request_id: t.string,
+      placed_by: t.string,
     }),
   ]),
 );
 export type AnnouncedOrder = t.TypeOf<typeof AnnouncedOrder>;
 
-export const announced = ({ order_id, product, power, request_id }: StoredOrder): AnnouncedOrder => ({
+export const announced = ({
   order_id,
   product,
   power,
   request_id,
+  placed_by,
+}: StoredOrder): AnnouncedOrder => ({
+  order_id,
+  product,
+  power,
+  request_id,
+  ...(placed_by === undefined ? {} : { placed_by }),
 });
 
-/** What fits the 256 KiB of a message, however long the products and the request ids are. */
 const MOST_ORDERS = 500;
+/** Of the 256 KiB of a message, what its orders may take; the rest is for one reason each, and for the message itself. */
+const MOST_BYTES = 192 * 1024;
 
-/** The orders of as many messages as it takes to announce them; no message where there are none. */
+/** How many orders, from the first, one message holds. */
+const fitting = (orders: ReadonlyArray<AnnouncedOrder>): number => {
+  let bytes = 0;
+  const beyond = orders.findIndex((order, index) => {
+    bytes += Buffer.byteLength(JSON.stringify(order));
+    return index > 0 && (index === MOST_ORDERS || bytes > MOST_BYTES);
+  });
+  return beyond < 0 ? orders.length : beyond;
+};
+
+/**
+ * The orders of as many messages as it takes to announce them; no message where there are none. The same orders make
+ * the same messages, which are known by their ids.
+ */
 export const inMessages = (
   orders: ReadonlyArray<StoredOrder>,
-): ReadonlyArray<ReadonlyArray<AnnouncedOrder>> => RA.chunksOf(MOST_ORDERS)(orders.map(announced));
+): ReadonlyArray<ReadonlyArray<AnnouncedOrder>> =>
+  RA.chop((left: RNEA.ReadonlyNonEmptyArray<AnnouncedOrder>) => RA.splitAt(fitting(left))(left))(
+    orders.map(announced),
+  );
 
 const environment = t.string;
 const { at, since, reason, intake } = HALT;

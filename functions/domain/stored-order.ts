@@ -39,6 +39,8 @@ export const StoredOrder = t.exact(
     t.partial({
       ...TERMS,
       reference: StoredProduct,
+      /** Who sent that request: an IAM principal or a token's subject. Orders of earlier releases do not say. */
+      placed_by: t.string,
       /** Attempts to send it, of which nobody knows the end: the auction platform may have it. */
       attempts: t.readonlyArray(t.string),
       /** Of an order whose every attempt is noted. One that release 0.1.0 stored may have been sent by it unnoted. */

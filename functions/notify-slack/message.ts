@@ -70,9 +70,15 @@ const message = (headline: string, lines: ReadonlyArray<string>): SlackMessage =
   })),
 });
 
-/** A product has 64 characters and a reason 500, by the platform's own rules; whoever breaks them is cut. */
-const orderLine = ({ order_id, product, power, reason }: AnnouncedOrder): string =>
-  `• order ${order_id}: ${literal(product, 400)}, ${power}${reason === undefined ? "" : ` (${literal(reason)})`}`;
+const placer = ({ placed_by }: AnnouncedOrder): string =>
+  placed_by === undefined ? "" : `, placed by ${literal(placed_by, 300)}`;
+
+/** A product has 64 characters and a name 256, by the platform's own rules; whoever breaks them is cut. */
+const orderLine = (order: AnnouncedOrder): string => {
+  const { order_id, product, power, reason } = order;
+  const why = reason === undefined ? "" : ` (${literal(reason, 2_000)})`;
+  return `• order ${order_id}: ${literal(product, 400)}, ${power}${why}${placer(order)}`;
+};
 
 const orders = (count: number): string => (count === 1 ? "1 order" : `${count} orders`);
 
@@ -83,7 +89,7 @@ const testOrders = (closed: ReadonlyArray<AnnouncedOrder>): string =>
   [
     `Test ${closed.length === 1 ? "order" : "orders"} closed: ${closed
       .slice(0, TEST_ORDERS_NAMED)
-      .map(({ order_id, reason = "rejected" }) => `order ${order_id}: ${literal(reason, 200)}`)
+      .map((order) => `order ${order.order_id}: ${literal(order.reason ?? "rejected", 200)}${placer(order)}`)
       .join("; ")}`,
     ...(closed.length > TEST_ORDERS_NAMED ? [`… and ${closed.length - TEST_ORDERS_NAMED} more`] : []),
   ].join(" ");

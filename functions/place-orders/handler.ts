@@ -8,6 +8,7 @@ import { environmentOf } from "../adapters/environment";
 import { sqsOrderQueue } from "../adapters/sqs-order-queue";
 import { apiFunction } from "../edge/api-function";
 import { endingEarlier, type Invocation } from "../edge/invocation";
+import { callerOf } from "../http/caller";
 import { KINDS } from "../http/kinds";
 import { json, problem, type Problem, unavailable } from "../http/problem";
 import { jsonBody } from "../http/request";
@@ -75,7 +76,10 @@ export const handler = apiFunction((request) =>
         checkIntake,
         RTE.flatMap(() => checkGates(orders)),
         RTE.flatMap(() =>
-          pipe(placeOrders(orders, request.requestContext.requestId), RTE.bimap(notAll, answer)),
+          pipe(
+            placeOrders(orders, { requestId: request.requestContext.requestId, by: callerOf(request) }),
+            RTE.bimap(notAll, answer),
+          ),
         ),
       ),
     ),

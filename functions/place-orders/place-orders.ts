@@ -36,10 +36,14 @@ export type Unfinished = {
 /** Orders placed together: what one read takes, or four requests of writes. */
 const BATCH = 100;
 
-const received = (order: PlacedOrder, requestId: string, at: string): StoredOrder => ({
+/** The request that brings orders, and who sent it. */
+export type Sent = { readonly requestId: string; readonly by: string };
+
+const received = (order: PlacedOrder, { requestId, by }: Sent, at: string): StoredOrder => ({
   ...order,
   status: "received",
   request_id: requestId,
+  placed_by: by,
   received_at: at,
   attempts_noted: "always",
 });
@@ -203,11 +207,11 @@ const logCounted = (
  */
 export const placeOrders = (
   orders: ReadonlyArray<PlacedOrder>,
-  requestId: string,
+  sent: Sent,
 ): Placing<ReadonlyArray<Outcome>> =>
   pipe(
     now,
-    RTE.map((at) => orders.map((order) => received(order, requestId, at.toISOString()))),
+    RTE.map((at) => orders.map((order) => received(order, sent, at.toISOString()))),
     RTE.flatMap((candidates) => placeFrom(candidates, { placed: [], batchMs: 0 })),
     RTE.map(RA.map(shown)),
     RTE.tap((placed) =>

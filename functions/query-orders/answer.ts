@@ -5,13 +5,23 @@ import { Cursor } from "./cursor";
 
 const [{ props: required }, { props: optional }] = StoredOrder.type.types;
 const { order_id, product, power, status, received_at } = required;
-const { valid_until, delivery_start, delivery_end, reference, submitted_at, decided_at, reason } = optional;
+const { valid_until, delivery_start, delivery_end, reference, placed_by, submitted_at, decided_at, reason } =
+  optional;
 
 /** An order as the API shows it. */
 export const ShownOrder = t.exact(
   t.intersection([
     t.type({ order_id, product, power, status, received_at }),
-    t.partial({ valid_until, delivery_start, delivery_end, reference, submitted_at, decided_at, reason }),
+    t.partial({
+      valid_until,
+      delivery_start,
+      delivery_end,
+      reference,
+      placed_by,
+      submitted_at,
+      decided_at,
+      reason,
+    }),
   ]),
   "ShownOrder",
 );

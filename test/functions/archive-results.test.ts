@@ -185,7 +185,11 @@ describe("archiving a page", () => {
     const all = Array.from({ length: 1_000 }, (_, index) => index + 1);
     const product = "\u{1f50b}".repeat(64);
     all.forEach((id) =>
-      world.given(id, "submitted", { product: order(id, product).product, request_id: "r".repeat(64) }),
+      world.given(id, "submitted", {
+        product: order(id, product).product,
+        request_id: "r".repeat(64),
+        placed_by: "€".repeat(256),
+      }),
     );
     await archive(world, page(...all.map((id) => result(id, "rejected", { product }))));
     expect(announcedIds(world)).toEqual(all);

@@ -38,7 +38,7 @@ const counted = (world: World, name: string): number =>
 const place = (world: World, ...ids: number[]) =>
   placeOrders(
     ids.map((id) => order(id)),
-    "r",
+    { requestId: "r", by: "desk" },
   )({ ...world.ports, deadline: world.deadline })();
 
 const submit = (world: World, answer: "taken" | "refused", ...ids: number[]) =>

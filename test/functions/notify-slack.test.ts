@@ -34,12 +34,25 @@ describe("a Slack message", () => {
     expect(posted.map(text).join()).toContain("• order 2: Product2, -5");
   });
 
+  it("names who placed each order, where it is known", async () => {
+    const { posted } = await notify(new World(), [
+      rejected({ ...order(1), placed_by: "<!here> *desk*" }, { ...order(2), reason: "no" }),
+    ]);
+    expect(posted.map(text).join().split("\n")).toEqual([
+      "*[test] 2 orders rejected by the auction*",
+      "• order 1: Product1, 2, placed by `&lt;!here&gt; *desk*`",
+      "• order 2: Product1, 2 (no)",
+    ]);
+  });
+
   it("says of test orders one quiet line", async () => {
-    const closed = { ...order(8, "smoke-test"), reason: "test order: not sent" };
+    const closed = { ...order(8, "smoke-test"), reason: "test order: not sent", placed_by: "ci" };
     const { posted } = await notify(new World(), [
       JSON.stringify({ kind: "test-orders-closed", environment: "test", orders: [closed] }),
     ]);
-    expect(posted.map(text)).toEqual(["*[test] Test order closed: order 8: test order: not sent*"]);
+    expect(posted.map(text)).toEqual([
+      "*[test] Test order closed: order 8: test order: not sent, placed by ci*",
+    ]);
   });
 
   it("has no markup of anybody else's", async () => {

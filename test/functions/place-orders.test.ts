@@ -10,10 +10,12 @@ import { permanent, type PortError } from "../../functions/ports/errors";
 import { decodeOrders } from "../../functions/place-orders/request";
 import { order, World } from "../support/in-memory";
 
+const SENT = { requestId: "request-1", by: "desk" };
+
 const place = (world: World, ...ids: number[]) =>
   placeOrders(
     ids.map((id) => order(id)),
-    "request-1",
+    SENT,
   )({ ...world.ports, deadline: world.deadline })();
 const outcomes = (result: Awaited<ReturnType<typeof place>>) =>
   E.isRight(result) ? result.right.map(({ order_id, outcome }) => `${order_id} ${outcome}`) : result;
@@ -23,6 +25,7 @@ describe("placing orders", () => {
     const world = new World();
     expect(outcomes(await place(world, 1, 2))).toEqual(["1 stored", "2 stored"]);
     expect(world.status(1)).toBe("received");
+    expect(world.orders.get(order(1).order_id)).toMatchObject({ request_id: "request-1", placed_by: "desk" });
     expect(world.queue).toEqual([
       { order_id: 1, request_id: "request-1" },
       { order_id: 2, request_id: "request-1" },
@@ -37,13 +40,22 @@ describe("placing orders", () => {
     expect(world.queue.map(({ order_id }) => order_id)).toEqual([1]);
   });
 
+  it("takes an order for the same whoever sends it, and leaves it to the one who did first", async () => {
+    const world = new World();
+    await place(world, 1);
+    const again = { requestId: "request-2", by: "another desk" };
+    const result = await placeOrders([order(1)], again)({ ...world.ports, deadline: world.deadline })();
+    expect(outcomes(result)).toEqual(["1 replayed"]);
+    expect(world.orders.get(order(1).order_id)).toMatchObject({ placed_by: "desk" });
+  });
+
   it("leaves the first order of an id as it is and tells the second of the conflict", async () => {
     const world = new World();
     world.given(1, "received");
-    const result = await placeOrders(
-      [order(1, "Product1", 99), order(2)],
-      "request-2",
-    )({
+    const result = await placeOrders([order(1, "Product1", 99), order(2)], {
+      requestId: "request-2",
+      by: "somebody else",
+    })({
       ...world.ports,
       deadline: world.deadline,
     })();
@@ -121,7 +133,7 @@ describe("placing a thousand orders with a slow table", () => {
   const placeAll = (ports: Parameters<ReturnType<typeof placeOrders>>[0]) =>
     placeOrders(
       ids.map((id) => order(id)),
-      "request-1",
+      SENT,
     )(ports)();
 
   it("begins nothing that would not end in time, and lists what it did", async () => {

@@ -81,6 +81,9 @@ describe("an API that asks for signatures (--auth iam)", () => {
   it("takes one that is right", async () => {
     const { url, headers } = await signed(order(1));
     expect(await send(url, headers, order(1))).toMatchObject({ status: 201 });
+    const read = await signed("", { method: "GET", path: "/orders/1" });
+    const found = await fetch(read.url, { headers: read.headers });
+    expect(await found.json()).toMatchObject({ placed_by: "arn:aws:iam::000000000000:root" });
   });
 
   it.each(["authorization", "host", "x-amz-date", "x-amz-content-sha256", "content-type"])(
@@ -266,7 +269,10 @@ describe("an API that asks for tokens (--auth jwt)", () => {
   });
 
   it("takes one of the issuer's, for its audience", async () => {
-    expect(await post(`Bearer ${await token()}`, 1)).toMatchObject({ status: 201 });
+    const authorization = `Bearer ${await token()}`;
+    expect(await post(authorization, 1)).toMatchObject({ status: 201 });
+    const found = await fetch(`${platform.apiUrl ?? ""}/orders/1`, { headers: { authorization } });
+    expect(await found.json()).toMatchObject({ placed_by: "desk" });
   });
 
   const hourAgo = () => Math.floor(Date.now() / 1_000) - 3_600;

@@ -73,6 +73,14 @@ export const makeKeyring = (): Keyring => {
   };
 };
 
+/** The ARN under which AWS knows a caller: of a role it is that of the session, which Lambda names after the function. */
+export const userArn = (caller: Caller, account: string): string => {
+  const role = caller.kind === "role" ? caller.arn.slice(caller.arn.lastIndexOf("/") + 1) : undefined;
+  return role === undefined
+    ? `arn:aws:iam::${account}:root`
+    : `arn:aws:sts::${account}:assumed-role/${role}/${role}`;
+};
+
 /** For people to read: `role local-orders-place-orders`, `sns.amazonaws.com`, `operator`. */
 export const nameOf = (caller: Caller): string => {
   switch (caller.kind) {

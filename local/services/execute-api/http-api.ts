@@ -12,7 +12,7 @@ import {
   type Headers,
   NO_ANSWER,
 } from "../../engine/gateway/call";
-import { ANONYMOUS, type Caller, type Keyring } from "../../engine/gateway/callers";
+import { ANONYMOUS, type Caller, type Keyring, userArn } from "../../engine/gateway/callers";
 import type { Client } from "../../engine/gateway/client";
 import { AwsError } from "../../engine/gateway/errors";
 import type { Gateway } from "../../engine/gateway/gateway";
@@ -144,11 +144,21 @@ const decodedPath = (path: string): string | undefined =>
 const authorizerOf = (caller: Caller, account: string): JsonObject | undefined => {
   switch (caller.kind) {
     case "role":
-      return { iam: { userArn: caller.arn, accountId: account } };
     case "operator":
-      return { iam: { userArn: `arn:aws:iam::${account}:root`, accountId: account } };
+      return {
+        iam: {
+          accountId: account,
+          callerId: account,
+          cognitoIdentity: null,
+          principalOrgId: null,
+          userArn: userArn(caller, account),
+          userId: account,
+        },
+      };
     case "bearer":
-      return { jwt: { claims: caller.claims, scopes: [...caller.scopes] } };
+      return {
+        jwt: { claims: caller.claims, scopes: caller.scopes.length === 0 ? null : [...caller.scopes] },
+      };
     case "service":
     case "anonymous":
     case "platform":

@@ -1,4 +1,5 @@
 import type { Backend } from "../../engine/gateway/call";
+import { userArn } from "../../engine/gateway/callers";
 import { AwsError } from "../../engine/gateway/errors";
 
 /** Who am I: the part of STS that every `aws` command line tries first. */
@@ -7,7 +8,7 @@ export const stsBackend =
   ({ operation, caller }) => {
     if (operation !== "GetCallerIdentity")
       throw new AwsError("InvalidAction", `${operation} is not one the local platform speaks`);
-    const arn = caller.kind === "role" ? caller.arn : `arn:aws:iam::${account}:root`;
+    const arn = userArn(caller, account);
     const body =
       `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>` +
       `<Arn>${arn}</Arn><UserId>${account}</UserId><Account>${account}</Account>` +
