@@ -1,6 +1,7 @@
 /** `npm run redrive -- ENVIRONMENT`: moves dead letters back to the orders queue. */
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { command, Ended, main, run, wrongUse } from "../lib/command";
+import { progress } from "../lib/progress";
 import { awsSettings, operated } from "./operated";
 import { type DeadLetter, deadLetterQueue } from "./redrive/dead-letters";
 
@@ -41,10 +42,15 @@ const redrive = async (named: string | undefined, { endpoint: given, dryRun }: O
 
   const stayed: DeadLetter[] = [];
   let moved = 0;
-  for await (const batch of queue.move()) {
-    moved += batch.moved.length;
-    stayed.push(...batch.stayed);
-    console.log(`moved ${moved} of ${waiting}${stayed.length === 0 ? "" : `, ${stayed.length} stay`}`);
+  const shown = progress({ of: "messages looked at", total: waiting });
+  try {
+    for await (const batch of queue.move()) {
+      moved += batch.moved.length;
+      stayed.push(...batch.stayed);
+      shown.at(moved + stayed.length);
+    }
+  } finally {
+    shown.end();
   }
   console.log(`${count(moved, "message")} moved back to ${queue.source}`);
   if (stayed.length > 0) console.log(`${count(stayed.length, "message")} left in ${queue.name}:`);

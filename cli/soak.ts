@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { command, main, run } from "../lib/command";
+import { type Progress, progress } from "../lib/progress";
 import { judge, readAudit, type Row } from "./soak/audit";
 import { agreement, clockJumps, fillDisk, type Kind, KINDS } from "./soak/chaos";
 import { client } from "./soak/client";
@@ -25,8 +26,17 @@ const PATIENCE_MS = 240_000;
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
 
 const started = Date.now();
-const say = (text: string): void =>
+const print = (text: string): void =>
   console.log(`${((Date.now() - started) / 1_000).toFixed(0).padStart(5)} s  ${text}`);
+
+let shown: Progress | undefined;
+const say = (text: string): void => (shown?.say ?? print)(text);
+
+/** Shows how many orders of all have come so far, until it is ended. */
+const showing = (of: string, total: number): Progress => {
+  shown = progress({ of, total, print });
+  return shown;
+};
 
 const wholeNumber = (option: string, value: string): number => {
   if (!/^\d{1,9}$/.test(value)) throw new Error(`--${option} ${value}: expected a whole number`);
@@ -72,6 +82,7 @@ const untilDecided = async (
   backwards: () => Promise<number>,
   kills: number,
 ): Promise<ReadonlyArray<Row>> => {
+  const { at, end } = showing("orders decided and accounted for", answered.size);
   let best = Number.POSITIVE_INFINITY;
   let since = Date.now();
   for (;;) {
@@ -82,11 +93,9 @@ const untilDecided = async (
       best = open;
       since = Date.now();
     }
-    const sent = rows.find(({ name }) => name === "submitted, distinct")?.count ?? 0;
-    say(
-      `of ${answered.size} orders ${sent} are submitted, ${answered.size - open} decided and accounted for`,
-    );
+    at(answered.size - open);
     if (open === 0 || Date.now() - since > PATIENCE_MS) {
+      end();
       const wentBackwards = await backwards();
       return judge(await readAudit(platform.awsUrl, data), answered, wentBackwards, kills);
     }
@@ -138,10 +147,12 @@ const soak = async (values: Options): Promise<number> => {
   const platform = await startPlatform(options);
   try {
     say(`posting ${orders} orders with ${CLIENTS} clients, ${kills} kills, seed ${values.seed}`);
+    const posting = showing("orders answered", orders);
     const answered = new Set<number>();
     const inOrder: number[] = [];
     const onAnswer = (id: number): void => {
       answered.add(id);
+      posting.at(answered.size);
       inOrder.push(id);
     };
     const requests = batches(orders);
@@ -163,6 +174,7 @@ const soak = async (values: Options): Promise<number> => {
       ...Array.from({ length: CLIENTS }, () => client(platform.apiUrl, requests, onAnswer, copies)),
       trouble(),
     ]);
+    posting.end();
     say(`all ${answered.size} orders answered`);
     await rude?.stop();
     if (has("clock")) await platform.killAndStart({ faults: calm });
@@ -183,6 +195,7 @@ const soak = async (values: Options): Promise<number> => {
       );
     return rows.some(({ count, mustBeZero }) => mustBeZero === true && count > 0) ? 1 : 0;
   } finally {
+    shown?.end();
     await platform.stop();
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,4 +1,5 @@
 import type { WriteStream } from "node:tty";
+import { type Colour, hasColours, painter } from "../lib/colour";
 
 /** What happens, one readable line each. */
 export type Activity = {
@@ -19,9 +20,6 @@ export type Activity = {
   readonly complaint: (who: string, text: string) => void;
 };
 
-const COLOURS = { green: 32, yellow: 33, red: 31, blue: 34, magenta: 35, cyan: 36, grey: 90 };
-type Colour = keyof typeof COLOURS;
-
 const millis = (ms: number): string => `${ms.toFixed(0)} ms`;
 
 /** Nothing from outside may end a line, colour it or move the cursor. */
@@ -29,11 +27,10 @@ const millis = (ms: number): string => `${ms.toFixed(0)} ms`;
 const oneLine = (text: string): string => text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ");
 
 export const makeActivity = (write: (line: string) => void, coloured: boolean): Activity => {
-  const paint = (colour: Colour, text: string): string =>
-    coloured ? `\u001b[${COLOURS[colour]}m${text}\u001b[0m` : text;
+  const paint = painter(coloured);
   const line = (kind: string, colour: Colour, text: string): void => {
     const time = new Date().toTimeString().slice(0, 8);
-    write(`${paint("grey", time)}  ${paint(colour, kind.padEnd(8))}  ${oneLine(text)}`);
+    write(`${paint("gray", time)}  ${paint(colour, kind.padEnd(8))}  ${oneLine(text)}`);
   };
   const byStatus = (status: number): Colour => (status >= 500 ? "red" : status >= 400 ? "yellow" : "green");
   return {
@@ -58,13 +55,13 @@ export const makeActivity = (write: (line: string) => void, coloured: boolean): 
 };
 
 /** To standard output, until it is silenced; coloured only where a person looks at it. */
-export const printActivity = (stream: Pick<WriteStream, "write" | "isTTY">) => {
+export const printActivity = (stream: WriteStream) => {
   let silent = false;
   const write = (text: string): void => {
     if (!silent) stream.write(`${text}\n`);
   };
   return {
-    activity: makeActivity(write, stream.isTTY),
+    activity: makeActivity(write, hasColours(stream)),
     silence: (): void => {
       silent = true;
     },

@@ -44,9 +44,8 @@ describe("redrive", () => {
     expect(code).toBe(1);
   });
 
-  it("moves back what can be, with progress, and keeps the rest with its reason", async () => {
+  it("moves back what can be, and keeps the rest with its reason", async () => {
     const { stdout, code } = await redrive("--endpoint", platform.awsUrl);
-    expect(stdout).toMatch(/moved \d+ of 13/);
     expect(stdout).toContain("12 messages moved back to local-orders\n1 message left in local-orders-dlq:");
     expect(code).toBe(1);
     const left = await until(
