@@ -190,7 +190,7 @@ export type Decided = {
 };
 
 /** A grant of a role in its statement's own words, and how often it was needed. */
-export type UsedGrant = {
+type UsedGrant = {
   readonly role: string;
   readonly policy: string;
   readonly statement: string;

@@ -49,7 +49,12 @@ const Auth = described(
 
 const Auction = described(
   t.union([
-    exactly({ type: t.literal("http"), url: HttpsUrl, key_parameter: ParameterName }, {}, "http"),
+    exactly(
+      { type: t.literal("http"), url: HttpsUrl, key_parameter: ParameterName },
+      /** Whether it gives back orders that were submitted (DELETE /orders/{order_id}). */
+      { cancels: t.boolean },
+      "http",
+    ),
     exactly(
       {
         type: t.literal("simulator"),
@@ -66,7 +71,7 @@ const Auction = described(
       "simulator",
     ),
   ]),
-  '{"type": "http", url, key_parameter} or {"type": "simulator", seed, acceptance, refusal, result_delay_seconds}',
+  '{"type": "http", url, key_parameter, cancels?} or {"type": "simulator", seed, acceptance, refusal, result_delay_seconds}',
 );
 
 /** What its expression may be, `rules.ts` tells. */
@@ -170,6 +175,7 @@ export const Environment = exactly(
     functions: exactly(
       {
         "place-orders": FunctionSettings,
+        "cancel-orders": FunctionSettings,
         "query-orders": FunctionSettings,
         "submit-orders": FunctionSettings,
         "sweep-orders": FunctionSettings,

@@ -55,6 +55,7 @@ const withoutConcurrency = (functions: Environment["functions"]): Environment["f
   });
   return {
     "place-orders": plain(functions["place-orders"]),
+    "cancel-orders": plain(functions["cancel-orders"]),
     "query-orders": plain(functions["query-orders"]),
     "submit-orders": plain(functions["submit-orders"]),
     "sweep-orders": plain(functions["sweep-orders"]),

@@ -29,7 +29,7 @@ const isLocal = ({ name }: Parts): boolean => name === "local";
 
 /** API Gateway answers 503 after 30 seconds; a function that ends before can still say what is wrong. */
 const API_SECONDS = 29;
-const API_FUNCTIONS = ["place-orders", "query-orders", "auction-simulator"] as const;
+const API_FUNCTIONS = ["place-orders", "cancel-orders", "query-orders", "auction-simulator"] as const;
 
 /** EventBridge counts in minutes; a platform on one machine may be quicker. */
 const inSeconds = (environment: Parts, expression: string): boolean =>

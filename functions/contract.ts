@@ -18,7 +18,7 @@ export type Use =
   | { readonly parameter: ReadonlyArray<"get"> };
 
 export type Uses = Readonly<Record<string, Use>>;
-export type Asks = "submit" | "results" | undefined;
+export type Asks = "submit" | "results" | "withdraw" | undefined;
 
 export type Contract<N extends string, U extends Uses, S extends t.Props, A extends Asks> = {
   readonly name: N;
@@ -73,3 +73,6 @@ export const AuctionConfig = t.intersection([
   ]),
 ]);
 export type AuctionConfig = t.TypeOf<typeof AuctionConfig>;
+
+/** The same of a function that takes orders back; `none` where the auction platform gives none. */
+export const WithdrawalConfig = t.union([t.strict({ AUCTION_AUTH: t.literal("none") }), AuctionConfig]);

@@ -17,14 +17,15 @@ export const ORDERS = {
   accepted: "OrdersAccepted",
   rejected: "OrdersRejected",
   expired: "OrdersExpired",
+  cancelled: "OrdersCancelled",
 } as const satisfies Readonly<Record<Status, string>>;
 
-/** From when the order was received; how long it took to expire says nothing but when its gate was. */
+/** From when the order was received; how long it took to expire or to be cancelled says nothing of the platform. */
 export const DURATIONS = {
   submitted: "TimeToSubmitted",
   accepted: "TimeToDecided",
   rejected: "TimeToDecided",
-} as const satisfies Readonly<Record<Exclude<Status, "received" | "expired">, string>>;
+} as const satisfies Readonly<Record<Exclude<Status, "received" | "expired" | "cancelled">, string>>;
 
 /** When the newest page of results was archived, in epoch seconds: what is shown is how long ago that is. */
 export const NEWEST_RESULTS = "NewestResults";

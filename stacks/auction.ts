@@ -44,6 +44,7 @@ const simulatedAuction = (
   });
   const routes = {
     submit: { key: "POST /orders", handler: simulator },
+    withdraw: { key: "DELETE /orders/{order_id}", handler: simulator },
     results: { key: "GET /results", handler: simulator },
   } as const;
   // Never public, whatever the environment's own API is: only roles granted a route may call it.
@@ -59,6 +60,12 @@ const simulatedAuction = (
     grant: (caller, may) => api.grantInvoke(caller, routes[may]),
   };
 };
+
+const NONE: Auction = { config: { AUCTION_AUTH: "none" }, grant: () => undefined };
+
+/** The auction platform for who takes orders back from it, which a real one may not offer. */
+export const withdrawalsFrom = (auction: Auction, { auction: of }: Environment): Auction =>
+  of.type === "simulator" || of.cancels === true ? auction : NONE;
 
 /** The real auction platform, or the simulator deployed behind the same contract. */
 export const auctionOf = (stack: EnvironmentStack, makeFunction: FunctionFactory): Auction => {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import * as R from "fp-ts/ReadonlyRecord";
 import type * as t from "io-ts";
 import type { FunctionName } from "../environments/environment";
-import type { Asks, AuctionConfig, Contract, Use, Uses } from "../functions/contract";
+import type { Asks, Contract, Use, Uses, WithdrawalConfig } from "../functions/contract";
 import { Bucket } from "../modules/bucket";
 import { Function } from "../modules/function";
 import { Parameter } from "../modules/parameter";
@@ -26,8 +26,8 @@ type ResourceOf<U extends Use> = U extends { readonly table: unknown }
 
 /** The auction platform as a function sees it: where it is, how to prove who asks, and who may. */
 export type Auction = {
-  readonly config: AuctionConfig;
-  readonly grant: (caller: Function, may: "submit" | "results") => void;
+  readonly config: t.TypeOf<typeof WithdrawalConfig>;
+  readonly grant: (caller: Function, may: NonNullable<Asks>) => void;
 };
 
 /** Everything that a contract names, and nothing else: what is bound gives the variable and the grants together. */

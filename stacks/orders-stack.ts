@@ -2,6 +2,7 @@ import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import type { Environment } from "../environments/environment";
 import { ARCHIVE_RESULTS } from "../functions/archive-results/contract";
+import { CANCEL_ORDERS, CANCEL_ROUTES } from "../functions/cancel-orders/contract";
 import { FETCH_RESULTS } from "../functions/fetch-results/contract";
 import { NOTIFY_SLACK } from "../functions/notify-slack/contract";
 import { PLACE_ORDERS, PLACE_ROUTES } from "../functions/place-orders/contract";
@@ -20,7 +21,7 @@ import { StateMachine } from "../modules/state-machine";
 import { Table } from "../modules/table";
 import { Topic } from "../modules/topic";
 import { keyAdministrators } from "./account/names";
-import { auctionOf } from "./auction";
+import { auctionOf, withdrawalsFrom } from "./auction";
 import { EnvironmentStack } from "./environment-stack";
 import { addAlarms } from "./orders-alarms";
 import { addDashboard } from "./orders-dashboard";
@@ -139,6 +140,13 @@ export class OrdersStack extends EnvironmentStack {
       },
     });
 
+    // DELETE /orders/{order_id} ─▶ cancel-orders ─▶ table, auction platform
+    const cancelOrders = makeFunction(CANCEL_ORDERS, {
+      uses: { ORDERS_TABLE: table },
+      settings: { RETENTION_DAYS: retention.orders_days },
+      auction: withdrawalsFrom(auction, environment),
+    });
+
     // GET /orders… ─▶ query-orders ─▶ table
     const queryOrders = makeFunction(QUERY_ORDERS, {
       uses: { ORDERS_TABLE: table, CHECKPOINTS_TABLE: checkpoints },
@@ -150,6 +158,7 @@ export class OrdersStack extends EnvironmentStack {
       throttling: api.throttling,
       routes: [
         ...PLACE_ROUTES.map((key) => ({ key, handler: placeOrders })),
+        ...CANCEL_ROUTES.map((key) => ({ key, handler: cancelOrders })),
         ...QUERY_ROUTES.map((key) => ({ key, handler: queryOrders })),
       ],
       logRetentionDays,

@@ -4,6 +4,7 @@ import { SubmittedOrder } from "../../functions/domain/order";
 import { Status } from "../../functions/domain/status";
 import { ANSWERED, type ApiRoute, type Kind, KINDS } from "../../functions/http/kinds";
 import { problem, type Problem, unavailable } from "../../functions/http/problem";
+import { CANCEL_ROUTES } from "../../functions/cancel-orders/contract";
 import { Outcome } from "../../functions/place-orders/answer";
 import { PLACE_ROUTES } from "../../functions/place-orders/contract";
 import { ShownOrder } from "../../functions/query-orders/answer";
@@ -17,7 +18,12 @@ import { type Operation, OPERATIONS } from "./operations";
 const ProblemDocument = t.exact(
   t.intersection([
     t.type({ type: t.literal("about:blank"), status: t.number, title: t.string }),
-    t.partial({ detail: t.string, errors: t.readonlyArray(Fault), orders: t.readonlyArray(Outcome) }),
+    t.partial({
+      detail: t.string,
+      errors: t.readonlyArray(Fault),
+      orders: t.readonlyArray(Outcome),
+      order: ShownOrder,
+    }),
   ]),
   "Problem",
 );
@@ -192,7 +198,7 @@ export const document = (answers: Answers = "open"): Schema => {
     };
   };
 
-  const routes = [...PLACE_ROUTES, ...QUERY_ROUTES];
+  const routes = [...PLACE_ROUTES, ...QUERY_ROUTES, ...CANCEL_ROUTES];
   const byPath = Map.groupBy(routes, (route) => route.split(" ")[1] ?? "");
   return {
     openapi: "3.1.0",

@@ -26,5 +26,6 @@ export const GATEWAY_ANSWERS: Readonly<Record<ApiRoute, ReadonlyArray<GatewaySta
   "POST /orders": ALWAYS,
   "GET /orders": ALWAYS,
   "GET /orders/{order_id}": [...ALWAYS, 404],
+  "DELETE /orders/{order_id}": [...ALWAYS, 404],
   "GET /health": ALWAYS,
 };

@@ -5,10 +5,11 @@ import type * as t from "io-ts";
 import { PlacedOrders } from "../../functions/place-orders/answer";
 import { decodeOrders, PlaceOrders } from "../../functions/place-orders/request";
 import type { ApiRoute } from "../../functions/http/kinds";
+import { decodeOrderId, PathParameters } from "../../functions/http/order-id";
 import type { Problem } from "../../functions/http/problem";
 import { encodeCursor } from "../../functions/query-orders/cursor";
 import { Health, OrdersPage, ShownOrder } from "../../functions/query-orders/answer";
-import { decodeListQuery, decodeOrderId, PathParameters, Query } from "../../functions/query-orders/request";
+import { decodeListQuery, Query } from "../../functions/query-orders/request";
 import { Ended, failure } from "../../lib/command";
 import { faultLines } from "../../lib/faults";
 
@@ -97,6 +98,7 @@ const REJECTED = {
   submitted_at: "2026-03-01T09:30:01.250Z",
   decided_at: "2026-03-01T09:45:00.000Z",
 };
+const CANCELLED = { ...SHOWN, status: "cancelled", decided_at: "2026-03-01T09:30:02.000Z" };
 const CURSOR = encodeCursor({ status: "accepted" }, `${RECEIVED_AT}#101`);
 
 export const OPERATIONS: Readonly<Record<ApiRoute, Operation>> = {
@@ -211,6 +213,21 @@ export const OPERATIONS: Readonly<Record<ApiRoute, Operation>> = {
         received: answered("an order just received", ShownOrder, SHOWN),
         rejected: answered("an order that was rejected", ShownOrder, REJECTED),
       },
+    },
+    refused: { id: refused("an id that is none", decodeOrderId, { order_id: "0" }) },
+  },
+  "DELETE /orders/{order_id}": {
+    id: "cancelOrder",
+    summary: "Cancel an order",
+    description:
+      "Cancels an order that was never sent, at once; one that is submitted through the auction platform, where that gives orders back, until its gate. An order that the auction platform has is never answered as cancelled. The same request again is answered as the first one was.",
+    path: PathParameters,
+    parameters: { order_id: { description: "The order's id.", example: ORDER.order_id } },
+    answer: {
+      status: 200,
+      description: "The order, which is cancelled.",
+      codec: ShownOrder,
+      examples: { cancelled: answered("an order that was cancelled", ShownOrder, CANCELLED) },
     },
     refused: { id: refused("an id that is none", decodeOrderId, { order_id: "0" }) },
   },

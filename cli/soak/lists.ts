@@ -33,7 +33,7 @@ const walkedWrong = async (url: URL, expected: ReadonlyMap<number, string>): Pro
 export const listedWrong = async (apiUrl: string, table: ReadonlyMap<number, string>): Promise<number> => {
   const all = new URL(`${apiUrl}/orders?limit=100`);
   let wrong = await walkedWrong(all, table);
-  for (const status of ["received", "submitted", "accepted", "rejected", "expired"]) {
+  for (const status of ["received", "submitted", "accepted", "rejected", "expired", "cancelled"]) {
     const some = new URL(all);
     some.searchParams.set("status", status);
     wrong += await walkedWrong(some, new Map([...table].filter(([, each]) => each === status)));

@@ -9,6 +9,7 @@ const RANK: Readonly<Record<string, number>> = {
   accepted: 2,
   rejected: 2,
   expired: 2,
+  cancelled: 2,
 };
 const LOOKS_AT_ONCE = 4;
 

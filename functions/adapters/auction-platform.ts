@@ -9,7 +9,7 @@ import { idempotencyKey } from "../domain/order";
 import { faultLines } from "../../lib/faults";
 import { cut, oneLine } from "../../lib/text";
 import { ResultsAnswer } from "../domain/results";
-import type { AuctionPlatform, ReceivedPage, Refused } from "../ports/capabilities";
+import type { AuctionPlatform, ReceivedPage, Refused, TooLate, Withdrawals } from "../ports/capabilities";
 import { ambiguous, permanent, type PortError, transient } from "../ports/errors";
 import { sqs } from "./clients";
 import { type HttpAnswer, type HttpRequest, isTransientStatus, send } from "./http";
@@ -117,8 +117,26 @@ const results = (answer: HttpAnswer): E.Either<PortError, ReceivedPage> => {
   );
 };
 
+const WITHDRAWING = "withdrawing an order";
+
+const withdrawal = (answer: HttpAnswer): E.Either<PortError | TooLate, void> => {
+  switch (answer.status) {
+    case 200:
+    case 204:
+      return E.right(undefined);
+    case 404:
+    case 409:
+      return E.left({ _tag: "TooLate" });
+    default:
+      return E.left(failure(WITHDRAWING, answer));
+  }
+};
+
 /** The auction platform over HTTP: a real one or the simulator, behind the same contract. */
-export const auctionPlatform = (config: AuctionConfig, signal: AbortSignal): AuctionPlatform => {
+export const auctionPlatform = (
+  config: AuctionConfig,
+  signal: AbortSignal,
+): AuctionPlatform & Withdrawals => {
   const base = config.AUCTION_URL.replace(/\/+$/, "");
   return {
     submit: (order) =>
@@ -139,6 +157,19 @@ export const auctionPlatform = (config: AuctionConfig, signal: AbortSignal): Auc
         }),
         TE.flatMap(send("submitting an order", signal)),
         TE.flatMapEither(submission),
+      ),
+    withdraw: (order) =>
+      pipe(
+        authorized(
+          config,
+          signal,
+        )({
+          method: "DELETE",
+          url: new URL(`${base}/orders/${order.order_id}`),
+          headers: { "idempotency-key": idempotencyKey(order), "x-request-id": order.request_id },
+        }),
+        TE.flatMap(send(WITHDRAWING, signal)),
+        TE.flatMapEither(withdrawal),
       ),
     results: ({ cursor, limit }) => {
       const url = new URL(`${base}/results`);

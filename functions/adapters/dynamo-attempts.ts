@@ -5,7 +5,7 @@ import type { Attempts } from "../ports/capabilities";
 import { dynamo } from "./clients";
 import { conditional } from "./conditional";
 import { conditionalWrites, update } from "./conditional-writes";
-import { LONGEST_MS } from "./dynamo-announcements";
+import { LONGEST_MS, unreservedAt } from "./dynamo-announcements";
 import { ATTEMPTS, key } from "./order-item";
 
 const OPERATION = "noting an attempt";
@@ -14,19 +14,21 @@ const OPERATION = "noting an attempt";
 export const dynamoAttempts = (table: string, signal: AbortSignal): Attempts => {
   const write = conditionalWrites(signal);
   /** The first attempt, as nearly all are: those of a batch are noted in one request. */
-  const beginFirst: Attempts["begin"] = (id, { by, now }) =>
-    write(
+  const beginFirst: Attempts["begin"] = (id, { by, now }) => {
+    const unreserved = unreservedAt(now);
+    return write(
       update(
         OPERATION,
         table,
         key(id),
         { set: { [ATTEMPTS]: { SS: [by] } } },
         {
-          text: `"status" = ? AND "${ATTEMPTS}" IS MISSING AND ("announcing_until" IS MISSING OR "announcing_until" < ? OR "announcing_until" > ?)`,
-          values: [{ S: "received" }, { N: String(now) }, { N: String(now + LONGEST_MS) }],
+          text: `"status" = ? AND "${ATTEMPTS}" IS MISSING AND (${unreserved.text})`,
+          values: [{ S: "received" }, ...unreserved.values],
         },
       ),
     );
+  };
   /** One beside others, which a statement cannot add to a set that may not be there. */
   const beginAnother: Attempts["begin"] = (id, { by, now }) =>
     conditional(OPERATION, () =>

@@ -3,16 +3,26 @@ import { pipe } from "fp-ts/function";
 import * as RNEA from "fp-ts/ReadonlyNonEmptyArray";
 import * as TE from "fp-ts/TaskEither";
 import { OrderId } from "../domain/order";
-import { statusesBefore } from "../domain/status";
-import { statusAfter } from "../domain/stored-order";
+import { type Status, statusesBefore } from "../domain/status";
+import { type Change, statusAfter } from "../domain/stored-order";
 import { traverseBounded } from "../fp/bounded";
 import type { OrderTable } from "../ports/capabilities";
 import { type PortError, transient } from "../ports/errors";
 import { portError } from "./aws-error";
 import { dynamo } from "./clients";
-import { conditionalWrites, insertion, update } from "./conditional-writes";
+import { type Condition, conditionalWrites, insertion, update } from "./conditional-writes";
+import { unreservedAt } from "./dynamo-announcements";
 import { list, waiting } from "./order-indexes";
-import { ATTEMPTS, fromItem, type Item, key, newItem, UNREADABLE_REPORTED_AT, written } from "./order-item";
+import {
+  ATTEMPTS,
+  ATTEMPTS_NOTED,
+  fromItem,
+  type Item,
+  key,
+  newItem,
+  UNREADABLE_REPORTED_AT,
+  written,
+} from "./order-item";
 
 const BATCH_GET_LIMIT = 100;
 
@@ -72,16 +82,37 @@ const get =
       ),
     );
 
+/** The statuses that a change may happen in. */
+const required = (change: Change): ReadonlyArray<Status> => {
+  const after = statusAfter(change);
+  if ("keeps" in after) return [after.keeps];
+  return change._tag === "Cancelled" ? [change.from] : statusesBefore(after.to);
+};
+
+const UNSENT = `"${ATTEMPTS}" IS MISSING`;
+
+/** What must hold besides: what ends unsent was never sent, and nobody is about to tell people of another end. */
+const besides = (
+  change: Change,
+): { readonly text: ReadonlyArray<string>; readonly values: Condition["values"] } => {
+  if (change._tag === "Expired") return { text: [UNSENT], values: [] };
+  if (change._tag !== "Cancelled" || change.from !== "received") return { text: [], values: [] };
+  const unreserved = unreservedAt(Date.parse(change.at));
+  return {
+    text: [UNSENT, `"${ATTEMPTS_NOTED}" = ?`, `(${unreserved.text})`],
+    values: [{ S: "always" }, ...unreserved.values],
+  };
+};
+
 const change =
   (table: string, write: Write): OrderTable["change"] =>
   (id, change) => {
-    const after = statusAfter(change);
-    const expected = "to" in after ? statusesBefore(after.to) : [after.keeps];
-    const unsent = change._tag === "Expired" ? ` AND "${ATTEMPTS}" IS MISSING` : "";
+    const expected = required(change);
+    const { text, values } = besides(change);
     return write(
       update("changing an order", table, key(id), written(id, change), {
-        text: `"status" IN [${expected.map(() => "?").join(", ")}]${unsent}`,
-        values: expected.map((status) => ({ S: status })),
+        text: [`"status" IN [${expected.map(() => "?").join(", ")}]`, ...text].join(" AND "),
+        values: [...expected.map((status) => ({ S: status })), ...values],
       }),
     );
   };

@@ -2,7 +2,7 @@ import { isLeft } from "fp-ts/Either";
 import * as R from "fp-ts/ReadonlyRecord";
 import * as t from "io-ts";
 import { faults } from "../../lib/faults";
-import { type Asks, AuctionConfig, type Contract, type Use } from "../contract";
+import { type Asks, AuctionConfig, type Contract, type Use, WithdrawalConfig } from "../contract";
 
 /** @throws naming each variable that is wrong, never its value; the function then fails to start, loudly */
 const decodeVariables = <A>(codec: t.Decoder<unknown, A>): A => {
@@ -30,3 +30,6 @@ export const environmentOf = <K extends string, S extends t.Props>({
 
 /** Where the auction platform is, of a function whose contract asks something of it. */
 export const auctionEnvironment = (): AuctionConfig => decodeVariables(AuctionConfig);
+
+/** The same, of a function that takes orders back where the auction platform gives them. */
+export const withdrawalEnvironment = () => decodeVariables(WithdrawalConfig);

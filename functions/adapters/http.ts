@@ -4,7 +4,7 @@ import { jsonOrUndefined } from "../../lib/json";
 import { ambiguous, type PortError, transient } from "../ports/errors";
 
 export type HttpRequest = {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "DELETE";
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;

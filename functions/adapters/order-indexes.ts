@@ -46,13 +46,13 @@ const UNLISTED: Filter = {
 /**
  * All orders, one part after the other: those in the list's own index; then those of release 0.1.0, which are in
  * the others only, in the order of their statuses, so that whatever becomes of one is still ahead of the walk.
- * None of them has a gate, and so none expires.
+ * None of them has a gate, and so none expires; one that is submitted may be cancelled.
  */
 const EVERY_ORDER: ReadonlyArray<ReadonlyArray<Partition>> = [
   shards((shard) => ({ index: LISTED, shard: plainShard(shard) })),
   ofStatus("received", UNLISTED),
   ofStatus("submitted", UNLISTED),
-  [...ofStatus("accepted", UNLISTED), ...ofStatus("rejected", UNLISTED)],
+  [...ofStatus("accepted", UNLISTED), ...ofStatus("rejected", UNLISTED), ...ofStatus("cancelled", UNLISTED)],
 ];
 
 const rowOf =

@@ -121,6 +121,11 @@ const attributes = (change: Change): Item => {
         reason: { S: EXPIRED_REASON },
         [ORDERS.ttlAttribute]: { N: String(change.expiresAt) },
       };
+    case "Cancelled":
+      return {
+        decided_at: { S: change.at },
+        [ORDERS.ttlAttribute]: { N: String(change.expiresAt) },
+      };
     case "Decided":
       return {
         decided_at: { S: change.at },

@@ -1,7 +1,7 @@
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as RTE from "fp-ts/ReaderTaskEither";
-import { isTestOrder, type Order, sameContent } from "../domain/order";
+import { isTestOrder, type Order, type OrderId, sameContent } from "../domain/order";
 import { OTHER_KINDS } from "../http/kinds";
 import type { Problem } from "../http/problem";
 import type { Capabilities } from "../ports/capabilities";
@@ -59,6 +59,30 @@ export const enter = (
       return entry.status === "refused" ? E.left(notTraded) : E.right(order);
     }),
     RTE.tapReaderIO(({ order_id }) => log.info("order entered", { order_id })),
+  );
+
+const notGivenBack: Problem = {
+  ...OTHER_KINDS.notGivenBack,
+  detail: "The auction never had this order to decide, or its result is out.",
+};
+
+/** Gives an order back, so that it gets no result; again and again, where it is asked again. */
+export const withdraw = (
+  order_id: OrderId,
+): RTE.ReaderTaskEither<Needs, PortError | Problem, { readonly order_id: OrderId }> =>
+  pipe(
+    now,
+    RTE.flatMap(
+      (at) =>
+        ({ ledger }: Needs) =>
+          ledger.withdraw(order_id, at),
+    ),
+    RTE.filterOrElseW(
+      (isWithdrawn) => isWithdrawn,
+      () => notGivenBack,
+    ),
+    RTE.tapReaderIO(() => log.info("order withdrawn", { order_id })),
+    RTE.as({ order_id }),
   );
 
 type Query = { readonly cursor?: string; readonly limit: number };

@@ -23,6 +23,7 @@ import { traverseBounded } from "../fp/bounded";
 import { jsonOrUndefined } from "../../lib/json";
 import { permanent, type PortError } from "../ports/errors";
 import { FEED } from "../tables";
+import { call } from "./call";
 import { entryOf, PENDING, position } from "./entry";
 import { putNew } from "./put-new";
 
@@ -203,8 +204,8 @@ const due = (
 };
 
 /**
- * Writes the next page of what is due, then takes it out of what waits. A crash in between leaves results of the
- * page waiting: whoever writes the next page takes them out first.
+ * Calls what is due, writes it as the next page, then takes it out of what waits. A crash in between leaves results
+ * of the page waiting: whoever writes the next page takes them out first.
  */
 const publish = (
   table: string,
@@ -216,12 +217,13 @@ const publish = (
     TE.Do,
     TE.bind("before", () => (number === 1 ? TE.right([]) : readPage(table, number - 1, signal))),
     TE.bind("found", () => due(table, query, signal)),
-    TE.flatMap(({ before, found }): TE.TaskEither<PortError, Due> => {
+    TE.bind("called", ({ found }) => call(table, signal)(found.results)),
+    TE.flatMap(({ before, found, called }): TE.TaskEither<PortError, Due> => {
       // A cursor ahead of all pages was never given out.
       if (before === undefined) return TE.right(NOTHING);
       const published = new Set(before.map(({ order_id }) => order_id));
       const { left: fresh, right: old } = pipe(
-        found.results,
+        called,
         RA.partition(({ order_id }) => published.has(order_id)),
       );
       const write =

@@ -11,9 +11,10 @@ import { Order } from "../domain/order";
 import { apiFunction } from "../edge/api-function";
 import type { Invocation } from "../edge/invocation";
 import { badRequest, json, noSuchPath, orUnavailable, type Problem } from "../http/problem";
+import { decodeOrderId } from "../http/order-id";
 import { jsonBody } from "../http/request";
 import { AUCTION_SIMULATOR } from "./contract";
-import { enter, results } from "./auction-simulator";
+import { enter, results, withdraw } from "./auction-simulator";
 import { isCursor } from "./feed";
 import { dynamoLedger } from "./ledger";
 
@@ -63,12 +64,17 @@ const read = ({ queryStringParameters }: APIGatewayProxyEventV2) =>
     RTE.flatMap(({ cursor, limit = 100 }) => results({ limit, ...(cursor === undefined ? {} : { cursor }) })),
   );
 
+const takeBack = ({ pathParameters }: APIGatewayProxyEventV2) =>
+  pipe(RTE.fromEither(decodeOrderId(pathParameters)), RTE.flatMap(withdraw));
+
 const route = (request: APIGatewayProxyEventV2) => {
   switch (request.routeKey) {
     case "POST /orders":
       return submit(request);
     case "GET /results":
       return read(request);
+    case "DELETE /orders/{order_id}":
+      return takeBack(request);
     default:
       return RTE.left(noSuchPath);
   }
@@ -78,7 +84,7 @@ const route = (request: APIGatewayProxyEventV2) => {
 const submittersId = ({ headers, requestContext }: APIGatewayProxyEventV2): string =>
   headers["x-request-id"] ?? requestContext.requestId;
 
-/** The auction platform's contract, `POST /orders` and `GET /results`, where there is no real one. */
+/** The auction platform's contract, `POST /orders`, `DELETE /orders/{order_id}` and `GET /results`, where there is no real one. */
 export const handler = apiFunction(
   (request) =>
     pipe(

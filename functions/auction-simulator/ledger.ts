@@ -5,6 +5,7 @@ import { portError } from "../adapters/aws-error";
 import { dynamo } from "../adapters/clients";
 import type { OrderId } from "../domain/order";
 import type { PortError } from "../ports/errors";
+import { withdraw } from "./call";
 import { type Entry, entryOf, itemOf } from "./entry";
 import { type Feed, feed } from "./feed";
 import { putNew } from "./put-new";
@@ -12,6 +13,11 @@ import { putNew } from "./put-new";
 export interface Ledger extends Feed {
   /** Enters an order unless its id is taken; the entry that stands there afterwards. */
   readonly enter: (entry: Entry) => TE.TaskEither<PortError, Entry>;
+  /**
+   * Takes an order out of those that wait for their results. Its entry stays: the same order sent again is known, and
+   * has no result. False where its result is out or about to be, or it never had one to come.
+   */
+  readonly withdraw: (id: OrderId, at: Date) => TE.TaskEither<PortError, boolean>;
 }
 
 /** The ledger keeps how often each order was sent: what a test of "counts once" reads. */
@@ -40,5 +46,6 @@ export const dynamoLedger = (table: string, signal: AbortSignal): Ledger => ({
       putNew("entering an order", table, itemOf(entry), signal),
       TE.flatMap((isNew) => (isNew ? TE.right(entry) : countSend(table, entry.order_id, signal))),
     ),
+  withdraw: withdraw(table, signal),
   ...feed(table, signal),
 });

@@ -5,7 +5,8 @@ import { listed } from "../../lib/text";
  * The statuses, each with those an order may have just before it. They move one way: `received → submitted →
  * accepted | rejected`. The auction platform may refuse at submission (`received → rejected`), and a result
  * proves a submission whose answer was lost (`received → accepted | rejected`). An order whose gate has closed
- * before it was sent expires (`received → expired`).
+ * before it was sent expires (`received → expired`). One that was never sent is cancelled by its client, another
+ * where the auction platform confirms it (`received | submitted → cancelled`).
  */
 const BEFORE = {
   received: [],
@@ -13,6 +14,7 @@ const BEFORE = {
   accepted: ["received", "submitted"],
   rejected: ["received", "submitted"],
   expired: ["received"],
+  cancelled: ["received", "submitted"],
 } as const;
 
 export const Status = t.keyof(BEFORE, listed(Object.keys(BEFORE)));

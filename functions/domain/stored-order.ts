@@ -100,6 +100,13 @@ export type Change =
       readonly requeues: number;
       readonly quietUntil: string;
     }
+  /** Of one that was never sent, or that the auction platform has given back. */
+  | {
+      readonly _tag: "Cancelled";
+      readonly from: "received" | "submitted";
+      readonly at: string;
+      readonly expiresAt: number;
+    }
   | { readonly _tag: "OverdueReported"; readonly at: string; readonly quietUntil: string };
 
 /** The status a change leads to, and when; none where it keeps the status it requires. */
@@ -113,6 +120,8 @@ export const statusAfter = (
       return { to: "rejected", at: change.at };
     case "Expired":
       return { to: "expired", at: change.at };
+    case "Cancelled":
+      return { to: "cancelled", at: change.at };
     case "Decided":
       return { to: change.verdict, at: change.at };
     case "Requeued":

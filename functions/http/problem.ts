@@ -13,6 +13,8 @@ export type Problem = (
   readonly detail?: string;
   readonly errors?: ReadonlyArray<Fault>;
   readonly orders?: ReadonlyArray<unknown>;
+  /** The order that the request is about, as it stands. */
+  readonly order?: unknown;
   readonly retryAfterSeconds?: number;
 };
 
@@ -44,6 +46,18 @@ export const unavailable: Problem = {
   detail:
     "Send the same request again: what is stored already is answered as replayed, nothing counts twice.",
   retryAfterSeconds: 2,
+};
+
+export const noSuchOrder: Problem = {
+  ...KINDS.noSuchOrder,
+  detail: "No order has this id, or it was decided so long ago that only the archive has it.",
+};
+
+/** Not a 503: asking again would not help. */
+export const unreadable: Problem = {
+  ...KINDS.unreadable,
+  detail:
+    "An order is stored under this id, but not as this API stores orders. It is reported to those who run the platform; asking again does not help.",
 };
 
 export const noSuchPath: Problem = OTHER_KINDS.noSuchPath;

@@ -77,6 +77,19 @@ export type Refused = { readonly _tag: "Refused"; readonly reason: string };
 /** A page of results as it came, and what it says. */
 export type ReceivedPage = { readonly answer: ResultsAnswer; readonly bytes: Uint8Array };
 
+/** The auction platform does not give an order back: its result is out, or it never had it. */
+export type TooLate = { readonly _tag: "TooLate" };
+
+export interface Withdrawals {
+  /**
+   * Takes back an order that was submitted; one that is taken back already is so again. From then on it counts for
+   * nothing, and submitting it again does not bring it back.
+   */
+  readonly withdraw: (
+    order: Pick<StoredOrder, "order_id" | "request_id">,
+  ) => TE.TaskEither<PortError | TooLate, void>;
+}
+
 export interface AuctionPlatform {
   /** Submits one order under its own idempotency key. */
   readonly submit: (
@@ -179,6 +192,8 @@ export interface Capabilities {
   readonly queue: OrderQueue;
   readonly deliveries: Deliveries;
   readonly auction: AuctionPlatform;
+  /** None where the auction platform gives no order back. */
+  readonly withdrawals: Withdrawals | undefined;
   readonly rawPages: RawPages;
   readonly archive: ResultArchive;
   readonly notifier: Notifier;

@@ -27,6 +27,37 @@ export const ShownOrder = t.exact(
 );
 export type ShownOrder = t.TypeOf<typeof ShownOrder>;
 
+/** A property that is not there yet is left out of the JSON. */
+export const shown = ({
+  order_id,
+  product,
+  power,
+  valid_until,
+  delivery_start,
+  delivery_end,
+  reference,
+  status,
+  received_at,
+  placed_by,
+  submitted_at,
+  decided_at,
+  reason,
+}: StoredOrder): Record<keyof ShownOrder, unknown> => ({
+  order_id,
+  product,
+  power,
+  valid_until,
+  delivery_start,
+  delivery_end,
+  reference,
+  status,
+  received_at,
+  placed_by,
+  submitted_at,
+  decided_at,
+  reason,
+});
+
 export const OrdersPage = t.exact(
   t.intersection([t.type({ orders: t.readonlyArray(ShownOrder) }), t.partial({ cursor: Cursor })]),
   "OrdersPage",

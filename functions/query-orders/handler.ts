@@ -6,10 +6,11 @@ import { dynamoTrading } from "../adapters/dynamo-trading";
 import { environmentOf } from "../adapters/environment";
 import { apiFunction } from "../edge/api-function";
 import type { Invocation } from "../edge/invocation";
+import { decodeOrderId } from "../http/order-id";
 import { json, noSuchPath, orUnavailable } from "../http/problem";
 import { QUERY_ORDERS } from "./contract";
 import { checkHealth, findOrder, listOrders } from "./query-orders";
-import { decodeListQuery, decodeOrderId } from "./request";
+import { decodeListQuery } from "./request";
 
 const config = environmentOf(QUERY_ORDERS);
 const trading = dynamoTrading(config.CHECKPOINTS_TABLE);

@@ -6,59 +6,15 @@ import * as TE from "fp-ts/TaskEither";
 import type { OrderId } from "../domain/order";
 import type { Status } from "../domain/status";
 import { isHalted } from "../domain/trading";
-import type { FoundOrder, StoredOrder } from "../domain/stored-order";
-import { KINDS } from "../http/kinds";
-import type { Problem } from "../http/problem";
+import type { FoundOrder } from "../domain/stored-order";
+import { noSuchOrder, type Problem, unreadable } from "../http/problem";
 import type { Capabilities, DeliverySpan, IndexPage } from "../ports/capabilities";
 import type { PortError } from "../ports/errors";
 import { logUnreadable } from "../ports/unreadable";
-import type { Health, ShownOrder } from "./answer";
+import { type Health, shown } from "./answer";
 import { encodeCursor } from "./cursor";
 
-/** A property that is not there yet is left out of the JSON. */
-const shown = ({
-  order_id,
-  product,
-  power,
-  valid_until,
-  delivery_start,
-  delivery_end,
-  reference,
-  status,
-  received_at,
-  placed_by,
-  submitted_at,
-  decided_at,
-  reason,
-}: StoredOrder): Record<keyof ShownOrder, unknown> => ({
-  order_id,
-  product,
-  power,
-  valid_until,
-  delivery_start,
-  delivery_end,
-  reference,
-  status,
-  received_at,
-  placed_by,
-  submitted_at,
-  decided_at,
-  reason,
-});
-
 type Needs = Pick<Capabilities, "orders" | "trading" | "log" | "clock" | "environment">;
-
-const notFound: Problem = {
-  ...KINDS.noSuchOrder,
-  detail: "No order has this id, or it was decided so long ago that only the archive has it.",
-};
-
-/** Not a 503: asking again would not help. */
-const unreadable: Problem = {
-  ...KINDS.unreadable,
-  detail:
-    "An order is stored under this id, but not as this API stores orders. It is reported to those who run the platform; asking again does not help.",
-};
 
 const get =
   (ids: ReadonlyArray<OrderId>): RTE.ReaderTaskEither<Needs, PortError, ReadonlyMap<OrderId, FoundOrder>> =>
@@ -70,7 +26,7 @@ export const findOrder = (id: OrderId): RTE.ReaderTaskEither<Needs, PortError | 
   pipe(
     get([id]),
     RTE.map((found) => found.get(id)),
-    RTE.flatMapEither(E.fromNullable<PortError | Problem>(notFound)),
+    RTE.flatMapEither(E.fromNullable<PortError | Problem>(noSuchOrder)),
     RTE.tapReaderIO((order) => logUnreadable(E.isLeft(order) ? [order.left] : [])),
     RTE.flatMapEither(E.mapLeft(() => unreadable)),
     RTE.map(shown),

@@ -3,31 +3,15 @@ import { pipe } from "fp-ts/function";
 import * as t from "io-ts";
 import { described, exactly, withSchema } from "../../lib/exactly";
 import { ClientInstant, epochOf, inUtc } from "../domain/instant";
-import { ORDER_IDS, OrderId } from "../domain/order";
-import { type Fault, faults } from "../../lib/faults";
+import type { Fault } from "../../lib/faults";
 import { Status } from "../domain/status";
+import { decodeParameters, Digits } from "../http/order-id";
 import { badRequest, type Problem } from "../http/problem";
 import { Cursor, decodeCursor } from "./cursor";
 import type { ListQuery } from "./query-orders";
 
 const MAX_LIMIT = 100;
 const DEFAULT_LIMIT = 50;
-
-const Digits = described(
-  withSchema(
-    new t.Type<number, string>(
-      "Digits",
-      t.Integer.is.bind(t.number),
-      (input, context) =>
-        typeof input === "string" && /^[1-9]\d{0,15}$/.test(input)
-          ? t.success(Number(input))
-          : t.failure(input, context),
-      String,
-    ),
-    { type: "integer", minimum: 1 },
-  ),
-  "digits",
-);
 
 const Limit = described(
   withSchema(
@@ -51,12 +35,6 @@ export const Query = exactly(
 
 const wrong = (found: ReadonlyArray<Fault>): Problem =>
   badRequest("The request's parameters are wrong.", found);
-
-const decode = <A>(codec: t.Decoder<unknown, A>, input: unknown): E.Either<Problem, A> =>
-  pipe(
-    codec.decode(input),
-    E.mapLeft((errors) => wrong(faults(errors))),
-  );
 
 type Filter = Pick<ListQuery, "status" | "delivery">;
 
@@ -91,7 +69,7 @@ const startOf = (cursor: string | undefined, filter: Filter): E.Either<Fault, Pi
 
 export const decodeListQuery = (parameters: unknown): E.Either<Problem, ListQuery> =>
   pipe(
-    decode(Query, parameters ?? {}),
+    decodeParameters(Query, parameters ?? {}),
     E.flatMap((query) =>
       pipe(
         filterOf(query),
@@ -103,14 +81,4 @@ export const decodeListQuery = (parameters: unknown): E.Either<Problem, ListQuer
         ),
       ),
     ),
-  );
-
-export const PathParameters = t.type({
-  order_id: described(withSchema(Digits.pipe(OrderId), ORDER_IDS), "a positive integer up to 2^53 − 1"),
-});
-
-export const decodeOrderId = (parameters: unknown): E.Either<Problem, OrderId> =>
-  pipe(
-    decode(PathParameters, parameters),
-    E.map(({ order_id }) => order_id),
   );

@@ -10,7 +10,8 @@ import { ArchiveInput, FetchInput } from "../../functions/domain/results-task";
 import { StoredOrder } from "../../functions/domain/stored-order";
 import { readNotice } from "../../functions/notify-slack/notice";
 import { decodeOrders } from "../../functions/place-orders/request";
-import { decodeListQuery, decodeOrderId } from "../../functions/query-orders/request";
+import { decodeOrderId } from "../../functions/http/order-id";
+import { decodeListQuery } from "../../functions/query-orders/request";
 import { arbitrary } from "../support/arbitrary";
 
 const CODECS: Readonly<Record<string, t.Type<unknown, unknown>>> = {

@@ -8,7 +8,8 @@ import {
   type ListQuery,
   listOrders,
 } from "../../functions/query-orders/query-orders";
-import { decodeListQuery, decodeOrderId } from "../../functions/query-orders/request";
+import { decodeOrderId } from "../../functions/http/order-id";
+import { decodeListQuery } from "../../functions/query-orders/request";
 import { order, World } from "../support/in-memory";
 
 const place = "2026-01-01T00:00:00.000Z#7";

@@ -57,6 +57,6 @@ describe("HttpApi", () => {
     });
     expect(parsed(stage.access_log_settings.format)).toHaveProperty("requestId");
     expect(only(declared, "aws_lambda_permission")["source_arn"]).toMatch(/\/\*\/GET\/things\/\{id\}$/);
-    expect(granted(declared)["execute-api:Invoke"]).toMatch(/\/\$default\/GET\/things\/\{id\}$/);
+    expect(granted(declared)["execute-api:Invoke"]).toMatch(/\/\$default\/GET\/things\/\*$/);
   });
 });

@@ -206,7 +206,12 @@ describe("the policies of the stack", () => {
         async () => {
           // Orders keep coming, so that whatever happens by chance gets its chance again.
           await post(platform, (next += 10), 10);
+          const cancel = (id: number) =>
+            fetch(`${platform.apiUrl ?? ""}/orders/${id}`, { method: "DELETE" }).catch(() => undefined);
+          // One that may not be sent yet, and one that is submitted.
+          await cancel(next);
           await sleep(500);
+          await cancel(next + 1);
           for (const path of [
             "/health",
             "/orders/1",

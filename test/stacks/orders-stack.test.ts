@@ -113,6 +113,8 @@ describe.each(shippedNames)("the stack %s", (name) => {
         "ORDERS_QUEUE_URL",
         "ORDERS_TABLE",
       ].sort(),
+      // No real auction platform here gives orders back.
+      cancel_orders: [...(isReal ? ["AUCTION_AUTH"] : auction), ...all, "ORDERS_TABLE", "RETENTION_DAYS"],
       query_orders: ["CHECKPOINTS_TABLE", ...all, "ORDERS_TABLE"],
       submit_orders: [
         ...auction,

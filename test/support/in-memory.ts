@@ -188,7 +188,11 @@ export class World {
       change: (id, change) =>
         this.faults.call("change", () => {
           const current = this.orders.get(id);
-          const changed = current === undefined ? O.none : apply(current, change);
+          const isHeld =
+            change._tag === "Cancelled" &&
+            change.from === "received" &&
+            !this.isUnreserved(id, Date.parse(change.at));
+          const changed = current === undefined || isHeld ? O.none : apply(current, change);
           if (O.isSome(changed)) {
             this.orders.set(id, changed.value);
             if (change._tag !== "Requeued" && change._tag !== "OverdueReported")

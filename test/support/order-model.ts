@@ -1,7 +1,12 @@
 import * as O from "fp-ts/Option";
 import { EXPIRED_REASON } from "../../functions/domain/order";
 import { statusesBefore } from "../../functions/domain/status";
-import { type Change, statusAfter, type StoredOrder } from "../../functions/domain/stored-order";
+import {
+  type Change,
+  mayHaveBeenSent,
+  statusAfter,
+  type StoredOrder,
+} from "../../functions/domain/stored-order";
 
 /** What a table should make of a change; test/functions/adapters/dynamo-order-table.changes.test.ts holds the real one against it. */
 
@@ -13,6 +18,8 @@ const fields = (change: Change): Partial<StoredOrder> => {
       return { decided_at: change.at, reason: change.reason };
     case "Expired":
       return { decided_at: change.at, reason: EXPIRED_REASON };
+    case "Cancelled":
+      return { decided_at: change.at };
     case "Decided":
       return { decided_at: change.at, archive_key: change.archiveKey };
     case "Requeued":
@@ -28,6 +35,8 @@ export const apply = (order: StoredOrder, change: Change): O.Option<StoredOrder>
   if ("keeps" in after)
     return order.status === after.keeps ? O.some({ ...order, ...fields(change) }) : O.none;
   if (!statusesBefore(after.to).includes(order.status)) return O.none;
+  if (change._tag === "Cancelled" && order.status !== change.from) return O.none;
+  if (change._tag === "Cancelled" && order.status === "received" && mayHaveBeenSent(order)) return O.none;
   if (change._tag === "Expired" && order.attempts !== undefined) return O.none;
   const changed = { ...order, ...fields(change), status: after.to };
   delete changed.quiet_until;

@@ -9,7 +9,7 @@ import { toldPlan } from "./told-plan";
 type Switch = { readonly id: string; readonly text: string; readonly on: boolean };
 
 /** `happened`: the newest faults, the last one first. */
-export type FaultSwitches = {
+type FaultSwitches = {
   readonly rules: ReadonlyArray<Switch>;
   readonly happened: ReadonlyArray<{ readonly at: string; readonly text: string }>;
 };

@@ -32,6 +32,12 @@ const change: fc.Arbitrary<Change> = fc.oneof(
   }),
   fc.record({ _tag: fc.constant("Expired" as const), at, expiresAt: fc.nat() }),
   fc.record({ _tag: fc.constant("Requeued" as const), at, requeues: fc.nat(), quietUntil: at }),
+  fc.record({
+    _tag: fc.constant("Cancelled" as const),
+    from: fc.constantFrom("received" as const, "submitted" as const),
+    at,
+    expiresAt: fc.nat(),
+  }),
   fc.record({ _tag: fc.constant("OverdueReported" as const), at, quietUntil: at }),
 );
 
@@ -45,6 +51,7 @@ const received = async (): Promise<StoredOrder> => {
     status: "received",
     request_id: `request-${ids}`,
     received_at: instant(0),
+    ...(ids % 3 === 0 ? {} : { attempts_noted: "always" as const }),
   };
   await ok(table.insert(stored));
   return stored;
@@ -55,7 +62,7 @@ const current = async ({ order_id }: StoredOrder): Promise<StoredOrder> =>
     throw new Error(`order ${order_id} cannot be read`);
   })((await ok(table.get([order_id]))).get(order_id) ?? E.left(undefined));
 
-const RANK = { received: 0, submitted: 1, accepted: 2, rejected: 2, expired: 2 };
+const RANK = { received: 0, submitted: 1, accepted: 2, rejected: 2, expired: 2, cancelled: 2 };
 
 describe("the orders table's changes, in any order", () => {
   it("are made or refused as the domain has it, and leave what it says", async () => {
@@ -84,7 +91,9 @@ describe("the orders table's changes, in any order", () => {
             return isMade ? [next] : [];
           }),
         );
-        const deciding = made.flat().filter(({ _tag }) => ["Decided", "Refused", "Expired"].includes(_tag));
+        const deciding = made
+          .flat()
+          .filter(({ _tag }) => ["Decided", "Refused", "Expired", "Cancelled"].includes(_tag));
         const end = await current(before);
         expect(deciding).toHaveLength(isFinal(end.status) ? 1 : 0);
         for (const { status } of seen) expect(RANK[status]).toBeLessThanOrEqual(RANK[end.status]);

@@ -48,6 +48,7 @@ describe("the simulated auction", () => {
         entered.push(entry);
         return TE.right(entry);
       },
+      withdraw: () => TE.right(false),
       results: () => TE.right({ results: [], datedAhead: 0 }),
     };
     const needs = { ledger, auction: nothing, clock: new World().ports.clock, log: new World().ports.log };

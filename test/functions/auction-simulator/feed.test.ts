@@ -178,3 +178,41 @@ describe("the simulator's ledger", () => {
     expect(await read(60)).toEqual([]);
   });
 });
+
+describe("an order that is withdrawn", () => {
+  it("gets no result, and does not come back when it is sent again", async () => {
+    const { ledger, entry, enter, read } = await auction();
+    const { order_id } = order(1);
+    await enter(10, 1, 2);
+    expect(await ok(ledger.withdraw(order_id, at(11)))).toBe(true);
+    expect(await ok(ledger.withdraw(order_id, at(12)))).toBe(true);
+    expect(await ok(ledger.enter(entry(1, 13)))).toEqual(entry(1, 10));
+    expect(await read(60)).toEqual([2]);
+    expect(await ok(ledger.withdraw(order_id, at(61)))).toBe(true);
+  });
+
+  it("is given back only until its result is out, and only where it is there", async () => {
+    const { ledger, entry, enter, read } = await auction();
+    await enter(10, 1);
+    await ok(ledger.enter(entry(2, 10, "refused")));
+    expect(await read(60)).toEqual([1]);
+    for (const id of [1, 2, 3]) expect(await ok(ledger.withdraw(order(id).order_id, at(61)))).toBe(false);
+  });
+
+  it("is never on a page, however withdrawals and reading interleave", async () => {
+    const { ledger, enter, page } = await auction();
+    const ids = Array.from({ length: 20 }, (_, index) => index + 1);
+    await enter(10, ...ids);
+    const [withdrawn, ...pages] = await Promise.all([
+      Promise.all(
+        ids.map(async (id) => ((await ok(ledger.withdraw(order(id).order_id, at(20)))) ? [id] : [])),
+      ).then((each) => each.flat()),
+      ...Array.from({ length: 2 }, () => page(20, 100)),
+    ]);
+    const out = (await page(30, 100)).ids;
+    const more = (await page(30, 100, "p1")).ids;
+    const published = new Set([...pages.flatMap(({ ids: some }) => some), ...out, ...more]);
+    expect(withdrawn.filter((id) => published.has(id))).toEqual([]);
+    expect(ids.filter((id) => !published.has(id) && !withdrawn.includes(id))).toEqual([]);
+  });
+});

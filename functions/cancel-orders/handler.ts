@@ -1,0 +1,35 @@
+import { pipe } from "fp-ts/function";
+import * as RTE from "fp-ts/ReaderTaskEither";
+import { auctionPlatform } from "../adapters/auction-platform";
+import { dynamoOrderTable } from "../adapters/dynamo-order-table";
+import { environmentOf, withdrawalEnvironment } from "../adapters/environment";
+import { SECONDS_A_DAY } from "../contract";
+import { apiFunction } from "../edge/api-function";
+import type { Invocation } from "../edge/invocation";
+import { decodeOrderId } from "../http/order-id";
+import { json, orUnavailable } from "../http/problem";
+import { shown } from "../query-orders/answer";
+import { cancelOrder } from "./cancel-orders";
+import { CANCEL_ORDERS } from "./contract";
+
+const config = environmentOf(CANCEL_ORDERS);
+const auction = withdrawalEnvironment();
+
+const needs = (invocation: Invocation) => ({
+  ...invocation,
+  orders: dynamoOrderTable(config.ORDERS_TABLE, invocation.signal),
+  environment: config.ENVIRONMENT,
+  withdrawals: auction.AUCTION_AUTH === "none" ? undefined : auctionPlatform(auction, invocation.signal),
+  retentionSeconds: config.RETENTION_DAYS * SECONDS_A_DAY,
+});
+
+/** `DELETE /orders/{order_id}` */
+export const handler = apiFunction(({ pathParameters }) =>
+  pipe(
+    RTE.fromEither(decodeOrderId(pathParameters)),
+    RTE.flatMap(cancelOrder),
+    RTE.map((order) => json(200, shown(order))),
+    orUnavailable("order not cancelled"),
+    RTE.local(needs),
+  ),
+);
