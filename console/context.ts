@@ -22,6 +22,7 @@ const named = ({ declared }: Context, output: string): string | undefined => {
 
 /** The resources that the pages about orders are read from, by the outputs that name them. */
 export const ordersTable = (context: Context): string | undefined => named(context, "orders_table");
+export const checkpointsTable = (context: Context): string | undefined => named(context, "checkpoints_table");
 export const archiveBucket = (context: Context): string | undefined => named(context, "archive_bucket");
 
 export type LoggedFunction = { readonly id: string; readonly name: string; readonly group: string };

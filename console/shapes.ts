@@ -49,9 +49,18 @@ export const isStatus = (text: string): text is Status => STATUSES.some((status)
 /** How many orders have a status; `more`: counted no further. */
 export type Count = { readonly status: Status; readonly count: number; readonly more: boolean };
 
+/** Nothing is sent to the auction platform; `path` are the nodes on the way there. */
+export type Halt = {
+  readonly since: string;
+  readonly reason: string;
+  readonly intake: "open" | "refused";
+  readonly path: ReadonlyArray<string>;
+};
+
 /** How things stand, as the server sends it again and again. */
 export type Live = {
   readonly at: string;
+  readonly halt?: Halt;
   readonly nodes: Readonly<Record<string, NodeState>>;
   readonly orders: ReadonlyArray<Count> | undefined;
 };

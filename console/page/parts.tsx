@@ -2,10 +2,25 @@
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { isStatus } from "../shapes";
-import type { Read } from "./data";
+import { type Read, useLive } from "./data";
 import { timeText } from "./words";
 
 type Children = { readonly children?: ComponentChildren };
+
+/** On every page, for as long as it lasts. */
+const HaltNote = () => {
+  const halt = useLive().live?.halt;
+  return (
+    <div role="status">
+      {halt !== undefined && (
+        <p class="note halted">
+          <strong>Trading is halted</strong> since <Time at={halt.since} />: {halt.reason}. Nothing is sent to
+          the auction; new orders are {halt.intake === "open" ? "taken and wait" : "refused"}.
+        </p>
+      )}
+    </div>
+  );
+};
 
 export const Page = ({ title, aside, children }: Children & { title: string; aside?: ComponentChildren }) => {
   useEffect(() => {
@@ -13,6 +28,7 @@ export const Page = ({ title, aside, children }: Children & { title: string; asi
   }, [title]);
   return (
     <main id="main" tabIndex={-1}>
+      <HaltNote />
       <header class="head">
         <h1>{title}</h1>
         {aside}

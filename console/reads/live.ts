@@ -1,9 +1,10 @@
 /** How every node of the map stands now. */
 import * as RA from "fp-ts/ReadonlyArray";
 import { reasonOf } from "../../lib/thrown";
-import { type Context, ordersTable } from "../context";
-import type { Count, Live, NodeState, SystemNode } from "../shapes";
+import { checkpointsTable, type Context, ordersTable } from "../context";
+import type { Count, Halt, Live, NodeState, SystemNode } from "../shapes";
 import { countsOfFunction } from "./functions";
+import { readHalt } from "./halt";
 import { countOrders, isInFlight } from "./orders";
 import { deadLetterQueues, depthOf, oldestOf } from "./queues";
 import { latestRuns } from "./runs";
@@ -66,11 +67,17 @@ const tableState = (
   };
 };
 
-const stateOf = async (
-  context: Context,
-  node: SystemNode,
-  counts: Promise<ReadonlyArray<Count> | undefined>,
-): Promise<NodeState> => {
+type Reading = {
+  readonly counts: Promise<ReadonlyArray<Count> | undefined>;
+  readonly halt: Promise<Halt | undefined>;
+};
+
+const checkpointsState = (halt: Halt | undefined): NodeState => ({
+  tone: "idle",
+  facts: halt === undefined ? [] : ["trading is halted"],
+});
+
+const stateOf = async (context: Context, node: SystemNode, { counts, halt }: Reading): Promise<NodeState> => {
   switch (node.kind) {
     case "queue":
       return queueState(context, node);
@@ -79,7 +86,9 @@ const stateOf = async (
     case "machine":
       return machineState(context, node);
     case "table":
-      return tableState(context, node, await counts);
+      return node.name === checkpointsTable(context)
+        ? checkpointsState(await halt)
+        : tableState(context, node, await counts);
     case "schedule":
       return {
         tone: "idle",
@@ -97,11 +106,12 @@ const countsOf = async (context: Context): Promise<ReadonlyArray<Count> | undefi
 
 /** What cannot be read is said at its node, and spoils no other. */
 export const readLive = async (context: Context): Promise<Live> => {
-  const counting = countsOf(context);
-  counting.catch(() => undefined);
+  const counts = countsOf(context);
+  const halt = readHalt(context);
+  for (const reading of [counts, halt]) reading.catch(() => undefined);
   const nodes = await Promise.all(
     context.map.nodes.map(async (node) => {
-      const state = await stateOf(context, node, counting).catch((error: unknown): NodeState => ({
+      const state = await stateOf(context, node, { counts, halt }).catch((error: unknown): NodeState => ({
         tone: "bad",
         facts: [],
         problem: reasonOf(error),
@@ -109,9 +119,11 @@ export const readLive = async (context: Context): Promise<Live> => {
       return [node.id, state] as const;
     }),
   );
+  const halted = await halt.catch(() => undefined);
   return {
     at: new Date().toISOString(),
+    ...(halted === undefined ? {} : { halt: halted }),
     nodes: Object.fromEntries(nodes),
-    orders: await counting.catch(() => undefined),
+    orders: await counts.catch(() => undefined),
   };
 };

@@ -2,6 +2,7 @@
 import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { endAll, type PlatformProcess, startProcess } from "../platform/support/platform-process";
+import { runCommand } from "../support/process";
 import { temporaryFolder } from "../support/temporary-folder";
 import { launch, openPage } from "./support/browser";
 
@@ -32,6 +33,12 @@ const open = async (
   await opened.goto(`${platform.consoleUrl}${path}`);
   return opened;
 };
+
+/** What axe finds. The policy of the page lets no script in but its own: this one comes by the debugger. */
+const violationsOf = (shown: Page): Promise<unknown> =>
+  shown.evaluate(
+    `${axe.source}; axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ": " + nodes.map(({ html }) => html).join(" | ").slice(0, 500)))`,
+  );
 
 const post = (orders: ReadonlyArray<object>) =>
   fetch(`${platform.apiUrl}/orders`, {
@@ -197,11 +204,7 @@ describe.each(["light", "dark"] as const)("in %s", (scheme) => {
     for (const width of [1280, 390]) {
       const shown = await open(path.replace("/runs/RUN", runPath), { scheme, width });
       await shown.getByText("Loading …").waitFor({ state: "detached" });
-      // The policy of the page lets no script in but its own: this one comes by the debugger.
-      const violations: unknown = await shown.evaluate(
-        `${axe.source}; axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ": " + nodes.map(({ html }) => html).join(" | ").slice(0, 500)))`,
-      );
-      expect({ width, violations }).toEqual({ width, violations: [] });
+      expect({ width, violations: await violationsOf(shown) }).toEqual({ width, violations: [] });
       const overflow: unknown = await shown.evaluate(
         "document.documentElement.scrollWidth - document.documentElement.clientWidth",
       );
@@ -209,6 +212,35 @@ describe.each(["light", "dark"] as const)("in %s", (scheme) => {
       await shown.context().close();
     }
   });
+});
+
+it("says on every page that trading is halted, marks the way to the auction, and forgets it once it is resumed", async () => {
+  const say = (command: string) => runCommand(command, ["local", HOSTILE, "--endpoint", platform.awsUrl]);
+  expect(await say("halt")).toMatchObject({ code: 0 });
+  for (const path of [
+    "/",
+    "/orders",
+    "/orders/7",
+    "/runs",
+    "/queues",
+    "/functions",
+    "/announcements",
+    "/no",
+  ]) {
+    const shown = await open(path);
+    await shown.getByText("Trading is halted", { exact: true }).waitFor();
+    await shown.getByText(HOSTILE).first().waitFor();
+    await shown.context().close();
+  }
+  const map = await open("/");
+  for (const name of [/^queue, halted orders /, /^function, halted submit-orders /, /^API, halted /])
+    await map.getByRole("link", { name }).waitFor();
+  expect(await map.locator("path.edge.halted").count()).toBe(2);
+  expect(await violationsOf(map)).toEqual([]);
+  expect(await say("resume")).toMatchObject({ code: 0 });
+  await map.getByText("Trading is halted", { exact: true }).waitFor({ state: "detached" });
+  expect(await map.locator("path.edge.halted").count()).toBe(0);
+  await map.context().close();
 });
 
 it("asks no other host, and complains of nothing", () => {

@@ -24,19 +24,20 @@ const shortName = (name: string, environment: string): string =>
 type NodeProps = {
   readonly node: SystemNode;
   readonly state: NodeState | undefined;
+  readonly halted: boolean;
   readonly environment: string;
   readonly url: URL;
 };
 
-const NodeLink = ({ node, state, environment, url }: NodeProps) => {
+const NodeLink = ({ node, state, halted, environment, url }: NodeProps) => {
   const open = url.searchParams.get("node") === node.id;
   return (
     <a
-      class={`node ${node.kind} ${state?.tone ?? "idle"}`}
+      class={`node ${node.kind} ${state?.tone ?? "idle"} ${halted ? "halted" : ""}`}
       href={withQuery(url, { node: node.id })}
       aria-current={open ? "true" : undefined}
     >
-      <span class="kind">{KIND_NAMES[node.kind]}</span>
+      <span class="kind">{halted ? `${KIND_NAMES[node.kind]}, halted` : KIND_NAMES[node.kind]}</span>
       <span class="name" title={node.name}>
         {shortName(node.name, environment)}
       </span>
@@ -56,9 +57,11 @@ const boxOf = ({ x, y }: Placed = { id: "", x: 0, y: 0 }) => ({
   height: `${NODE.height}px`,
 });
 
-const Line = ({ edge, open }: { edge: Drawn<Edge>; open: string | null }) => (
+type LineProps = { readonly edge: Drawn<Edge>; readonly open: string | null; readonly halted: boolean };
+
+const Line = ({ edge, open, halted }: LineProps) => (
   <path
-    class={`edge ${edge.kind} ${edge.from === open || edge.to === open ? "near" : ""}`}
+    class={`edge ${edge.kind} ${halted ? "halted" : ""} ${edge.from === open || edge.to === open ? "near" : ""}`}
     d={pathOf(edge.points)}
     marker-end="url(#arrow)"
   />
@@ -88,6 +91,7 @@ const Graph = ({ map, url }: { map: SystemMap; url: URL }) => {
   const { frame, scale } = useScale(width);
   const open = url.searchParams.get("node");
   const failures = url.searchParams.get("failures") === "shown";
+  const halted = new Set(live?.halt?.path);
   return (
     <div class="graph" role="region" aria-label="The system" tabIndex={0} ref={frame}>
       <div class="frame" style={{ width: `${width * scale}px`, height: `${height * scale}px` }}>
@@ -112,13 +116,24 @@ const Graph = ({ map, url }: { map: SystemMap; url: URL }) => {
             {edges
               .filter(({ kind, from, to }) => failures || kind !== "failure" || from === open || to === open)
               .map((edge) => (
-                <Line key={`${edge.from} ${edge.to}`} edge={edge} open={open} />
+                <Line
+                  key={`${edge.from} ${edge.to}`}
+                  edge={edge}
+                  open={open}
+                  halted={halted.has(edge.from) && halted.has(edge.to)}
+                />
               ))}
           </svg>
           <ul>
             {KINDS.flatMap((kind) => map.nodes.filter((node) => node.kind === kind)).map((node) => (
               <li key={node.id} style={boxOf(nodes.get(node.id))}>
-                <NodeLink node={node} state={live?.nodes[node.id]} environment={map.environment} url={url} />
+                <NodeLink
+                  node={node}
+                  state={live?.nodes[node.id]}
+                  halted={halted.has(node.id)}
+                  environment={map.environment}
+                  url={url}
+                />
               </li>
             ))}
           </ul>
