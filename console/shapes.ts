@@ -80,6 +80,10 @@ export type Order = {
   readonly delivery_start?: string;
   readonly delivery_end?: string;
   readonly reference?: string;
+  readonly awarded_power?: number;
+  readonly price?: string;
+  readonly currency?: string;
+  readonly preliminary?: { readonly status: string; readonly at: string };
 };
 
 export type OrdersPage = {

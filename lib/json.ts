@@ -172,6 +172,16 @@ export const readJson = (text: string): E.Either<string, Document> =>
     }),
   );
 
+/**
+ * JSON with each number of one property as a text of the same letters. In JSON a name ends in a quote that no
+ * backslash stands before, and nothing else stands between quotes and before a colon.
+ */
+export const withNumbersAsTexts = (json: string, property: string): string =>
+  json.replace(
+    new RegExp(String.raw`(?<!\\)"${property}"(\s*:\s*)(-?\d[-+.\deE]*)`, "g"),
+    `"${property}"$1"$2"`,
+  );
+
 /** The value of a text that is JSON, undefined of any other: the codec that reads it next says what it expected. */
 export const jsonOrUndefined = (text: string): unknown =>
   pipe(

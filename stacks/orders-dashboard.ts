@@ -52,8 +52,8 @@ const addQueries = (stack: EnvironmentStack): void => {
     logGroups: [group("archive-results")],
     commands: [
       'filter event in ["order accepted", "order rejected"] and ispresent(product)',
-      "stats count(*) as orders, sum(power) as total by product, event",
-      "sort total desc",
+      "stats count(*) as orders, sum(power) as ordered, sum(awarded_power) as awarded by product, event",
+      "sort awarded desc",
     ],
   });
 };

@@ -99,6 +99,17 @@ const REJECTED = {
   decided_at: "2026-03-01T09:45:00.000Z",
 };
 const CANCELLED = { ...SHOWN, status: "cancelled", decided_at: "2026-03-01T09:30:02.000Z" };
+const AWARDED = {
+  ...DETAILED,
+  status: "accepted",
+  received_at: RECEIVED_AT,
+  submitted_at: "2026-03-01T09:30:01.250Z",
+  preliminary: { status: "accepted", at: "2026-03-01T09:40:00.000Z" },
+  decided_at: "2026-03-01T09:45:00.000Z",
+  awarded_power: 1,
+  price: "41.10",
+  currency: "EUR",
+};
 const CURSOR = encodeCursor({ status: "accepted" }, `${RECEIVED_AT}#101`);
 
 export const OPERATIONS: Readonly<Record<ApiRoute, Operation>> = {
@@ -212,6 +223,7 @@ export const OPERATIONS: Readonly<Record<ApiRoute, Operation>> = {
       examples: {
         received: answered("an order just received", ShownOrder, SHOWN),
         rejected: answered("an order that was rejected", ShownOrder, REJECTED),
+        awarded: answered("an order of which less was awarded than ordered", ShownOrder, AWARDED),
       },
     },
     refused: { id: refused("an id that is none", decodeOrderId, { order_id: "0" }) },

@@ -19,14 +19,35 @@ const findOrder = async (context: Context, id: number): Promise<Order | undefine
   return Item === undefined ? undefined : orderIn(Item);
 };
 
+/** What is said of an order's end: what it was awarded, at which price, and why. */
+const endOf = ({ power, awarded_power, price, currency, reason }: Order): { readonly text?: string } => {
+  const parts = [
+    ...(awarded_power === undefined ? [] : [`${awarded_power} of ${power}`]),
+    ...(price === undefined ? [] : [`at ${price} ${currency ?? ""}`.trim()]),
+    ...(reason === undefined ? [] : [reason]),
+  ];
+  return parts.length === 0 ? {} : { text: parts.join(", ") };
+};
+
 const milestones = (order: Order): ReadonlyArray<TimelineEntry> => {
   const from = "table" as const;
-  const { received_at, submitted_at, decided_at, status, reason } = order;
+  const { received_at, submitted_at, preliminary, decided_at, status } = order;
   return [
     { at: received_at, title: "Received", from, tone: "plain" },
     ...(submitted_at === undefined
       ? []
       : [{ at: submitted_at, title: "Submitted to the auction", from, tone: "plain" as const }]),
+    ...(preliminary === undefined
+      ? []
+      : [
+          {
+            at: preliminary.at,
+            title: "Preliminary result",
+            from,
+            tone: "plain" as const,
+            text: preliminary.status,
+          },
+        ]),
     ...(decided_at === undefined
       ? []
       : [
@@ -35,7 +56,7 @@ const milestones = (order: Order): ReadonlyArray<TimelineEntry> => {
             title: status === "accepted" ? "Accepted" : "Rejected",
             from,
             tone: status === "accepted" ? ("good" as const) : ("bad" as const),
-            ...(reason === undefined ? {} : { text: reason }),
+            ...endOf(order),
           },
         ]),
   ];

@@ -30,17 +30,26 @@ const OrderItem: t.Type<Order, unknown> = t.exact(
       delivery_start: t.string,
       delivery_end: t.string,
       reference: t.string,
+      awarded_power: t.number,
+      price: t.string,
+      currency: t.string,
+      preliminary: t.strict({ status: t.string, at: t.string }),
     }),
   ]),
 );
 
 export type Item = Readonly<Record<string, AttributeValue>>;
 
+const plain = (item: Item): unknown =>
+  Object.fromEntries(
+    Object.entries(item).map(([name, { N, S, M }]) => [
+      name,
+      M !== undefined ? plain(M) : N === undefined ? S : Number(N),
+    ]),
+  );
+
 /** An order as the table has it; undefined for an item that is none. */
 export const orderIn = (item: Item): Order | undefined => {
-  const plain = Object.fromEntries(
-    Object.entries(item).map(([name, { N, S }]) => [name, N === undefined ? S : Number(N)]),
-  );
-  const decoded = OrderItem.decode(plain);
+  const decoded = OrderItem.decode(plain(item));
   return E.isRight(decoded) ? decoded.right : undefined;
 };

@@ -3,6 +3,7 @@ import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import { faultLines } from "../../lib/faults";
 import { inUtc } from "../domain/instant";
+import { type Award, awardIn } from "../domain/award";
 import { EXPIRED_REASON, type OrderId, TERM_NAMES } from "../domain/order";
 import { isFinal, type Status } from "../domain/status";
 import { DECIDED, DELIVERED, IN_FLIGHT, LISTED, ORDERS } from "../tables";
@@ -83,15 +84,13 @@ export const newItem = (order: StoredOrder): Item => ({
 });
 
 /** A number that a double cannot hold stays text, which no codec takes for a number. */
+const plainValue = ({ N, S, SS, M }: AttributeValue): unknown => {
+  if (M !== undefined) return plain(M);
+  return N !== undefined && String(Number(N)) === N ? Number(N) : (N ?? S ?? SS);
+};
+
 const plain = (item: Item): unknown =>
-  Object.fromEntries(
-    Object.entries(item).map(([name, value]) => [
-      name,
-      value.N !== undefined && String(Number(value.N)) === value.N
-        ? Number(value.N)
-        : (value.N ?? value.S ?? value.SS),
-    ]),
-  );
+  Object.fromEntries(Object.entries(item).map(([name, value]) => [name, plainValue(value)]));
 
 /** One item by itself: what cannot be read keeps no other from being read. */
 export const fromItem = (id: OrderId, item: Item): FoundOrder =>
@@ -102,6 +101,15 @@ export const fromItem = (id: OrderId, item: Item): FoundOrder =>
       faults: faultLines(errors),
       reported: item[UNREADABLE_REPORTED_AT] !== undefined,
     })),
+  );
+
+/** A power is a number, the others are texts: a price keeps its digits. */
+const awarded = (award: Award): Item =>
+  Object.fromEntries(
+    Object.entries(awardIn(award)).map(([name, value]) => [
+      name,
+      typeof value === "number" ? { N: String(value) } : { S: value },
+    ]),
   );
 
 /** The attributes a change sets, besides the order's status and its places in the indexes. */
@@ -130,8 +138,13 @@ const attributes = (change: Change): Item => {
       return {
         decided_at: { S: change.at },
         archive_key: { S: change.archiveKey },
+        ...awarded(change.award ?? {}),
         [ORDERS.ttlAttribute]: { N: String(change.expiresAt) },
       };
+    case "Foreseen": {
+      const { status, at, ...award } = change.preliminary;
+      return { preliminary: { M: { status: { S: status }, at: { S: at }, ...awarded(award) } } };
+    }
     case "Requeued":
       return {
         requeues: { N: String(change.requeues) },

@@ -4,9 +4,8 @@ import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
 import { faultLines } from "../../lib/faults";
-import { jsonOrUndefined } from "../../lib/json";
 import { rawKey } from "../domain/archive";
-import { ResultsAnswer } from "../domain/results";
+import { readPage } from "../domain/results";
 import type { RawPages } from "../ports/capabilities";
 import { permanent } from "../ports/errors";
 import { portError } from "./aws-error";
@@ -39,7 +38,7 @@ export const s3RawPages = (bucket: string, signal: AbortSignal): RawPages => ({
       }, portError(operation)),
       TE.flatMapEither((text) =>
         pipe(
-          ResultsAnswer.decode(jsonOrUndefined(text ?? "")),
+          readPage(text ?? ""),
           E.mapLeft((errors) => permanent(operation, faultLines(errors))),
         ),
       ),

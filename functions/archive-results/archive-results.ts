@@ -5,6 +5,7 @@ import * as RT from "fp-ts/ReaderTask";
 import * as RTE from "fp-ts/ReaderTaskEither";
 import * as TE from "fp-ts/TaskEither";
 import { type AnnouncedOrder, type Announcement, inMessages } from "../domain/announcement";
+import { awardedTo, awardIn } from "../domain/award";
 import { isTestOrder, type OrderId } from "../domain/order";
 import { archiveKey, type PageName, quarantineKey, replayName } from "../domain/archive";
 import { decodeResults, type Result, type SetAside } from "../domain/results";
@@ -20,6 +21,7 @@ import { type PortError, transient } from "../ports/errors";
 import { acquireLease } from "../ports/lease";
 import * as log from "../ports/log";
 import { logUnreadable } from "../ports/unreadable";
+import { foresee } from "./foresee";
 
 type Needs = Pick<
   Capabilities,
@@ -51,7 +53,7 @@ const get =
     orders.get(results.map(({ order_id }) => order_id));
 
 /** A page that is archived, by its name and the key of what was received. */
-type Page = PageName & { readonly key: string };
+type Page = PageName & { readonly key: string; readonly isReplayed: boolean };
 
 const read =
   (key: string): Step<ReadonlyArray<unknown>> =>
@@ -66,7 +68,7 @@ const settlementOf = (page: Page, received: ReadonlyArray<unknown>): Step<Settle
   return pipe(
     get(results),
     RTE.tapReaderIO((stored) => logUnreadable(RA.lefts([...stored.values()]))),
-    RTE.map((stored) => settle(results, stored, archiveKey(page))),
+    RTE.map((stored) => settle(results, stored, { key: archiveKey(page), isReplayed: page.isReplayed })),
     RTE.map((settlement) => ({ ...settlement, setAside: [...malformed, ...settlement.setAside] })),
   );
 };
@@ -91,6 +93,7 @@ const writeVerdict =
           _tag: "Decided",
           at: at.toISOString(),
           verdict,
+          award: awardIn(order),
           archiveKey: archiveKey(page),
           expiresAt: Math.floor(at.getTime() / 1_000) + retentionSeconds,
         }),
@@ -99,7 +102,12 @@ const writeVerdict =
           order_id: order.order_id,
           request_id: order.request_id,
           ...(isWritten
-            ? { product: order.product, power: order.power, ...reached(verdict, order, at) }
+            ? {
+                product: order.product,
+                power: order.power,
+                awarded_power: awardedTo({ ...order, status: verdict }),
+                ...reached(verdict, order, at),
+              }
             : {}),
         }),
       ),
@@ -119,11 +127,14 @@ const archiveAccepted = (page: Page, { accepted, unwritten }: Settlement): Step<
         put(archiveKey(page), {
           run: page.run,
           page: page.number,
-          orders: accepted.map(({ order_id, product, power }) => ({
+          orders: accepted.map(({ order_id, product, power, awarded_power, price, currency }) => ({
             order_id,
             product,
             status: "accepted",
             power,
+            awarded_power,
+            price,
+            currency,
           })),
         }),
         RTE.flatMap(() => writeVerdicts("accepted", unwritten, page)),
@@ -182,6 +193,7 @@ const settleAll = (page: Page, settlement: Settlement): Step<unknown> =>
     RT.sequenceArray([
       archiveAccepted(page, settlement),
       announceRejected(page, settlement),
+      foresee(settlement.foreseen),
       quarantine(page, settlement.setAside),
     ]),
     RT.map(E.sequenceArray),
@@ -231,7 +243,9 @@ const refuse = (key: string, reason: string): Step<Counts> =>
 
 /** The page under its name; one that is archived again is named after the execution that does. */
 const named = ({ execution, page }: ArchiveInput): Page =>
-  "run" in page ? page : { ...replayName(page.key, execution), key: page.key };
+  "run" in page
+    ? { ...page, isReplayed: false }
+    : { ...replayName(page.key, execution), key: page.key, isReplayed: true };
 
 const logArchived =
   ({ execution, page }: ArchiveInput, { key: raw, ...name }: Page) =>

@@ -2,7 +2,7 @@ import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as t from "io-ts";
 import { OrderId } from "../domain/order";
-import { StoredPower, StoredProduct } from "../domain/stored-order";
+import { StoredPower, StoredProduct } from "../domain/stored-values";
 import { faultLines } from "../../lib/faults";
 import { Verdict } from "../domain/status";
 import { permanent, type PortError } from "../ports/errors";

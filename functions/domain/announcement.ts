@@ -2,7 +2,8 @@ import * as RA from "fp-ts/ReadonlyArray";
 import type * as RNEA from "fp-ts/ReadonlyNonEmptyArray";
 import * as t from "io-ts";
 import { OrderId } from "./order";
-import { type StoredOrder, StoredPower, StoredProduct } from "./stored-order";
+import type { StoredOrder } from "./stored-order";
+import { StoredPower, StoredProduct } from "./stored-values";
 import { HALT, type Said } from "./trading";
 
 const AnnouncedOrder = t.exact(
@@ -18,23 +19,29 @@ const AnnouncedOrder = t.exact(
 );
 export type AnnouncedOrder = t.TypeOf<typeof AnnouncedOrder>;
 
-export const announced = ({
-  order_id,
-  product,
-  power,
-  request_id,
-  placed_by,
-}: StoredOrder): AnnouncedOrder => ({
-  order_id,
-  product,
-  power,
-  request_id,
-  ...(placed_by === undefined ? {} : { placed_by }),
-});
+/** Why an order has only a preliminary result, and that it has one, is worth telling of one that waits for more. */
+const reasonOf = ({ reason, preliminary, decided_at }: StoredOrder): string | undefined =>
+  reason ??
+  (preliminary === undefined || decided_at !== undefined
+    ? undefined
+    : `its only result is preliminary: ${preliminary.status}`);
+
+export const announced = (order: StoredOrder): AnnouncedOrder => {
+  const { order_id, product, power, request_id, placed_by } = order;
+  const reason = reasonOf(order);
+  return {
+    order_id,
+    product,
+    power,
+    request_id,
+    ...(placed_by === undefined ? {} : { placed_by }),
+    ...(reason === undefined ? {} : { reason }),
+  };
+};
 
 const MOST_ORDERS = 500;
-/** Of the 256 KiB of a message, what its orders may take; the rest is for one reason each, and for the message itself. */
-const MOST_BYTES = 192 * 1024;
+/** A message takes 256 KiB; of this much, with a reason for each order, one in Slack has every line. */
+const MOST_BYTES = 100 * 1024;
 
 /** How many orders, from the first, one message holds. */
 const fitting = (orders: ReadonlyArray<AnnouncedOrder>): number => {
@@ -60,7 +67,7 @@ export const inMessages = (
 const environment = t.string;
 const { at, since, reason, intake } = HALT;
 
-/** What the platform tells people, as it stands on the topic. A message holds at most `MOST_ORDERS` orders. */
+/** What the platform tells people, as it stands on the topic. A message holds as many orders as fit it. */
 export const Announcement = t.union(
   [
     t.strict({

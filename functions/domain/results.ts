@@ -3,14 +3,22 @@ import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as t from "io-ts";
 import { RawKey } from "./archive";
+import { RESULT_AWARD } from "./award";
 import { OrderId } from "./order";
 import { faultLines } from "../../lib/faults";
+import { jsonOrUndefined, withNumbersAsTexts } from "../../lib/json";
 import { Verdict } from "./status";
-import { StoredPower, StoredProduct } from "./stored-order";
+import { StoredPower, StoredProduct } from "./stored-values";
 
-/** One order's result as the auction platform gives it, held against the order by the rule that stored it. */
-export const Result = t.strict(
-  { order_id: OrderId, product: StoredProduct, power: StoredPower, status: Verdict },
+/**
+ * One order's result as the auction platform gives it, held against the order by the rule that stored it. `final`:
+ * false of one that another will follow.
+ */
+export const Result = t.exact(
+  t.intersection([
+    t.type({ order_id: OrderId, product: StoredProduct, power: StoredPower, status: Verdict }),
+    t.partial({ ...RESULT_AWARD, final: t.union([t.boolean, t.null], "true or false") }),
+  ]),
   "Result",
 );
 export type Result = t.TypeOf<typeof Result>;
@@ -24,6 +32,10 @@ export const ResultsAnswer = t.exact(
   "ResultsAnswer",
 );
 export type ResultsAnswer = t.TypeOf<typeof ResultsAnswer>;
+
+/** A page as it came. A price is read to the letter, in whatever way it is written: no number rounds it. */
+export const readPage = (text: string): t.Validation<ResultsAnswer> =>
+  ResultsAnswer.decode(jsonOrUndefined(withNumbersAsTexts(text, "price")));
 
 /**
  * A page on its way through the state machine: never its content, which stands under `key` as it came. `refused`:

@@ -1,28 +1,20 @@
 import type * as E from "fp-ts/Either";
 import * as t from "io-ts";
 import { withSchema } from "../../lib/exactly";
-import { numberOf, stringOf } from "../../lib/codecs";
-import { OrderId, PRODUCT_LENGTH, SAFE_INTEGER, TERMS } from "./order";
-import { Status, type Verdict } from "./status";
+import { AWARD, type Award } from "./award";
+import { OrderId, TERMS } from "./order";
+import { Status, Verdict } from "./status";
+import { StoredPower, StoredProduct } from "./stored-values";
 
 /** An instant as the platform writes it: ISO 8601, UTC, milliseconds; text order is time order. */
 const Instant = withSchema(new t.StringType(), { format: "date-time" });
 
-/**
- * What any release ever took for a product or a power. A rule for new orders may become stricter; what is
- * stored, and whatever speaks of it, is read by the rule it was stored under.
- */
-export const StoredProduct = withSchema(
-  stringOf("1 to 64 characters", (text) => {
-    const { length } = Array.from(text);
-    return length >= 1 && length <= 64;
-  }),
-  PRODUCT_LENGTH,
+/** What a result says that is not final: it decides nothing, and the next result may say otherwise. */
+export const Preliminary = t.exact(
+  t.intersection([t.type({ status: Verdict, at: Instant }), t.partial(AWARD)]),
+  "Preliminary",
 );
-export const StoredPower = withSchema(
-  numberOf("an integer between ±(2^53 − 1)", Number.isSafeInteger),
-  SAFE_INTEGER,
-);
+export type Preliminary = t.TypeOf<typeof Preliminary>;
 
 /** An order as the table holds it. */
 export const StoredOrder = t.exact(
@@ -46,9 +38,11 @@ export const StoredOrder = t.exact(
       /** Of an order whose every attempt is noted. One that release 0.1.0 stored may have been sent by it unnoted. */
       attempts_noted: t.literal("always"),
       submitted_at: Instant,
+      /** The newest result that was not final; it stays when a final one has decided the order. */
+      preliminary: Preliminary,
       decided_at: Instant,
-      /** Why it was rejected or has expired. */
-      reason: t.string,
+      /** Of a decided order; `reason` of one that was refused or has expired, too. */
+      ...AWARD,
       /** The archive key of the result page that decided it. */
       archive_key: t.string,
       /** How often the sweep has queued it again. */
@@ -88,10 +82,13 @@ export type Change =
       readonly _tag: "Decided";
       readonly at: string;
       readonly verdict: Verdict;
+      readonly award?: Award;
       readonly archiveKey: string;
       /** Epoch seconds after which the table may forget the order; the archive keeps it. */
       readonly expiresAt: number;
     }
+  /** Its result is known so far, and not final. */
+  | { readonly _tag: "Foreseen"; readonly preliminary: Preliminary }
   /** Of an order that was never sent: not where an attempt's end is unknown. */
   | { readonly _tag: "Expired"; readonly at: string; readonly expiresAt: number }
   | {
@@ -126,6 +123,7 @@ export const statusAfter = (
       return { to: change.verdict, at: change.at };
     case "Requeued":
       return { keeps: "received" };
+    case "Foreseen":
     case "OverdueReported":
       return { keeps: "submitted" };
   }

@@ -53,7 +53,7 @@ const announce =
 const announceAll = (orders: ReadonlyArray<StoredOrder>): Step<unknown> => {
   const { left: real, right: tests } = RA.partition(isTestOrder)(orders);
   const messages = (some: ReadonlyArray<StoredOrder>) =>
-    inMessages(some).map((orders) => orders.map((order) => ({ ...order, reason: EXPIRED_REASON })));
+    inMessages(some.map((order) => ({ ...order, reason: EXPIRED_REASON })));
   return pipe(
     messages(real),
     traverseSteps(1)(announce("orders-expired")),

@@ -5,22 +5,17 @@ import { Cursor } from "./cursor";
 
 const [{ props: required }, { props: optional }] = StoredOrder.type.types;
 const { order_id, product, power, status, received_at } = required;
-const { valid_until, delivery_start, delivery_end, reference, placed_by, submitted_at, decided_at, reason } =
+const { valid_until, delivery_start, delivery_end, reference, placed_by, submitted_at, decided_at } =
   optional;
+const { preliminary, awarded_power, price, currency, reason } = optional;
 
 /** An order as the API shows it. */
 export const ShownOrder = t.exact(
   t.intersection([
     t.type({ order_id, product, power, status, received_at }),
     t.partial({
-      valid_until,
-      delivery_start,
-      delivery_end,
-      reference,
-      placed_by,
-      submitted_at,
-      decided_at,
-      reason,
+      ...{ valid_until, delivery_start, delivery_end, reference, placed_by, submitted_at, decided_at },
+      ...{ preliminary, awarded_power, price, currency, reason },
     }),
   ]),
   "ShownOrder",
@@ -40,7 +35,11 @@ export const shown = ({
   received_at,
   placed_by,
   submitted_at,
+  preliminary,
   decided_at,
+  awarded_power,
+  price,
+  currency,
   reason,
 }: StoredOrder): Record<keyof ShownOrder, unknown> => ({
   order_id,
@@ -54,7 +53,11 @@ export const shown = ({
   received_at,
   placed_by,
   submitted_at,
+  preliminary,
   decided_at,
+  awarded_power,
+  price,
+  currency,
   reason,
 });
 

@@ -91,7 +91,8 @@ describe("the sweep", () => {
   it("reports as many orders in one message as fit it, and the others in the next", async () => {
     const world = new World();
     const ids = Array.from({ length: 501 }, (_, index) => order(index + 1).order_id);
-    for (const id of ids) world.given(id, "submitted");
+    const { product } = order(1, "\u{1f50b}".repeat(64));
+    for (const id of ids) world.given(id, "submitted", { product });
     const needs = {
       ...world.ports,
       deadline: 0,
@@ -106,7 +107,9 @@ describe("the sweep", () => {
       E.getOrElse((): ReadonlyArray<StoredOrder> => []),
     );
     expect(await OVERDUE_CONCERN.act(due)(needs)()).toEqual(E.right(501));
-    expect(world.announced.map((one) => "orders" in one && one.orders.length)).toEqual([500, 1]);
+    const told = world.announced.map((one) => ("orders" in one ? one.orders : []));
+    expect(told.flat().map(({ order_id }) => order_id)).toEqual(ids);
+    expect(told.length).toBe(2);
   });
 
   it("looks at every row once a run, however many there are that never leave the index", async () => {

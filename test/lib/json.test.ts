@@ -1,6 +1,6 @@
 import * as E from "fp-ts/Either";
 import fc from "fast-check";
-import { readJson, Unreadable } from "../../lib/json";
+import { readJson, Unreadable, withNumbersAsTexts } from "../../lib/json";
 
 const read = (text: string) => {
   const document = readJson(text);
@@ -137,5 +137,41 @@ describe("a document", () => {
   it("with more to tell than is listed is refused whole", () => {
     const text = `[${Array.from({ length: 20_000 }, () => "1e400").join()}]`;
     expect(read(text).value).toBeInstanceOf(Unreadable);
+  });
+});
+
+describe("the numbers of one property as texts", () => {
+  it.each([
+    ['{"price":41.10}', { price: "41.10" }],
+    ['{"price" :\n -4.1E+2 , "priced": 1.0}', { price: "-4.1E+2", priced: 1 }],
+    ['{"a":[{"price":1}],"price":[2]}', { a: [{ price: "1" }], price: [2] }],
+    ['{"price":"41","x":"price"}', { price: "41", x: "price" }],
+    ['{"x":"\\"price\\": 5","half\\"price":5}', { x: '"price": 5', 'half"price': 5 }],
+    ['{"x":"\\\\","price":5}', { x: "\\", price: "5" }],
+  ])("%s", (json, value) => {
+    expect(JSON.parse(withNumbersAsTexts(json, "price"))).toEqual(value);
+  });
+
+  it("leave everything else as it is, whatever that is", () => {
+    const asNumbers = (value: unknown): unknown =>
+      JSON.parse(JSON.stringify(value), (key, inner: unknown) =>
+        key === "price" && typeof inner === "number" ? JSON.stringify(inner) : inner,
+      );
+    const name = fc.constantFrom("price", 'a"price', "\\", '"', "price:1", "x");
+    const value = fc.letrec((tie) => ({
+      node: fc.oneof(
+        { depthSize: "small" },
+        fc.double({ noNaN: true, noDefaultInfinity: true }),
+        name,
+        fc.array(tie("node"), { maxLength: 3 }),
+        fc.dictionary(name, tie("node"), { maxKeys: 3 }),
+      ),
+    })).node;
+    fc.assert(
+      fc.property(value, (given) => {
+        const read: unknown = JSON.parse(withNumbersAsTexts(JSON.stringify(given), "price"));
+        expect(read).toEqual(asNumbers(given));
+      }),
+    );
   });
 });

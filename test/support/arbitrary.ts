@@ -34,6 +34,8 @@ const string = fc.oneof(
     "2026-03-29T12:00:00+02:00",
     "2026-03-29T10:00:00.000Z",
     "results/raw/dt=2026-01-01/run-1-00000-0.json",
+    "-41.10",
+    "EUR",
   ),
 );
 
@@ -57,6 +59,8 @@ const walk = (codec: Walkable): fc.Arbitrary<unknown> => {
       return string;
     case "BooleanType":
       return fc.boolean();
+    case "NullType":
+      return fc.constant(null);
     case "UnknownType":
       return fc.jsonValue();
     case "AnyArrayType":

@@ -5,8 +5,13 @@ import { rawKey } from "../../functions/domain/archive";
 import type { Announcement } from "../../functions/domain/announcement";
 import { Order, type OrderId } from "../../functions/domain/order";
 import type { QueueMessage } from "../../functions/domain/queue-message";
-import type { ResultsAnswer } from "../../functions/domain/results";
-import type { FoundOrder, StoredOrder, Unreadable } from "../../functions/domain/stored-order";
+import { readPage, type ResultsAnswer } from "../../functions/domain/results";
+import {
+  type FoundOrder,
+  statusAfter,
+  type StoredOrder,
+  type Unreadable,
+} from "../../functions/domain/stored-order";
 import type { Capabilities, Position, Postponed } from "../../functions/ports/capabilities";
 import { permanent, type PortError, transient } from "../../functions/ports/errors";
 import type { TradingState } from "../../functions/domain/trading";
@@ -195,8 +200,8 @@ export class World {
           const changed = current === undefined || isHeld ? O.none : apply(current, change);
           if (O.isSome(changed)) {
             this.orders.set(id, changed.value);
-            if (change._tag !== "Requeued" && change._tag !== "OverdueReported")
-              this.since.set(id, change.at);
+            const after = statusAfter(change);
+            if ("to" in after) this.since.set(id, after.at);
           }
           return O.isSome(changed);
         }),
@@ -276,7 +281,9 @@ export class World {
           return key;
         }),
       read: (key) =>
-        this.faults.call("read", () => JSON.parse(this.rawPages.get(key) ?? "") as ResultsAnswer),
+        this.faults.call("read", () =>
+          E.getOrElse((): ResultsAnswer => ({ results: false }))(readPage(this.rawPages.get(key) ?? "")),
+        ),
     },
     archive: {
       put: (key, content) =>

@@ -21,7 +21,9 @@ const fields = (change: Change): Partial<StoredOrder> => {
     case "Cancelled":
       return { decided_at: change.at };
     case "Decided":
-      return { decided_at: change.at, archive_key: change.archiveKey };
+      return { decided_at: change.at, archive_key: change.archiveKey, ...change.award };
+    case "Foreseen":
+      return { preliminary: change.preliminary };
     case "Requeued":
       return { requeues: change.requeues, requeued_at: change.at, quiet_until: change.quietUntil };
     case "OverdueReported":

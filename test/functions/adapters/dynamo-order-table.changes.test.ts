@@ -1,10 +1,13 @@
 import * as E from "fp-ts/Either";
 import * as O from "fp-ts/Option";
 import fc from "fast-check";
+import * as t from "io-ts";
 import { dynamoOrderTable } from "../../../functions/adapters/dynamo-order-table";
+import { AWARD } from "../../../functions/domain/award";
 import { isFinal } from "../../../functions/domain/status";
-import type { Change, StoredOrder } from "../../../functions/domain/stored-order";
+import { type Change, Preliminary, type StoredOrder } from "../../../functions/domain/stored-order";
 import { ORDERS } from "../../../functions/tables";
+import { arbitrary } from "../../support/arbitrary";
 import { createTable, startAws, stopAws } from "../../support/aws";
 import { ok, order } from "../../support/in-memory";
 import { apply } from "../../support/order-model";
@@ -29,7 +32,9 @@ const change: fc.Arbitrary<Change> = fc.oneof(
     verdict: fc.constantFrom("accepted" as const, "rejected" as const),
     archiveKey: fc.string(),
     expiresAt: fc.nat(),
+    award: arbitrary(t.exact(t.partial(AWARD))),
   }),
+  fc.record({ _tag: fc.constant("Foreseen" as const), preliminary: arbitrary(Preliminary) }),
   fc.record({ _tag: fc.constant("Expired" as const), at, expiresAt: fc.nat() }),
   fc.record({ _tag: fc.constant("Requeued" as const), at, requeues: fc.nat(), quietUntil: at }),
   fc.record({

@@ -180,7 +180,7 @@ describe.each(RELEASES)("orders stored by release %s", (release) => {
         })),
     );
     expect(malformed).toEqual([]);
-    expect(settle(results, found, "another page").setAside).toEqual([]);
+    expect(settle(results, found, { key: "another page", isReplayed: false }).setAside).toEqual([]);
     const orders = [...found.values()].flatMap((each) => (E.isRight(each) ? [announced(each.right)] : []));
     expect(readNotice(JSON.stringify({ kind: "orders-overdue", environment: "test", orders }))).toMatchObject(
       {

@@ -27,6 +27,13 @@ describe("raw pages", () => {
     expect(await pages.read(first)()).toEqual(E.right({ results: true, orders: [{ order_id: 1 }] }));
   });
 
+  it("keep each digit of a price that is a number", async () => {
+    const key = await keep('{"results":true,"orders":[{"price":41.10},{"price":0.12345678901234567890}]}');
+    expect(await pages.read(key)()).toMatchObject({
+      right: { orders: [{ price: "41.10" }, { price: "0.12345678901234567890" }] },
+    });
+  });
+
   it("say which page is missing or no page", async () => {
     expect(await pages.read("results/raw/dt=2026-01-01/none.json")()).toMatchObject({
       left: { _tag: "Permanent", operation: "reading the page results/raw/dt=2026-01-01/none.json" },
