@@ -67,11 +67,11 @@ const Auction = described(
           "min and max",
         ),
       },
-      {},
+      { partial: share, preliminary: share },
       "simulator",
     ),
   ]),
-  '{"type": "http", url, key_parameter, cancels?} or {"type": "simulator", seed, acceptance, refusal, result_delay_seconds}',
+  '{"type": "http", url, key_parameter, cancels?} or {"type": "simulator", seed, acceptance, refusal, partial?, preliminary?, result_delay_seconds}',
 );
 
 /** What its expression may be, `rules.ts` tells. */

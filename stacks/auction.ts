@@ -38,6 +38,8 @@ const simulatedAuction = (
       SEED: auction.seed,
       ACCEPTANCE: auction.acceptance,
       REFUSAL: auction.refusal,
+      PARTIAL: auction.partial ?? 0,
+      PRELIMINARY: auction.preliminary ?? 0,
       RESULT_DELAY_MIN_SECONDS: auction.result_delay_seconds.min,
       RESULT_DELAY_MAX_SECONDS: auction.result_delay_seconds.max,
     },

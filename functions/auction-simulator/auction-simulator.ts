@@ -8,24 +8,36 @@ import type { Capabilities } from "../ports/capabilities";
 import { now } from "../ports/clock";
 import type { PortError } from "../ports/errors";
 import * as log from "../ports/log";
-import { type Auction, decidedAt, isRefused, verdict } from "./verdicts";
+import { type Auction, award, decidedAt, finalAt, isRefused, verdict } from "./verdicts";
 import type { Entry } from "./entry";
 import type { Ledger } from "./ledger";
 
 type Needs = Pick<Capabilities, "clock" | "log"> & { readonly ledger: Ledger; readonly auction: Auction };
 
-/** A test order is always accepted, so that one of them shows that the way to the archive is open. */
-const outcome = (order: Order, auction: Auction): Entry["status"] => {
-  if (isTestOrder(order)) return "accepted";
-  return isRefused(auction, order.order_id) ? "refused" : verdict(auction, order.order_id);
+type Outcome = Omit<Entry, keyof Order | "idempotency_key" | "decided_at">;
+
+/** A test order is accepted at once and as it is, so that one of them shows that the way to the archive is open. */
+const outcome = (order: Order, decided: Date, auction: Auction): Outcome => {
+  if (isTestOrder(order)) return { status: "accepted" };
+  if (isRefused(auction, order.order_id)) return { status: "refused" };
+  const status = verdict(auction, order.order_id);
+  const final = finalAt(auction, order.order_id, decided);
+  return {
+    status,
+    ...award(auction, order, status),
+    ...(final === undefined ? {} : { final_at: final.toISOString() }),
+  };
 };
 
-const draw = (order: Order, idempotencyKey: string, now: Date, auction: Auction): Entry => ({
-  ...order,
-  idempotency_key: idempotencyKey,
-  status: outcome(order, auction),
-  decided_at: decidedAt(auction, order.order_id, now).toISOString(),
-});
+const draw = (order: Order, idempotencyKey: string, now: Date, auction: Auction): Entry => {
+  const decided = decidedAt(auction, order.order_id, now);
+  return {
+    ...order,
+    idempotency_key: idempotencyKey,
+    ...outcome(order, decided, auction),
+    decided_at: decided.toISOString(),
+  };
+};
 
 const other: Problem = {
   ...OTHER_KINDS.idTaken,
@@ -103,7 +115,13 @@ export const results = (query: Query): RTE.ReaderTaskEither<Needs, PortError, un
     ),
     RTE.map(({ results: out, cursor }) => ({
       results: out.length > 0,
-      orders: out.map(({ order_id, product, status, power }) => ({ order_id, product, status, power })),
+      orders: out.map(({ order_id, product, status, power, ...more }) => ({
+        order_id,
+        product,
+        status,
+        power,
+        ...more,
+      })),
       ...(cursor === undefined ? {} : { cursor }),
     })),
   );

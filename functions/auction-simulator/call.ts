@@ -21,7 +21,7 @@ const WRITES_AT_ONCE = 16;
 /** Of results that are due, those of orders that nobody has withdrawn; from now on nobody can. */
 export const call =
   (table: string, signal: AbortSignal) =>
-  <A extends { readonly order_id: OrderId }>(
+  <A extends { readonly entry: { readonly order_id: OrderId } }>(
     results: ReadonlyArray<A>,
   ): TE.TaskEither<PortError, ReadonlyArray<A>> =>
     pipe(
@@ -32,7 +32,7 @@ export const call =
             dynamo().send(
               new UpdateItemCommand({
                 TableName: table,
-                Key: { order_id: { N: String(result.order_id) } },
+                Key: { order_id: { N: String(result.entry.order_id) } },
                 UpdateExpression: `SET ${CALLED} = :true`,
                 ConditionExpression: `${FEED.hash} = :pending`,
                 ExpressionAttributeValues: { ":true": { BOOL: true }, ":pending": { S: PENDING } },

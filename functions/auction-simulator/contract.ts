@@ -9,6 +9,8 @@ export const AUCTION_SIMULATOR = contract({
     SEED: t.string,
     ACCEPTANCE: Share,
     REFUSAL: Share,
+    PARTIAL: Share,
+    PRELIMINARY: Share,
     RESULT_DELAY_MIN_SECONDS: WholeNumber,
     RESULT_DELAY_MAX_SECONDS: WholeNumber,
   },

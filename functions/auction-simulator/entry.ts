@@ -1,7 +1,9 @@
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as t from "io-ts";
+import { AWARD, awardIn } from "../domain/award";
 import { OrderId } from "../domain/order";
+import type { Result } from "../domain/results";
 import { StoredPower, StoredProduct } from "../domain/stored-values";
 import { faultLines } from "../../lib/faults";
 import { Verdict } from "../domain/status";
@@ -9,22 +11,54 @@ import { permanent, type PortError } from "../ports/errors";
 import { FEED } from "../tables";
 
 /** An order as the simulated auction has it: counted once under its key, however often it was sent. */
-export const Entry = t.strict({
-  order_id: OrderId,
-  product: StoredProduct,
-  power: StoredPower,
-  idempotency_key: t.string,
-  /** Its result, decided when it is entered, published at `decided_at`. */
-  status: t.union([Verdict, t.literal("refused")]),
-  decided_at: t.string,
-});
+export const Entry = t.exact(
+  t.intersection([
+    t.type({
+      order_id: OrderId,
+      product: StoredProduct,
+      power: StoredPower,
+      idempotency_key: t.string,
+      /** Its result, decided when it is entered, published at `decided_at`. */
+      status: t.union([Verdict, t.literal("refused")]),
+      decided_at: t.string,
+    }),
+    t.partial({
+      ...AWARD,
+      /** The result at `decided_at` is preliminary, and the final one comes out then. */
+      final_at: t.string,
+    }),
+  ]),
+);
 export type Entry = t.TypeOf<typeof Entry>;
+
+/** What is published of an entry next. Before the final result everything looks accepted. */
+export const resultOf = ({
+  order_id,
+  product,
+  power,
+  status,
+  final_at,
+  ...entry
+}: Entry): ReadonlyArray<Result> => {
+  if (status === "refused") return [];
+  const order = { order_id, product, power };
+  return final_at === undefined
+    ? [{ ...order, status, ...awardIn(entry) }]
+    : [{ ...order, status: "accepted", final: false }];
+};
 
 /** The partition of the index `feed` where results wait to come out; those of earlier releases are in `results`. */
 export const PENDING = "pending";
 
 export const position = ({ decided_at, order_id }: Pick<Entry, "decided_at" | "order_id">): string =>
   `${decided_at}#${order_id}`;
+
+const texts = ({ price, currency, reason, final_at }: Entry) => ({
+  ...(price === undefined ? {} : { price: { S: price } }),
+  ...(currency === undefined ? {} : { currency: { S: currency } }),
+  ...(reason === undefined ? {} : { reason: { S: reason } }),
+  ...(final_at === undefined ? {} : { final_at: { S: final_at } }),
+});
 
 /** A refused order has no result: it never waits for one. */
 export const itemOf = (entry: Entry) => ({
@@ -35,32 +69,24 @@ export const itemOf = (entry: Entry) => ({
   status: { S: entry.status },
   decided_at: { S: entry.decided_at },
   sends: { N: "1" },
+  ...(entry.awarded_power === undefined ? {} : { awarded_power: { N: String(entry.awarded_power) } }),
+  ...texts(entry),
   ...(entry.status === "refused"
     ? {}
     : { [FEED.hash]: { S: PENDING }, [FEED.range]: { S: position(entry) } }),
 });
 
-const Item = t.type({
-  order_id: t.type({ N: t.string }),
-  product: t.type({ S: t.string }),
-  power: t.type({ N: t.string }),
-  idempotency_key: t.type({ S: t.string }),
-  status: t.type({ S: t.string }),
-  decided_at: t.type({ S: t.string }),
-});
+const Item = t.record(t.string, t.partial({ N: t.string, S: t.string }));
 
 export const entryOf = (stored: unknown): E.Either<PortError, Entry> =>
   pipe(
     Item.decode(stored),
-    E.flatMap(({ order_id, product, power, idempotency_key, status, decided_at }) =>
-      Entry.decode({
-        order_id: Number(order_id.N),
-        product: product.S,
-        power: Number(power.N),
-        idempotency_key: idempotency_key.S,
-        status: status.S,
-        decided_at: decided_at.S,
-      }),
+    E.flatMap((item) =>
+      Entry.decode(
+        Object.fromEntries(
+          Object.entries(item).map(([name, { N, S }]) => [name, N === undefined ? S : Number(N)]),
+        ),
+      ),
     ),
     E.mapLeft((errors) => permanent("reading the ledger", faultLines(errors))),
   );

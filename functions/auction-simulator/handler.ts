@@ -24,6 +24,8 @@ const auction = {
   seed: config.SEED,
   acceptance: config.ACCEPTANCE,
   refusal: config.REFUSAL,
+  partial: config.PARTIAL,
+  preliminary: config.PRELIMINARY,
   delaySeconds: { min: config.RESULT_DELAY_MIN_SECONDS, max: config.RESULT_DELAY_MAX_SECONDS },
 };
 

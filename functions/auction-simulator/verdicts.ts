@@ -1,4 +1,5 @@
-import type { OrderId } from "../domain/order";
+import type { Award } from "../domain/award";
+import type { Order, OrderId } from "../domain/order";
 import type { Verdict } from "../domain/status";
 
 /** How the simulated auction behaves. The same seed decides the same orders the same way. */
@@ -8,7 +9,11 @@ export type Auction = {
   readonly refusal: number;
   /** Of the others, the share that is accepted. */
   readonly acceptance: number;
-  /** Seconds from submission to result, between these two. */
+  /** Of the accepted ones, the share that gets less than was ordered, at a price; of the rejected ones, that says why. */
+  readonly partial: number;
+  /** The share with a preliminary result before the final one. */
+  readonly preliminary: number;
+  /** Seconds from submission to result, and from a preliminary one to the final one, between these two. */
   readonly delaySeconds: { readonly min: number; readonly max: number };
 };
 
@@ -22,15 +27,37 @@ const chance = (seed: string, question: string, id: OrderId): number => {
   return ((hash ^ (hash >>> 16)) >>> 0) / 0x1_0000_0000;
 };
 
+const delayed = (
+  { seed, delaySeconds: { min, max } }: Auction,
+  question: string,
+  id: OrderId,
+  since: Date,
+): Date => new Date(since.getTime() + 1_000 * (min + (max - min) * chance(seed, question, id)));
+
 export const isRefused = ({ seed, refusal }: Auction, id: OrderId): boolean =>
   chance(seed, "refusal", id) < refusal;
 
 export const verdict = ({ seed, acceptance }: Auction, id: OrderId): Verdict =>
   chance(seed, "verdict", id) < acceptance ? "accepted" : "rejected";
 
+/** Some of the order at a price, a reason, or nothing: as the original system has it, everything at no price. */
+export const award = ({ seed, partial }: Auction, { order_id: id, power }: Order, status: Verdict): Award => {
+  if (chance(seed, "partial", id) >= partial) return {};
+  if (status === "rejected") return { reason: "the price was not reached" };
+  const less = Math.floor(chance(seed, "awarded", id) * (Math.abs(power) - 1));
+  return {
+    awarded_power: Math.sign(power) * (less + 1),
+    price: (chance(seed, "price", id) * 200 - 20).toFixed(2),
+    currency: "EUR",
+  };
+};
+
+/** When a preliminary result becomes final; undefined where the first one is final. */
+export const finalAt = (auction: Auction, id: OrderId, decided: Date): Date | undefined =>
+  chance(auction.seed, "preliminary", id) < auction.preliminary
+    ? delayed(auction, "final", id, decided)
+    : undefined;
+
 /** When the result is out. At least `min` after submission: what is out already never changes. */
-export const decidedAt = (
-  { seed, delaySeconds: { min, max } }: Auction,
-  id: OrderId,
-  submitted: Date,
-): Date => new Date(submitted.getTime() + 1_000 * (min + (max - min) * chance(seed, "delay", id)));
+export const decidedAt = (auction: Auction, id: OrderId, submitted: Date): Date =>
+  delayed(auction, "delay", id, submitted);

@@ -161,6 +161,8 @@ describe.each(shippedNames)("the stack %s", (name) => {
               "ACCEPTANCE",
               ...all,
               "LEDGER_TABLE",
+              "PARTIAL",
+              "PRELIMINARY",
               "REFUSAL",
               "RESULT_DELAY_MAX_SECONDS",
               "RESULT_DELAY_MIN_SECONDS",

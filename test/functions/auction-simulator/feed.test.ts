@@ -161,6 +161,47 @@ describe("the simulator's ledger", () => {
     expect(await read(60)).toEqual([3]);
   });
 
+  it("gives a preliminary result when it is out, and the final one once later, through a crash in between", async () => {
+    const { name, ledger, entry, enter, page } = await auction();
+    const both: Entry = {
+      ...entry(1, 0, "rejected"),
+      reason: "no liquidity",
+      final_at: at(20).toISOString(),
+    };
+    await ok(ledger.enter(both));
+    const ask = (second: number, cursor?: string) =>
+      ok(
+        ledger.results({
+          now: at(second),
+          longestDelayMs: 60_000,
+          limit: 10,
+          ...(cursor === undefined ? {} : { cursor }),
+        }),
+      );
+    const first = await ask(6);
+    expect(first.results).toEqual([{ ...order(1), status: "accepted", final: false }]);
+    expect((await ask(10, first.cursor)).results).toEqual([]);
+    // As if it had never been taken out.
+    await new DynamoDBClient({}).send(new PutItemCommand({ TableName: name, Item: itemOf(both) }));
+    await enter(6, 2);
+    const second = await ask(12, first.cursor);
+    expect(second.results).toEqual([{ ...order(2), status: "accepted" }]);
+    const third = await ask(21, second.cursor);
+    expect(third.results).toEqual([{ ...order(1), status: "rejected", reason: "no liquidity" }]);
+    expect((await ask(90, third.cursor)).results).toEqual([]);
+    expect((await page(90, 10)).ids).toEqual([1]);
+  });
+
+  it("gives the final result although the page before has the preliminary one", async () => {
+    const { ledger, entry } = await auction();
+    await ok(ledger.enter({ ...entry(1, 0), awarded_power: 1, final_at: at(7).toISOString() }));
+    const query = { longestDelayMs: 60_000, limit: 10 };
+    const { cursor = "" } = await ok(ledger.results({ ...query, now: at(6) }));
+    expect((await ok(ledger.results({ ...query, now: at(8), cursor }))).results).toEqual([
+      { ...order(1), status: "accepted", awarded_power: 1 },
+    ]);
+  });
+
   it("goes on from a cursor of the first release, with the results that were entered then", async () => {
     const { name, enter, entry, read, continueFrom } = await auction();
     const earlier = async (id: number, second: number): Promise<string> => {

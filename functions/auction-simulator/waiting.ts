@@ -1,0 +1,110 @@
+/** Entries whose results are still to come out, in the index `feed`, by when they do. */
+import { BatchGetItemCommand, QueryCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import * as E from "fp-ts/Either";
+import { pipe } from "fp-ts/function";
+import * as RA from "fp-ts/ReadonlyArray";
+import * as RNEA from "fp-ts/ReadonlyNonEmptyArray";
+import * as TE from "fp-ts/TaskEither";
+import * as t from "io-ts";
+import { portError } from "../adapters/aws-error";
+import { dynamo } from "../adapters/clients";
+import { conditional } from "../adapters/conditional";
+import { traverseBounded } from "../fp/bounded";
+import type { PortError } from "../ports/errors";
+import { FEED } from "../tables";
+import { type Entry, entryOf, PENDING, position } from "./entry";
+
+const OPERATION = "reading results";
+const BATCH_GET_LIMIT = 100;
+const WRITES_AT_ONCE = 16;
+
+export type Range = { readonly partition: string; readonly condition: string; readonly at: string };
+
+/** One page of the index; it may be behind the table. */
+export const indexed = (
+  table: string,
+  { partition, condition, at }: Range,
+  limit: number,
+  signal: AbortSignal,
+): TE.TaskEither<PortError, ReadonlyArray<Record<string, unknown>>> =>
+  pipe(
+    TE.tryCatch(
+      () =>
+        dynamo().send(
+          new QueryCommand({
+            TableName: table,
+            IndexName: FEED.name,
+            Limit: limit,
+            KeyConditionExpression: `${FEED.hash} = :feed AND ${FEED.range} ${condition} :at`,
+            ExpressionAttributeValues: { ":feed": { S: partition }, ":at": { S: at } },
+          }),
+          { abortSignal: signal },
+        ),
+      portError(OPERATION),
+    ),
+    TE.map(({ Items = [] }) => Items),
+  );
+
+const Waiting = t.type({ feed: t.type({ S: t.literal(PENDING) }) });
+const Row = t.type({ order_id: t.type({ N: t.string }) });
+
+/** Of the index's rows, the entries that wait indeed, by the table itself. */
+export const waiting =
+  (table: string, signal: AbortSignal) =>
+  (rows: ReadonlyArray<unknown>): TE.TaskEither<PortError, ReadonlyArray<Entry>> =>
+    pipe(
+      RNEA.fromReadonlyArray(rows.filter(Row.is)),
+      (some) => (some._tag === "None" ? [] : RNEA.chunksOf(BATCH_GET_LIMIT)(some.value)),
+      traverseBounded(4)((batch: ReadonlyArray<t.TypeOf<typeof Row>>) =>
+        TE.tryCatch(
+          () =>
+            dynamo().send(
+              new BatchGetItemCommand({
+                RequestItems: {
+                  [table]: { Keys: batch.map(({ order_id }) => ({ order_id })), ConsistentRead: true },
+                },
+              }),
+              { abortSignal: signal },
+            ),
+          portError(OPERATION),
+        ),
+      ),
+      // What a busy table leaves out keeps waiting.
+      TE.map(RA.flatMap(({ Responses }) => Responses?.[table] ?? [])),
+      TE.flatMapEither((items) => pipe(items.filter(Waiting.is), RA.traverse(E.Applicative)(entryOf))),
+      TE.map((entries) => [...entries].sort((a, b) => (position(a) < position(b) ? -1 : 1))),
+    );
+
+/** Nothing more to come of an entry; or its final result, at another time, whoever takes it out first. */
+const afterwards = ({ order_id, final_at }: Entry) =>
+  final_at === undefined
+    ? { UpdateExpression: `REMOVE ${FEED.hash}, ${FEED.range}` }
+    : {
+        UpdateExpression: `SET decided_at = :at, ${FEED.range} = :position REMOVE final_at`,
+        ConditionExpression: "final_at = :at",
+        ExpressionAttributeValues: {
+          ":at": { S: final_at },
+          ":position": { S: position({ decided_at: final_at, order_id }) },
+        },
+      };
+
+/** Takes entries out of what waits: they are on a page now. One whose result was preliminary waits again. */
+export const take =
+  (table: string, signal: AbortSignal) =>
+  (entries: ReadonlyArray<Entry>): TE.TaskEither<PortError, void> =>
+    pipe(
+      entries,
+      traverseBounded(WRITES_AT_ONCE)((entry: Entry) =>
+        conditional("publishing results", () =>
+          dynamo().send(
+            new UpdateItemCommand({
+              TableName: table,
+              Key: { order_id: { N: String(entry.order_id) } },
+              ...afterwards(entry),
+            }),
+            { abortSignal: signal },
+          ),
+        ),
+      ),
+      TE.asUnit,
+    );
