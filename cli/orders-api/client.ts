@@ -8,12 +8,15 @@ import { jsonOrUndefined } from "../../lib/json";
 
 /** The API's own limit on one request. */
 export const ORDERS_PER_REQUEST = 1_000;
-const ATTEMPTS = 6;
+export const REQUEST_BYTES = 1_048_576;
 
-const Outcome = t.type({
-  order_id: t.number,
-  outcome: t.keyof({ stored: null, replayed: null, conflict: null, unreadable: null }),
-});
+const Outcome = t.intersection([
+  t.type({
+    order_id: t.number,
+    outcome: t.keyof({ stored: null, replayed: null, conflict: null, unreadable: null }),
+  }),
+  t.partial({ status: t.string }),
+]);
 export type Outcome = t.TypeOf<typeof Outcome>;
 
 const Fault = t.type({ path: t.string, expected: t.string, actual: t.string });
@@ -102,8 +105,8 @@ const outcomes =
  *
  * @returns one outcome per order; a conflict (409) is an outcome, a refused request (400, 401, …) an error
  */
-export const postOrders = (endpoint: URL, authorize: Authorize) => {
-  const call = callTo(endpoint, authorize, ATTEMPTS);
+export const postOrders = (endpoint: URL, authorize: Authorize, attempts = 6) => {
+  const call = callTo(endpoint, authorize, attempts);
   const url = `${baseOf(endpoint)}/orders`;
   return (orders: ReadonlyArray<unknown>): TE.TaskEither<ClientError, ReadonlyArray<Outcome>> =>
     pipe(

@@ -8,6 +8,8 @@ type Options = {
   readonly changes?: NodeJS.ProcessEnv;
   readonly env?: NodeJS.ProcessEnv;
   readonly seconds?: number;
+  /** Told how to interrupt the process. */
+  readonly onStart?: (interrupt: (signal?: NodeJS.Signals) => void) => void;
   /** Told of everything printed so far, and how to interrupt the process. */
   readonly onOutput?: (stdout: string, interrupt: (signal?: NodeJS.Signals) => void) => void;
 };
@@ -22,11 +24,13 @@ export const run = (program: string, args: ReadonlyArray<string>, options: Optio
       timeout: (options.seconds ?? 120) * 1_000,
       killSignal: "SIGKILL",
     });
+    const interrupt = (signal: NodeJS.Signals = "SIGINT"): void => void child.kill(signal);
+    options.onStart?.(interrupt);
     let stdout = "";
     let stderr = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       stdout += text;
-      options.onOutput?.(stdout, (signal = "SIGINT") => child.kill(signal));
+      options.onOutput?.(stdout, interrupt);
     });
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       stderr += text;
