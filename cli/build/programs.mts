@@ -30,6 +30,7 @@ export const PROGRAMS = {
   terraform: "test/terraform/suite.mts",
   emulate: "cli/emulate.ts",
   openapi: "cli/openapi.ts",
+  picture: "cli/picture.ts",
   cost: "cli/cost.ts",
   bench: "cli/bench.ts",
 };
