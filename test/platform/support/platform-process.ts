@@ -59,7 +59,7 @@ export const startProcess = async (
   await until(
     () => `${stdout()}${stderr()}`,
     (output) => output.includes("ready in") || child.exitCode !== null,
-    20_000,
+    120_000,
   );
   const url = (name: string): string => new RegExp(`${name} +(http://\\S+)`).exec(stdout())?.[1] ?? "";
   if (url("AWS") === "") throw new Error(`the platform did not start: ${stderr()}`);
