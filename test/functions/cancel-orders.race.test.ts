@@ -148,7 +148,7 @@ describe("an order that is cancelled while it is sent", () => {
               })();
             })();
           // Until nothing is left to step on: whoever still waits then is dead.
-          for (await settled(); scheduler.count() > 0; await settled()) await scheduler.waitOne();
+          for (await settled(); scheduler.count() > 0; await settled()) await scheduler.waitNext(1);
 
           /** Whatever was answered: no order that is cancelled is held. */
           const isSound = (): void => {

@@ -26,7 +26,7 @@ class Platform implements Withdrawals {
     };
 }
 
-const cancel = (world: World, withdrawals: Withdrawals | undefined = undefined, id = 1) =>
+const cancel = (world: World, withdrawals?: Withdrawals, id = 1) =>
   cancelOrder(order(id).order_id)({ ...world.ports, withdrawals, retentionSeconds: 3_600 })();
 
 const until = (time: number): { readonly valid_until: ClientInstant } => {

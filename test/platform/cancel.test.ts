@@ -97,7 +97,7 @@ const scan = async (table: string): Promise<ReadonlyMap<number, Row>> => {
     maxAttempts: 10,
   });
   for await (const { Items = [] } of paginateScan({ client }, { TableName: table }))
-    for (const item of Items) rows.set(Number(item["order_id"]?.N), item as Row);
+    for (const item of Items) rows.set(Number(item["order_id"]?.N), item);
   return rows;
 };
 
