@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { deployedChecks } from "./deployed.mts";
 import { expect, step } from "./report.mts";
 import { noSecretIn, plantSecrets } from "./secrets.mts";
@@ -20,9 +22,14 @@ export const validated = async (world: World, name: string): Promise<void> => {
 
 export const looksAsConfigured = async (world: World, name: string): Promise<void> => {
   const outputs = await step(`${name}: outputs`, async () => {
-    const found = await world.workspace(name).outputs();
+    const workspace = world.workspace(name);
+    const found = await workspace.outputs();
+    const { output } = JSON.parse(readFileSync(join(workspace.folder, "cdk.tf.json"), "utf8")) as {
+      output: object;
+    };
     expect(
-      Object.keys(found).length === 7 && Object.values(found).every((value) => value !== ""),
+      JSON.stringify(Object.keys(found).sort()) === JSON.stringify(Object.keys(output).sort()) &&
+        Object.values(found).every((value) => value !== ""),
       JSON.stringify(found),
     );
     return found;

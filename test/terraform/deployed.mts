@@ -132,6 +132,7 @@ export const deployedChecks = (
           PolicyNames?.sort(),
           [
             isProd ? "auction-key" : "auction-api-post",
+            "checkpoints-table-get",
             "logs",
             "notifications-publish",
             "orders-queue-consume",
@@ -156,6 +157,7 @@ export const deployedChecks = (
           "routes",
           routes?.map(({ RouteKey, AuthorizationType }) => `${RouteKey} ${AuthorizationType}`).sort(),
           [
+            "DELETE /orders/{order_id} AWS_IAM",
             "GET /health AWS_IAM",
             "GET /orders AWS_IAM",
             "GET /orders/{order_id} AWS_IAM",
