@@ -72,8 +72,11 @@ export type Order = {
   readonly status: Status;
   readonly received_at: string;
   readonly request_id?: string;
+  readonly placed_by?: string;
   readonly submitted_at?: string;
+  readonly submitted_by?: string;
   readonly decided_at?: string;
+  readonly decided_by?: string;
   readonly reason?: string;
   readonly archive_key?: string;
   readonly valid_until?: string;

@@ -116,7 +116,6 @@ export class OrdersStack extends EnvironmentStack {
         TOPIC_ARN: notifications,
       },
       settings: {
-        RETENTION_DAYS: retention.orders_days,
         // A test order is never a bid on a real auction platform.
         TEST_ORDERS: environment.auction.type === "http" ? "closed" : "submitted",
       },
@@ -131,6 +130,7 @@ export class OrdersStack extends EnvironmentStack {
         ORDERS_TABLE: table,
         CHECKPOINTS_TABLE: checkpoints,
         ORDERS_QUEUE_URL: queue,
+        ARCHIVE_BUCKET: archive,
         TOPIC_ARN: notifications,
       },
       settings: {
@@ -143,7 +143,7 @@ export class OrdersStack extends EnvironmentStack {
     // DELETE /orders/{order_id} ─▶ cancel-orders ─▶ table, auction platform
     const cancelOrders = makeFunction(CANCEL_ORDERS, {
       uses: { ORDERS_TABLE: table },
-      settings: { RETENTION_DAYS: retention.orders_days },
+      settings: {},
       auction: withdrawalsFrom(auction, environment),
     });
 

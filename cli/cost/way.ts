@@ -81,12 +81,13 @@ const WAY: Readonly<Record<keyof Events, Requests>> = {
     "states transition": 4,
   },
   pageRead: { "dynamodb BatchGetItem": 1 },
-  rejectedPage: { "sns Publish": 1, "lambda notify-slack": 1 },
+  rejectedPage: { "sns Publish": 1, "lambda notify-slack": 1, "s3 PutObject": 1 },
   execution: { "states transition": 3 },
   // FetchResults takes the lease, and gives it up.
   wait: { "lambda fetch-results": 1, "dynamodb UpdateItem": 2, "states transition": 4 },
   look: { "execute-api GET /orders/{order_id}": 1, "lambda query-orders": 1, "dynamodb BatchGetItem": 1 },
-  sweep: { "lambda sweep-orders": 1, "dynamodb Query": 16 },
+  // Five walks of eight parts: two of each status in flight, one of what is not archived yet.
+  sweep: { "lambda sweep-orders": 1, "dynamodb Query": 40 },
 };
 
 /** How often each request is made. */

@@ -98,17 +98,52 @@ const REJECTED = {
   submitted_at: "2026-03-01T09:30:01.250Z",
   decided_at: "2026-03-01T09:45:00.000Z",
 };
-const CANCELLED = { ...SHOWN, status: "cancelled", decided_at: "2026-03-01T09:30:02.000Z" };
-const AWARDED = {
-  ...DETAILED,
-  status: "accepted",
-  received_at: RECEIVED_AT,
-  submitted_at: "2026-03-01T09:30:01.250Z",
-  preliminary: { status: "accepted", at: "2026-03-01T09:40:00.000Z" },
-  decided_at: "2026-03-01T09:45:00.000Z",
-  awarded_power: 1,
-  price: "41.10",
-  currency: "EUR",
+const PLACED = { status: "received", at: RECEIVED_AT, by: PLACED_BY, request_id: "d9f7b2e4" };
+const SENT = { status: "submitted", at: REJECTED.submitted_at, by: "prod-submit-orders/6b7c0c1e" };
+const RUN = "8c1d7c52";
+const CANCELLED_AT = "2026-03-01T09:30:02.000Z";
+const EXAMPLES = {
+  received: { ...SHOWN, history: [PLACED] },
+  rejected: {
+    ...REJECTED,
+    history: [
+      PLACED,
+      SENT,
+      {
+        status: "rejected",
+        at: REJECTED.decided_at,
+        by: RUN,
+        archive_key: `orders/closed/dt=2026-03-01/${RUN}-00000.json`,
+      },
+    ],
+  },
+  cancelled: {
+    ...SHOWN,
+    status: "cancelled",
+    decided_at: CANCELLED_AT,
+    history: [PLACED, { status: "cancelled", at: CANCELLED_AT, by: "prod-cancel-orders/0f3a9d51" }],
+  },
+  awarded: {
+    ...DETAILED,
+    status: "accepted",
+    received_at: RECEIVED_AT,
+    submitted_at: REJECTED.submitted_at,
+    preliminary: { status: "accepted", at: "2026-03-01T09:40:00.000Z" },
+    decided_at: REJECTED.decided_at,
+    awarded_power: 1,
+    price: "41.10",
+    currency: "EUR",
+    history: [
+      PLACED,
+      SENT,
+      {
+        status: "accepted",
+        at: REJECTED.decided_at,
+        by: RUN,
+        archive_key: `orders/dt=2026-03-01/${RUN}-00000.json`,
+      },
+    ],
+  },
 };
 const CURSOR = encodeCursor({ status: "accepted" }, `${RECEIVED_AT}#101`);
 
@@ -213,7 +248,8 @@ export const OPERATIONS: Readonly<Record<ApiRoute, Operation>> = {
   "GET /orders/{order_id}": {
     id: "getOrder",
     summary: "Read an order",
-    description: "An order with its status, until its retention has ended.",
+    description:
+      "An order with its status and its history: when it got each status, and who placed it or which run of the platform did it. Until its retention has ended; the archive has it for longer.",
     path: PathParameters,
     parameters: { order_id: { description: "The order's id.", example: ORDER.order_id } },
     answer: {
@@ -221,9 +257,9 @@ export const OPERATIONS: Readonly<Record<ApiRoute, Operation>> = {
       description: "The order.",
       codec: ShownOrder,
       examples: {
-        received: answered("an order just received", ShownOrder, SHOWN),
-        rejected: answered("an order that was rejected", ShownOrder, REJECTED),
-        awarded: answered("an order of which less was awarded than ordered", ShownOrder, AWARDED),
+        received: answered("an order just received", ShownOrder, EXAMPLES.received),
+        rejected: answered("an order that was rejected", ShownOrder, EXAMPLES.rejected),
+        awarded: answered("an order of which less was awarded than ordered", ShownOrder, EXAMPLES.awarded),
       },
     },
     refused: { id: refused("an id that is none", decodeOrderId, { order_id: "0" }) },
@@ -239,7 +275,7 @@ export const OPERATIONS: Readonly<Record<ApiRoute, Operation>> = {
       status: 200,
       description: "The order, which is cancelled.",
       codec: ShownOrder,
-      examples: { cancelled: answered("an order that was cancelled", ShownOrder, CANCELLED) },
+      examples: { cancelled: answered("an order that was cancelled", ShownOrder, EXAMPLES.cancelled) },
     },
     refused: { id: refused("an id that is none", decodeOrderId, { order_id: "0" }) },
   },

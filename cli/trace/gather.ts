@@ -6,6 +6,7 @@ import * as E from "fp-ts/Either";
 import * as t from "io-ts";
 import type { Environment } from "../../environments/environment";
 import { fromItem, key as keyOf } from "../../functions/adapters/order-item";
+import { CLOSED, runOf } from "../../functions/domain/archive";
 import type { OrderId } from "../../functions/domain/order";
 import type { StoredOrder } from "../../functions/domain/stored-order";
 import { Ended, failure } from "../../lib/command";
@@ -29,7 +30,7 @@ export type Trace = {
   readonly lines: Readonly<Record<string, Found<ReadonlyArray<Line>>>>;
   /** None before a result decided it. */
   readonly page?: Found<Entry>;
-  /** None but of an accepted order. */
+  /** None before it has ended, and was archived. */
   readonly object?: Found<Entry>;
 };
 
@@ -39,7 +40,10 @@ const AFTER_MS = 3_600_000;
 
 const Listed = t.type({ orders: t.readonlyArray(t.unknown) });
 const OfOrder = t.type({ order_id: t.number });
-const ArchivedPage = t.type({ key: t.string, raw: t.string });
+const ArchivedPage = t.intersection([
+  t.type({ key: t.string, raw: t.string }),
+  t.partial({ closed: t.string }),
+]);
 
 /** The functions that an order meets, in the order of its way. */
 const ON_ITS_WAY = [
@@ -138,7 +142,7 @@ export const gather = async (
   const pageOf = async (archived: string): Promise<Found<Entry>> => {
     const found = await linesOf("archive-results", { pattern: `"${archived}"` }, ({ message }) => {
       const line = jsonOrUndefined(message);
-      return ArchivedPage.is(line) && line.key === archived;
+      return ArchivedPage.is(line) && [line.key, line.closed].includes(archived);
     });
     if (E.isLeft(found)) return found;
     const line = jsonOrUndefined(found.right.at(-1)?.message ?? "");
@@ -155,8 +159,8 @@ export const gather = async (
         return linesOf(name, patternOf(wanted), isAbout(wanted));
       }),
     ),
-    key === undefined ? undefined : pageOf(key),
-    key === undefined || status !== "accepted" ? undefined : entryIn(key),
+    key === undefined || runOf(key) === undefined ? undefined : pageOf(key),
+    key === undefined || (status !== "accepted" && !key.startsWith(CLOSED)) ? undefined : entryIn(key),
   ]);
   return {
     order,

@@ -1,5 +1,6 @@
 /** An order's way as text, and what is missing of it. */
 import * as E from "fp-ts/Either";
+import { runOf } from "../../functions/domain/archive";
 import { oneLine } from "../../lib/text";
 import { type Paint, textLine } from "../logs/line";
 import type { Entry, Found, Line, Trace } from "./gather";
@@ -18,7 +19,16 @@ const after = (from: string, to: string): string =>
 
 /** @param days for which the environment keeps its logs */
 export const tell = ({ order, lines, page, object }: Trace, paint: Paint, days: number): Told => {
-  const { order_id: id, status, received_at, submitted_at, decided_at, requeues = 0, reason } = order;
+  const {
+    order_id: id,
+    status,
+    received_at,
+    placed_by,
+    submitted_at,
+    decided_at,
+    requeues = 0,
+    reason,
+  } = order;
 
   const step = (name: string, what: string, ...details: ReadonlyArray<Told>): Told =>
     joined([{ text: ["", `${paint("bold", name.padEnd(10))} ${oneLine(what)}`], missing: [] }, ...details]);
@@ -60,7 +70,9 @@ export const tell = ({ order, lines, page, object }: Trace, paint: Paint, days: 
           ...(submitted_at === undefined ? [linesOf("auction-simulator"), linesOf("submit-orders")] : []),
           linesOf(
             "archive-results",
-            order.archive_key === undefined ? undefined : `archive-results logged nothing of order ${id}`,
+            order.archive_key === undefined || runOf(order.archive_key) === undefined
+              ? undefined
+              : `archive-results logged nothing of order ${id}`,
           ),
           entry("page", page),
           entry("archived in", object),
@@ -73,7 +85,7 @@ export const tell = ({ order, lines, page, object }: Trace, paint: Paint, days: 
     },
     step(
       "received",
-      `${received_at}  by the request ${order.request_id}`,
+      `${received_at}  by the request ${order.request_id}${placed_by === undefined ? "" : ` of ${placed_by}`}`,
       linesOf("place-orders", `place-orders logged nothing of the request ${order.request_id}`),
     ),
     requeues === 0

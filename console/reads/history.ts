@@ -19,24 +19,45 @@ const findOrder = async (context: Context, id: number): Promise<Order | undefine
   return Item === undefined ? undefined : orderIn(Item);
 };
 
-/** What is said of an order's end: what it was awarded, at which price, and why. */
-const endOf = ({ power, awarded_power, price, currency, reason }: Order): { readonly text?: string } => {
-  const parts = [
-    ...(awarded_power === undefined ? [] : [`${awarded_power} of ${power}`]),
-    ...(price === undefined ? [] : [`at ${price} ${currency ?? ""}`.trim()]),
-    ...(reason === undefined ? [] : [reason]),
-  ];
-  return parts.length === 0 ? {} : { text: parts.join(", ") };
+const said = (parts: ReadonlyArray<string | undefined>): { readonly text?: string } => {
+  const known = parts.filter((part) => part !== undefined);
+  return known.length === 0 ? {} : { text: known.join(", ") };
 };
+
+const by = (who: string | undefined, what = "by"): string | undefined =>
+  who === undefined ? undefined : `${what} ${who}`;
+
+/** What is said of an order's end: what it was awarded, at which price, why, and by whom. */
+const endOf = ({ power, awarded_power, price, currency, reason, decided_by }: Order) =>
+  said([
+    awarded_power === undefined ? undefined : `${awarded_power} of ${power}`,
+    price === undefined ? undefined : `at ${price} ${currency ?? ""}`.trim(),
+    reason,
+    by(decided_by),
+  ]);
 
 const milestones = (order: Order): ReadonlyArray<TimelineEntry> => {
   const from = "table" as const;
-  const { received_at, submitted_at, preliminary, decided_at, status } = order;
+  const { received_at, placed_by, submitted_at, submitted_by, preliminary, decided_at, status } = order;
   return [
-    { at: received_at, title: "Received", from, tone: "plain" },
+    {
+      at: received_at,
+      title: "Received",
+      from,
+      tone: "plain",
+      ...said([by(placed_by, "placed by")]),
+    },
     ...(submitted_at === undefined
       ? []
-      : [{ at: submitted_at, title: "Submitted to the auction", from, tone: "plain" as const }]),
+      : [
+          {
+            at: submitted_at,
+            title: "Submitted to the auction",
+            from,
+            tone: "plain" as const,
+            ...said([by(submitted_by)]),
+          },
+        ]),
     ...(preliminary === undefined
       ? []
       : [
@@ -53,7 +74,7 @@ const milestones = (order: Order): ReadonlyArray<TimelineEntry> => {
       : [
           {
             at: decided_at,
-            title: status === "accepted" ? "Accepted" : "Rejected",
+            title: `${status.charAt(0).toUpperCase()}${status.slice(1)}`,
             from,
             tone: status === "accepted" ? ("good" as const) : ("bad" as const),
             ...endOf(order),
@@ -71,7 +92,8 @@ const Lists = t.partial({
 
 const isAbout = (id: number, key: string | undefined, message: string, { line }: LogLine): boolean => {
   if (line?.order_id !== undefined) return line.order_id === id;
-  if (key !== undefined && line?.key === key && line.event === "page archived") return true;
+  if (key !== undefined && [line?.key, line?.closed].includes(key) && line?.event === "page archived")
+    return true;
   const whole: unknown = JSON.parse(message);
   return Lists.is(whole) && [...(whole.stored ?? []), ...(whole.order_ids ?? [])].includes(id);
 };
@@ -117,11 +139,11 @@ const loggedOf = async (context: Context, order: Order): Promise<ReadonlyArray<T
 const Archived = t.type({ orders: t.array(t.type({ order_id: t.number })) });
 const MOST_ARCHIVE_BYTES = 16 * 1024 * 1024;
 
-/** What the archive has of it: accepted orders stand there as the auction platform gave them. */
+/** What the archive has of it. */
 const archivedOf = async (context: Context, order: Order): Promise<ReadonlyArray<TimelineEntry>> => {
-  const { archive_key: key, decided_at: at, order_id, status } = order;
+  const { archive_key: key, decided_at: at, order_id } = order;
   const bucket = archiveBucket(context);
-  if (key === undefined || at === undefined || bucket === undefined || status !== "accepted") return [];
+  if (key === undefined || at === undefined || bucket === undefined) return [];
   const { Body, ContentLength = 0 } = await context.aws.s3.send(
     new GetObjectCommand({ Bucket: bucket, Key: key }),
   );

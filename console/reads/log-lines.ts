@@ -11,6 +11,7 @@ const Line = t.intersection([
     request_id: t.string,
     execution: t.string,
     key: t.string,
+    closed: t.string,
     raw: t.string,
     reason: t.string,
   }),

@@ -22,8 +22,11 @@ const OrderItem: t.Type<Order, unknown> = t.exact(
     }),
     t.partial({
       request_id: t.string,
+      placed_by: t.string,
       submitted_at: t.string,
+      submitted_by: t.string,
       decided_at: t.string,
+      decided_by: t.string,
       reason: t.string,
       archive_key: t.string,
       valid_until: t.string,

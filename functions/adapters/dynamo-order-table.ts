@@ -14,6 +14,7 @@ import { type Condition, conditionalWrites, insertion, update } from "./conditio
 import { unreservedAt } from "./dynamo-announcements";
 import { list, waiting } from "./order-indexes";
 import {
+  ARCHIVE_KEY,
   ATTEMPTS,
   ATTEMPTS_NOTED,
   fromItem,
@@ -85,17 +86,21 @@ const get =
 /** The statuses that a change may happen in. */
 const required = (change: Change): ReadonlyArray<Status> => {
   const after = statusAfter(change);
-  if ("keeps" in after) return [after.keeps];
+  if ("keeps" in after) return after.keeps;
   return change._tag === "Cancelled" ? [change.from] : statusesBefore(after.to);
 };
 
 const UNSENT = `"${ATTEMPTS}" IS MISSING`;
 
-/** What must hold besides: what ends unsent was never sent, and nobody is about to tell people of another end. */
+/**
+ * What must hold besides: what ends unsent was never sent, and nobody is about to tell people of another end; an order
+ * that is archived stands in no object yet.
+ */
 const besides = (
   change: Change,
 ): { readonly text: ReadonlyArray<string>; readonly values: Condition["values"] } => {
   if (change._tag === "Expired") return { text: [UNSENT], values: [] };
+  if (change._tag === "Archived") return { text: [`"${ARCHIVE_KEY}" IS MISSING`], values: [] };
   if (change._tag !== "Cancelled" || change.from !== "received") return { text: [], values: [] };
   const unreserved = unreservedAt(Date.parse(change.at));
   return {

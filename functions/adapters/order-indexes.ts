@@ -10,8 +10,17 @@ import type { PortError } from "../ports/errors";
 import { portError } from "./aws-error";
 import { dynamo } from "./clients";
 import { mergePages, type PartitionPage, type Row, type Walk } from "./index-pages";
-import { DELIVERED, LISTED } from "../tables";
-import { indexOf, type Item, plainShard, QUIET_UNTIL, REQUEUED_AT, SHARDS, statusShard } from "./order-item";
+import { DELIVERED, IN_FLIGHT, LISTED } from "../tables";
+import {
+  indexOf,
+  type Item,
+  plainShard,
+  QUIET_UNTIL,
+  REQUEUED_AT,
+  SHARDS,
+  statusShard,
+  UNARCHIVED,
+} from "./order-item";
 
 const QUERIES_AT_ONCE = 16;
 const GATE = "valid_until" satisfies keyof typeof TERMS;
@@ -29,6 +38,9 @@ type Partition = { readonly index: Index; readonly shard: string; readonly filte
 
 const shards = (partition: (shard: number) => Partition): ReadonlyArray<Partition> =>
   RA.makeBy(SHARDS, partition);
+
+/** Those that have ended, and are not archived yet. */
+const OUTBOX = shards((shard) => ({ index: IN_FLIGHT, shard: statusShard(UNARCHIVED, shard) }));
 
 const ofStatus = (status: Status, filter?: Filter): ReadonlyArray<Partition> =>
   shards((shard) => ({
@@ -218,7 +230,7 @@ export const waiting =
     const range = between(after, { to: before.toISOString() });
     if (range === undefined) return TE.right({ ids: [] });
     return readPage(table, signal)(
-      ofStatus(status, due(asked)),
+      status === UNARCHIVED ? OUTBOX : ofStatus(status, due(asked)),
       { newestFirst: false, limit, rows: limit },
       range,
     );

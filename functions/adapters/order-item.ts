@@ -17,7 +17,11 @@ export const SHARDS = 8;
 /** Ids often run in steps; a multiplicative hash spreads any step. */
 const shardOf = (id: OrderId): number => (Math.imul((id % 0x1_0000_0000) | 0, 0x9e37_79b1) >>> 16) % SHARDS;
 
-export const statusShard = (status: Status, shard: number): string => `${status}#${shard}`;
+/** Stands for a status in the index of orders in flight: an order that has ended, and is not archived yet. */
+export const UNARCHIVED = "unarchived";
+
+export const statusShard = (status: Status | typeof UNARCHIVED, shard: number): string =>
+  `${status}#${shard}`;
 
 /** Of an index that is not kept by status. */
 export const plainShard = (shard: number): string => String(shard);
@@ -33,6 +37,7 @@ export const REQUEUED_AT = "requeued_at";
 
 /** A set: each attempt adds its own name and takes it away again, whatever the others do. */
 export const ATTEMPTS = "attempts";
+export const ARCHIVE_KEY = "archive_key" satisfies keyof StoredOrder;
 
 export const ATTEMPTS_NOTED = "attempts_noted";
 
@@ -116,28 +121,30 @@ const awarded = (award: Award): Item =>
 const attributes = (change: Change): Item => {
   switch (change._tag) {
     case "Submitted":
-      return { submitted_at: { S: change.at } };
+      return { submitted_at: { S: change.at }, submitted_by: { S: change.by } };
     case "Refused":
       return {
         decided_at: { S: change.at },
+        decided_by: { S: change.by },
         reason: { S: change.reason },
-        [ORDERS.ttlAttribute]: { N: String(change.expiresAt) },
       };
     case "Expired":
       return {
         decided_at: { S: change.at },
+        decided_by: { S: change.by },
         reason: { S: EXPIRED_REASON },
+      };
+    case "Archived":
+      return {
+        [ARCHIVE_KEY]: { S: change.archiveKey },
         [ORDERS.ttlAttribute]: { N: String(change.expiresAt) },
       };
     case "Cancelled":
-      return {
-        decided_at: { S: change.at },
-        [ORDERS.ttlAttribute]: { N: String(change.expiresAt) },
-      };
+      return { decided_at: { S: change.at }, decided_by: { S: change.by } };
     case "Decided":
       return {
         decided_at: { S: change.at },
-        archive_key: { S: change.archiveKey },
+        [ARCHIVE_KEY]: { S: change.archiveKey },
         ...awarded(change.award ?? {}),
         [ORDERS.ttlAttribute]: { N: String(change.expiresAt) },
       };
@@ -163,9 +170,23 @@ export const written = (
 ): { readonly set: Item; readonly remove: ReadonlyArray<string> } => {
   const after = statusAfter(change);
   const set = attributes(change);
-  if ("keeps" in after) return { set, remove: [] };
+  const leave = [IN_FLIGHT.hash, IN_FLIGHT.range];
+  if ("keeps" in after) return { set, remove: change._tag === "Archived" ? leave : [] };
+  const hasEnded = isFinal(after.to);
+  // What a result page ends is archived with it; all else the sweep archives.
+  const waits = hasEnded && change._tag !== "Decided";
   return {
-    set: { ...set, status: { S: after.to }, ...statusKeys(after.to, after.at, id) },
-    remove: [QUIET_UNTIL, ATTEMPTS, ...(isFinal(after.to) ? [IN_FLIGHT.hash, IN_FLIGHT.range] : [])],
+    set: {
+      ...set,
+      status: { S: after.to },
+      ...statusKeys(after.to, after.at, id),
+      ...(waits
+        ? {
+            [IN_FLIGHT.hash]: { S: statusShard(UNARCHIVED, shardOf(id)) },
+            [IN_FLIGHT.range]: { S: placeAt(after.at, id) },
+          }
+        : {}),
+    },
+    remove: [QUIET_UNTIL, ATTEMPTS, ...(hasEnded && !waits ? leave : [])],
   };
 };

@@ -7,7 +7,8 @@ import * as TE from "fp-ts/TaskEither";
 import { type AnnouncedOrder, type Announcement, inMessages } from "../domain/announcement";
 import { awardedTo, awardIn } from "../domain/award";
 import { isTestOrder, type OrderId } from "../domain/order";
-import { archiveKey, type PageName, quarantineKey, replayName } from "../domain/archive";
+import { archived } from "../domain/archived-order";
+import { archiveKey, closedKey, quarantineKey } from "../domain/archive";
 import { decodeResults, type Result, type SetAside } from "../domain/results";
 import type { ArchiveInput, ArchiveOutput } from "../domain/results-task";
 import { settle, type Settlement } from "../domain/settlement";
@@ -22,6 +23,7 @@ import { acquireLease } from "../ports/lease";
 import * as log from "../ports/log";
 import { logUnreadable } from "../ports/unreadable";
 import { foresee } from "./foresee";
+import { decided, keysOf, named, type Page } from "./page";
 
 type Needs = Pick<
   Capabilities,
@@ -52,9 +54,6 @@ const get =
   ({ orders }) =>
     orders.get(results.map(({ order_id }) => order_id));
 
-/** A page that is archived, by its name and the key of what was received. */
-type Page = PageName & { readonly key: string; readonly isReplayed: boolean };
-
 const read =
   (key: string): Step<ReadonlyArray<unknown>> =>
   ({ rawPages }) =>
@@ -68,7 +67,7 @@ const settlementOf = (page: Page, received: ReadonlyArray<unknown>): Step<Settle
   return pipe(
     get(results),
     RTE.tapReaderIO((stored) => logUnreadable(RA.lefts([...stored.values()]))),
-    RTE.map((stored) => settle(results, stored, { key: archiveKey(page), isReplayed: page.isReplayed })),
+    RTE.map((stored) => settle(results, stored, { keys: keysOf(page), isReplayed: page.isReplayed })),
     RTE.map((settlement) => ({ ...settlement, setAside: [...malformed, ...settlement.setAside] })),
   );
 };
@@ -86,15 +85,16 @@ const announce =
 
 const writeVerdict =
   (verdict: Verdict, page: Page, at: Date) =>
-  (order: StoredOrder): Step<unknown> =>
-    pipe(
+  (order: StoredOrder): Step<unknown> => {
+    const { decided_at = at.toISOString() } = decided(verdict, page)(order);
+    return pipe(
       ({ orders, retentionSeconds }: Needs) =>
         orders.change(order.order_id, {
           _tag: "Decided",
-          at: at.toISOString(),
+          at: decided_at,
           verdict,
           award: awardIn(order),
-          archiveKey: archiveKey(page),
+          archiveKey: keysOf(page)[verdict],
           expiresAt: Math.floor(at.getTime() / 1_000) + retentionSeconds,
         }),
       RTE.tapReaderIO((isWritten) =>
@@ -106,12 +106,13 @@ const writeVerdict =
                 product: order.product,
                 power: order.power,
                 awarded_power: awardedTo({ ...order, status: verdict }),
-                ...reached(verdict, order, at),
+                ...reached(verdict, order, new Date(decided_at)),
               }
             : {}),
         }),
       ),
     );
+  };
 
 const writeVerdicts = (verdict: Verdict, decided: ReadonlyArray<StoredOrder>, page: Page): Step<unknown> =>
   pipe(
@@ -120,23 +121,18 @@ const writeVerdicts = (verdict: Verdict, decided: ReadonlyArray<StoredOrder>, pa
   );
 
 /** The same orders in the same order give the same bytes, so that archiving again changes nothing. */
+const putPage = (verdict: Verdict, orders: ReadonlyArray<StoredOrder>, page: Page): Step<void> =>
+  put(keysOf(page)[verdict], {
+    run: page.run,
+    page: page.number,
+    orders: orders.map(decided(verdict, page)).map(archived),
+  });
+
 const archiveAccepted = (page: Page, { accepted, unwritten }: Settlement): Step<unknown> =>
   accepted.length === 0
     ? nothingToDo
     : pipe(
-        put(archiveKey(page), {
-          run: page.run,
-          page: page.number,
-          orders: accepted.map(({ order_id, product, power, awarded_power, price, currency }) => ({
-            order_id,
-            product,
-            status: "accepted",
-            power,
-            awarded_power,
-            price,
-            currency,
-          })),
-        }),
+        putPage("accepted", accepted, page),
         RTE.flatMap(() => writeVerdicts("accepted", unwritten, page)),
       );
 
@@ -149,6 +145,10 @@ const announceAll = (
     traverseSteps(1)((some) => announce((environment) => announcement(environment, some))),
   );
 
+/** Beside their announcement, which must not wait for it: until both are done, the page is not. */
+const archiveRejected = (page: Page, { closed }: Settlement): Step<unknown> =>
+  closed.length === 0 ? nothingToDo : putPage("rejected", closed, page);
+
 /** Announced, then written: once an order is `rejected`, people have been told. */
 const announceRejected = (page: Page, { rejected }: Settlement): Step<unknown> => {
   const { left: real, right: tests } = RA.partition(isTestOrder)(rejected);
@@ -156,7 +156,7 @@ const announceRejected = (page: Page, { rejected }: Settlement): Step<unknown> =
     announceAll(real, (environment, orders) => ({
       kind: "orders-rejected",
       environment,
-      key: archiveKey(page),
+      key: closedKey(page),
       orders,
     })),
     RTE.flatMap(() =>
@@ -193,7 +193,8 @@ const settleAll = (page: Page, settlement: Settlement): Step<unknown> =>
     RT.sequenceArray([
       archiveAccepted(page, settlement),
       announceRejected(page, settlement),
-      foresee(settlement.foreseen),
+      archiveRejected(page, settlement),
+      foresee(page.run, settlement.foreseen),
       quarantine(page, settlement.setAside),
     ]),
     RT.map(E.sequenceArray),
@@ -241,12 +242,6 @@ const refuse = (key: string, reason: string): Step<Counts> =>
     RTE.as({ accepted: 0, rejected: 0, quarantined: 0 }),
   );
 
-/** The page under its name; one that is archived again is named after the execution that does. */
-const named = ({ execution, page }: ArchiveInput): Page =>
-  "run" in page
-    ? { ...page, isReplayed: false }
-    : { ...replayName(page.key, execution), key: page.key, isReplayed: true };
-
 const logArchived =
   ({ execution, page }: ArchiveInput, { key: raw, ...name }: Page) =>
   (counts: Counts): Step<void> =>
@@ -256,6 +251,7 @@ const logArchived =
         log.info("page archived", {
           execution,
           key: archiveKey(name),
+          ...(counts.rejected === 0 ? {} : { closed: closedKey(name) }),
           raw,
           ...counts,
           // One that is archived again is not the newest.
@@ -273,14 +269,16 @@ const logArchived =
  * the feed goes on behind it.
  */
 export const archiveResults = (input: ArchiveInput): Step<ArchiveOutput> => {
-  const page = named(input);
   const { refused, next } = { refused: undefined, next: undefined, ...input.page };
   return pipe(
     holdLease(input.execution),
-    RTE.flatMap(() => (refused === undefined ? settlePage(page) : refuse(page.key, refused))),
+    RTE.flatMap(() => now),
+    RTE.map((at) => named(input, at)),
+    RTE.bindTo("page"),
+    RTE.bind("counts", ({ page }) => (refused === undefined ? settlePage(page) : refuse(page.key, refused))),
     RTE.tap(() => commit(input)),
-    RTE.tap(logArchived(input, page)),
-    RTE.map((counts) => ({
+    RTE.tap(({ page, counts }) => logArchived(input, page)(counts)),
+    RTE.map(({ counts }) => ({
       outcome: next === undefined ? "done" : "more",
       waits: 0,
       pages: input.pages + 1,

@@ -20,11 +20,11 @@ const change =
     orders.change(order_id, to);
 
 /** A result of whatever kind proves that the order was sent, where the answer to that was lost. */
-const proveSubmitted = (order: StoredOrder, at: Date): Step<unknown> =>
+const proveSubmitted = (order: StoredOrder, at: Date, by: string): Step<unknown> =>
   order.status !== "received"
     ? RTE.right(undefined)
     : pipe(
-        change(order, { _tag: "Submitted", at: at.toISOString() }),
+        change(order, { _tag: "Submitted", at: at.toISOString(), by }),
         RTE.tapReaderIO((isWritten) =>
           isWritten
             ? log.info("order submitted", {
@@ -37,10 +37,10 @@ const proveSubmitted = (order: StoredOrder, at: Date): Step<unknown> =>
       );
 
 const write =
-  (at: Date) =>
+  (at: Date, run: string) =>
   ({ order, status, award }: Foreseen): Step<unknown> =>
     pipe(
-      proveSubmitted(order, at),
+      proveSubmitted(order, at, run),
       RTE.flatMap(() =>
         change(order, { _tag: "Foreseen", preliminary: { status, ...award, at: at.toISOString() } }),
       ),
@@ -59,9 +59,11 @@ const write =
 /**
  * Notes results that are not final on their orders. They decide nothing: no order ends, nothing is archived or
  * announced, and an order that has ended meanwhile stays as it is.
+ *
+ * @param run which has the results
  */
-export const foresee = (foreseen: ReadonlyArray<Foreseen>): Step<unknown> =>
+export const foresee = (run: string, foreseen: ReadonlyArray<Foreseen>): Step<unknown> =>
   pipe(
     now,
-    RTE.flatMap((at) => pipe(foreseen, traverseSteps(WRITES_AT_ONCE)(write(at)))),
+    RTE.flatMap((at) => pipe(foreseen, traverseSteps(WRITES_AT_ONCE)(write(at, run)))),
   );

@@ -15,8 +15,8 @@ import { logUnreadable } from "../ports/unreadable";
 import { shown } from "../query-orders/answer";
 
 type Needs = Pick<Capabilities, "orders" | "withdrawals" | "clock" | "log" | "environment"> & {
-  /** Seconds the table keeps an order that has ended. */
-  readonly retentionSeconds: number;
+  /** Names this invocation among all. */
+  readonly invocation: string;
 };
 
 type Step<A> = RTE.ReaderTaskEither<Needs, PortError | Problem, A>;
@@ -54,13 +54,8 @@ const write = ({ order_id, request_id }: StoredOrder, from: "received" | "submit
     RTE.bind(
       "isWritten",
       ({ at }) =>
-        ({ orders, retentionSeconds }: Needs) =>
-          orders.change(order_id, {
-            _tag: "Cancelled",
-            from,
-            at: at.toISOString(),
-            expiresAt: Math.floor(at.getTime() / 1_000) + retentionSeconds,
-          }),
+        ({ orders, invocation }: Needs) =>
+          orders.change(order_id, { _tag: "Cancelled", from, at: at.toISOString(), by: invocation }),
     ),
     RTE.tapReaderIO(({ at, isWritten }) =>
       isWritten

@@ -1,9 +1,9 @@
-import { contract, WholeNumber } from "../contract";
+import { contract } from "../contract";
 
 export const CANCEL_ORDERS = contract({
   name: "cancel-orders",
   uses: { ORDERS_TABLE: { table: ["batch-get", "change"] } },
-  settings: { RETENTION_DAYS: WholeNumber },
+  settings: {},
   auction: "withdraw",
 });
 

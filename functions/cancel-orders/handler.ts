@@ -3,7 +3,6 @@ import * as RTE from "fp-ts/ReaderTaskEither";
 import { auctionPlatform } from "../adapters/auction-platform";
 import { dynamoOrderTable } from "../adapters/dynamo-order-table";
 import { environmentOf, withdrawalEnvironment } from "../adapters/environment";
-import { SECONDS_A_DAY } from "../contract";
 import { apiFunction } from "../edge/api-function";
 import type { Invocation } from "../edge/invocation";
 import { decodeOrderId } from "../http/order-id";
@@ -20,7 +19,6 @@ const needs = (invocation: Invocation) => ({
   orders: dynamoOrderTable(config.ORDERS_TABLE, invocation.signal),
   environment: config.ENVIRONMENT,
   withdrawals: auction.AUCTION_AUTH === "none" ? undefined : auctionPlatform(auction, invocation.signal),
-  retentionSeconds: config.RETENTION_DAYS * SECONDS_A_DAY,
 });
 
 /** `DELETE /orders/{order_id}` */

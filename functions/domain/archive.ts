@@ -10,6 +10,9 @@ export const ARCHIVE = "orders/";
 /** The accepted orders of result pages, one object a page. */
 export const ARCHIVED_PAGES = `${ARCHIVE}dt=`;
 
+/** Orders that ended otherwise than accepted, one object a page or a sweep. */
+export const CLOSED = `${ARCHIVE}closed/dt=`;
+
 /** Result pages as they came: the evidence of what the auction platform said. */
 export const RAW_PAGES = "results/raw/dt=";
 
@@ -30,6 +33,21 @@ const stemOf = ({ run, number, dt }: PageName): string => `${dt}/${run}-${String
 
 /** The same page has the same key, so that archiving it again overwrites it. */
 export const archiveKey = (page: PageName): string => `${ARCHIVED_PAGES}${stemOf(page)}.json`;
+
+/** The orders that the page rejects. */
+export const closedKey = (page: PageName): string => `${CLOSED}${stemOf(page)}.json`;
+
+/**
+ * Orders that ended on one day without a result page.
+ *
+ * @param digest of the object: the same orders have the same key, and no others ever take their place
+ */
+export const endedKey = (dt: string, digest: string): string => `${CLOSED}${dt}/${digest.slice(0, 32)}.json`;
+
+const PAGE_KEY = /\/dt=\d{4}-\d{2}-\d{2}\/(.+)-\d{5}\.json$/;
+
+/** The run that an archived page is named after; none of what ended without a page. */
+export const runOf = (key: string): string | undefined => PAGE_KEY.exec(key)?.[1];
 
 /** The results of a page that could not be counted. */
 export const quarantineKey = (page: PageName): string => `${ARCHIVE}quarantine/dt=${stemOf(page)}.json`;

@@ -38,13 +38,13 @@ export const readPage = (text: string): t.Validation<ResultsAnswer> =>
   ResultsAnswer.decode(jsonOrUndefined(withNumbersAsTexts(text, "price")));
 
 /**
- * A page on its way through the state machine: never its content, which stands under `key` as it came. `refused`:
- * why it is not archived but only announced.
+ * A page on its way through the state machine: never its content, which stands under `key` as it came. `fetched_at`:
+ * when its orders were decided, however often it is archived; `refused`: why it is not archived but only announced.
  */
 export const ResultPage = t.exact(
   t.intersection([
     t.type({ run: t.string, number: t.number, dt: t.string, key: t.string }),
-    t.partial({ cursor: t.string, next: t.string, refused: t.string }),
+    t.partial({ fetched_at: t.string, cursor: t.string, next: t.string, refused: t.string }),
   ]),
   "ResultPage",
 );

@@ -1,8 +1,9 @@
 import * as E from "fp-ts/Either";
 import { agree, type Award, awardedTo, awardFault, awardOf, sameAward } from "./award";
+import { runOf } from "./archive";
 import { type OrderId, sameText } from "./order";
 import type { Result, SetAside } from "./results";
-import { isFinal } from "./status";
+import { isFinal, type Verdict } from "./status";
 import type { FoundOrder, StoredOrder } from "./stored-order";
 
 /** What is to be done about the results of one page, given the orders as they stand; each with what it was awarded. */
@@ -11,6 +12,8 @@ export type Settlement = {
   readonly accepted: ReadonlyArray<StoredOrder>;
   /** Rejected by this page and not yet written so: to be announced. */
   readonly rejected: ReadonlyArray<StoredOrder>;
+  /** Rejected by this page: all of them stand in its object of such orders. */
+  readonly closed: ReadonlyArray<StoredOrder>;
   /** Of `accepted`, those not yet written so. */
   readonly unwritten: ReadonlyArray<StoredOrder>;
   /** Not decided yet, and this page says what to expect. */
@@ -25,12 +28,16 @@ export type Foreseen = {
   readonly award: Award;
 };
 
-/** A page of results, by the key of its archive object; `isReplayed`: it was archived before, and may be an old one. */
-type Page = { readonly key: string; readonly isReplayed: boolean };
+/** A page of results; `isReplayed`: it was archived before, and may be an old one. */
+type Page = {
+  /** Where the archive has the orders that it accepts, and those that it rejects. */
+  readonly keys: Readonly<Record<Verdict, string>>;
+  readonly isReplayed: boolean;
+};
 
 type Judgement =
   | { readonly _tag: "Accept"; readonly order: StoredOrder; readonly isWritten: boolean }
-  | { readonly _tag: "Reject"; readonly order: StoredOrder }
+  | { readonly _tag: "Reject"; readonly order: StoredOrder; readonly isWritten: boolean }
   | ({ readonly _tag: "Foresee" } & Foreseen)
   | { readonly _tag: "Known" }
   | { readonly _tag: "SetAside"; readonly reason: string };
@@ -40,6 +47,12 @@ const KNOWN: Judgement = { _tag: "Known" };
 const setAside = ({ order_id }: Result, why: string): Judgement => ({
   _tag: "SetAside",
   reason: `order ${order_id}: ${why}`,
+});
+
+const verdict = (order: StoredOrder, status: Verdict, isWritten: boolean): Judgement => ({
+  _tag: status === "accepted" ? "Accept" : "Reject",
+  order,
+  isWritten,
 });
 
 const isPreliminary = ({ final }: Result): boolean => final === false;
@@ -64,16 +77,16 @@ const inWords = (said: Said): string => {
 };
 
 /** Of an order that has ended: nothing changes it, and what contradicts its end is for people to see. */
-const judgeEnded = (order: StoredOrder, result: Result, { key }: Page): Judgement => {
+const judgeEnded = (order: StoredOrder, result: Result, { keys }: Page): Judgement => {
   const { status, archive_key } = order;
   const now = saidBy(result);
   // What was foreseen says nothing any more once a result has decided the order.
-  if (isPreliminary(result) && archive_key !== undefined) return KNOWN;
+  if (isPreliminary(result) && archive_key !== undefined && runOf(archive_key) !== undefined) return KNOWN;
   if (status !== now.status) return setAside(result, `${inWords(now)}, but it was ${status} before`);
   const before = { ...order, status };
   if (!agree(before, now)) return setAside(result, `${inWords(now)}, but it was ${inWords(before)} before`);
   // Written by an earlier attempt at this very page: its object is built again with the order in it.
-  return status === "accepted" && archive_key === key ? { _tag: "Accept", order, isWritten: true } : KNOWN;
+  return archive_key === keys[now.status] ? verdict(order, now.status, true) : KNOWN;
 };
 
 const judgeOpen = (order: StoredOrder, result: Result, { isReplayed }: Page): Judgement => {
@@ -86,10 +99,7 @@ const judgeOpen = (order: StoredOrder, result: Result, { isReplayed }: Page): Ju
       (isReplayed || (preliminary.status === status && sameAward(preliminary, award)));
     return isKnown ? KNOWN : { _tag: "Foresee", order, status, award };
   }
-  const decided = { ...order, ...award };
-  return status === "accepted"
-    ? { _tag: "Accept", order: decided, isWritten: false }
-    : { _tag: "Reject", order: decided };
+  return verdict({ ...order, ...award }, status, false);
 };
 
 const judge = (result: Result, found: FoundOrder | undefined, page: Page): Judgement => {
@@ -136,6 +146,7 @@ export const settle = (
   const told = lastOf(received);
   const accepted: StoredOrder[] = [];
   const rejected: StoredOrder[] = [];
+  const closed: StoredOrder[] = [];
   const unwritten: StoredOrder[] = [];
   const foreseen: Foreseen[] = [];
   const aside: SetAside[] = [...told.setAside];
@@ -147,7 +158,8 @@ export const settle = (
         if (!judgement.isWritten) unwritten.push(judgement.order);
         break;
       case "Reject":
-        rejected.push(judgement.order);
+        closed.push(judgement.order);
+        if (!judgement.isWritten) rejected.push(judgement.order);
         break;
       case "Foresee":
         foreseen.push(judgement);
@@ -159,5 +171,5 @@ export const settle = (
         break;
     }
   }
-  return { accepted, rejected, unwritten, foreseen, setAside: aside };
+  return { accepted, rejected, closed, unwritten, foreseen, setAside: aside };
 };

@@ -29,3 +29,6 @@ export const statusesBefore = (to: Status): ReadonlyArray<Status> => BEFORE[to];
 /** Whether no status follows this one. */
 export const isFinal = (status: Status): boolean =>
   Object.values<ReadonlyArray<Status>>(BEFORE).every((before) => !before.includes(status));
+
+/** The statuses that no other follows. */
+export const ENDS: ReadonlyArray<Status> = Object.keys(BEFORE).filter(Status.is).filter(isFinal);

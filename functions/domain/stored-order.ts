@@ -3,11 +3,11 @@ import * as t from "io-ts";
 import { withSchema } from "../../lib/exactly";
 import { AWARD, type Award } from "./award";
 import { OrderId, TERMS } from "./order";
-import { Status, Verdict } from "./status";
+import { ENDS, Status, Verdict } from "./status";
 import { StoredPower, StoredProduct } from "./stored-values";
 
 /** An instant as the platform writes it: ISO 8601, UTC, milliseconds; text order is time order. */
-const Instant = withSchema(new t.StringType(), { format: "date-time" });
+export const Instant = withSchema(new t.StringType(), { format: "date-time" });
 
 /** What a result says that is not final: it decides nothing, and the next result may say otherwise. */
 export const Preliminary = t.exact(
@@ -38,12 +38,16 @@ export const StoredOrder = t.exact(
       /** Of an order whose every attempt is noted. One that release 0.1.0 stored may have been sent by it unnoted. */
       attempts_noted: t.literal("always"),
       submitted_at: Instant,
+      /** The invocation that submitted it, or the run that had a result of it. */
+      submitted_by: t.string,
       /** The newest result that was not final; it stays when a final one has decided the order. */
       preliminary: Preliminary,
       decided_at: Instant,
+      /** The invocation that ended it, where no result page did. */
+      decided_by: t.string,
       /** Of a decided order; `reason` of one that was refused or has expired, too. */
       ...AWARD,
-      /** The archive key of the result page that decided it. */
+      /** The object of the archive that it ended in. */
       archive_key: t.string,
       /** How often the sweep has queued it again. */
       requeues: t.number,
@@ -76,8 +80,8 @@ export type FoundOrder = E.Either<Unreadable, StoredOrder>;
 
 /** Everything that may happen to a stored order. Each names, by `applies`, the statuses it may happen in. */
 export type Change =
-  | { readonly _tag: "Submitted"; readonly at: string }
-  | { readonly _tag: "Refused"; readonly at: string; readonly reason: string; readonly expiresAt: number }
+  | { readonly _tag: "Submitted"; readonly at: string; readonly by: string }
+  | { readonly _tag: "Refused"; readonly at: string; readonly by: string; readonly reason: string }
   | {
       readonly _tag: "Decided";
       readonly at: string;
@@ -90,7 +94,7 @@ export type Change =
   /** Its result is known so far, and not final. */
   | { readonly _tag: "Foreseen"; readonly preliminary: Preliminary }
   /** Of an order that was never sent: not where an attempt's end is unknown. */
-  | { readonly _tag: "Expired"; readonly at: string; readonly expiresAt: number }
+  | { readonly _tag: "Expired"; readonly at: string; readonly by: string }
   | {
       readonly _tag: "Requeued";
       readonly at: string;
@@ -102,14 +106,16 @@ export type Change =
       readonly _tag: "Cancelled";
       readonly from: "received" | "submitted";
       readonly at: string;
-      readonly expiresAt: number;
+      readonly by: string;
     }
+  /** Of an order that ended without a result page. Only now the table may forget it. */
+  | { readonly _tag: "Archived"; readonly archiveKey: string; readonly expiresAt: number }
   | { readonly _tag: "OverdueReported"; readonly at: string; readonly quietUntil: string };
 
 /** The status a change leads to, and when; none where it keeps the status it requires. */
 export const statusAfter = (
   change: Change,
-): { readonly to: Status; readonly at: string } | { readonly keeps: Status } => {
+): { readonly to: Status; readonly at: string } | { readonly keeps: ReadonlyArray<Status> } => {
   switch (change._tag) {
     case "Submitted":
       return { to: "submitted", at: change.at };
@@ -122,9 +128,11 @@ export const statusAfter = (
     case "Decided":
       return { to: change.verdict, at: change.at };
     case "Requeued":
-      return { keeps: "received" };
+      return { keeps: ["received"] };
     case "Foreseen":
     case "OverdueReported":
-      return { keeps: "submitted" };
+      return { keeps: ["submitted"] };
+    case "Archived":
+      return { keeps: ENDS };
   }
 };

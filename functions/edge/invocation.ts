@@ -5,7 +5,7 @@ import { logger } from "./logger";
 
 /** What every invocation of a function has, whoever called it. Its adapters are made of this and the configuration. */
 export type Invocation = Pick<Capabilities, "clock" | "random" | "deadline" | "log"> & {
-  /** Names this invocation among all. */
+  /** Names this invocation among all, its function first. */
   readonly invocation: string;
   /** Aborts, at the deadline, every call made with it. */
   readonly signal: AbortSignal;
@@ -23,7 +23,7 @@ const systemClock: Clock = {
 const abortAt = (deadline: number): AbortSignal => AbortSignal.timeout(Math.max(deadline - Date.now(), 1));
 
 /** What a function is told of an invocation by Lambda. */
-export type LambdaContext = Pick<Context, "awsRequestId" | "getRemainingTimeInMillis">;
+export type LambdaContext = Pick<Context, "awsRequestId" | "functionName" | "getRemainingTimeInMillis">;
 
 /** @param labels what every line of this invocation's log carries */
 export const invocationOf = (
@@ -36,7 +36,7 @@ export const invocationOf = (
     random: Math.random,
     deadline,
     signal: abortAt(deadline),
-    invocation: context.awsRequestId,
+    invocation: `${context.functionName}/${context.awsRequestId}`,
     log: logger(labels),
   };
 };

@@ -62,6 +62,7 @@ const page = (
   { execution, waits, pages }: FetchInput,
   { cursor }: Position,
   begun: PageName,
+  fetchedAt: Date,
   { bytes, answer: { orders = [], cursor: following } }: ReceivedPage,
 ): Step<FetchOutput> => {
   // A feed that leads back to this very page would be read for as long as an execution may take.
@@ -78,6 +79,7 @@ const page = (
       ...begun,
       ...here,
       key,
+      fetched_at: fetchedAt.toISOString(),
       ...(following === undefined || standsStill ? {} : { next: following }),
       ...(refused === undefined ? {} : { refused }),
     })),
@@ -106,7 +108,7 @@ const fetchAt = (input: FetchInput, position: Position): Step<FetchOutput> =>
     RTE.bindW("time", () => now),
     RTE.flatMap(({ received, time }) =>
       received.answer.results
-        ? page(input, position, begin(position, input.execution, time), received)
+        ? page(input, position, begin(position, input.execution, time), time, received)
         : noPage(input, position),
     ),
   );

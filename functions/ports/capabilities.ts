@@ -40,9 +40,12 @@ export interface OrderTable {
     readonly limit: number;
     readonly after?: string;
   }) => TE.TaskEither<PortError, IndexPage>;
-  /** Orders that have been in flight since before `before` and are not quiet at `now`, longest first. */
+  /**
+   * Orders that have been in flight since before `before` and are not quiet at `now`, longest first; `unarchived`:
+   * those that have ended without a result page.
+   */
   readonly waiting: (query: {
-    readonly status: "received" | "submitted";
+    readonly status: "received" | "submitted" | "unarchived";
     readonly before: Date;
     readonly now: Date;
     /** No order is quiet for longer: a later date was written by a clock that ran ahead, and counts for nothing. */

@@ -20,8 +20,6 @@ type Needs = Pick<
 > & {
   /** Names this invocation among all. */
   readonly invocation: string;
-  /** Seconds the table keeps an order that has ended. */
-  readonly retentionSeconds: number;
 };
 type Step<A> = RTE.ReaderTaskEither<Needs, PortError, A>;
 
@@ -64,12 +62,8 @@ const announceAll = (orders: ReadonlyArray<StoredOrder>): Step<unknown> => {
 const write =
   (at: Date) =>
   ({ order_id }: StoredOrder): Step<boolean> =>
-  ({ orders, retentionSeconds }) =>
-    orders.change(order_id, {
-      _tag: "Expired",
-      at: at.toISOString(),
-      expiresAt: Math.floor(at.getTime() / 1_000) + retentionSeconds,
-    });
+  ({ orders, invocation }) =>
+    orders.change(order_id, { _tag: "Expired", at: at.toISOString(), by: invocation });
 
 /**
  * Ends orders whose gate has closed: people are told in one message, then it is written. Passed over is what the

@@ -1,4 +1,5 @@
 import * as t from "io-ts";
+import { historyOf, HistoryStep } from "../domain/history";
 import { StoredOrder } from "../domain/stored-order";
 import { HALT } from "../domain/trading";
 import { Cursor } from "./cursor";
@@ -9,21 +10,31 @@ const { valid_until, delivery_start, delivery_end, reference, placed_by, submitt
   optional;
 const { preliminary, awarded_power, price, currency, reason } = optional;
 
-/** An order as the API shows it. */
+const shownAlways = { order_id, product, power, status, received_at };
+const shownIfKnown = {
+  ...{ valid_until, delivery_start, delivery_end, reference, placed_by, submitted_at, decided_at },
+  ...{ preliminary, awarded_power, price, currency, reason },
+};
+
+/** An order as the API lists it. */
+export const ListedOrder = t.exact(
+  t.intersection([t.type(shownAlways), t.partial(shownIfKnown)]),
+  "ListedOrder",
+);
+export type ListedOrder = t.TypeOf<typeof ListedOrder>;
+
+/** An order as the API shows it by itself: with its history. */
 export const ShownOrder = t.exact(
   t.intersection([
-    t.type({ order_id, product, power, status, received_at }),
-    t.partial({
-      ...{ valid_until, delivery_start, delivery_end, reference, placed_by, submitted_at, decided_at },
-      ...{ preliminary, awarded_power, price, currency, reason },
-    }),
+    t.type({ ...shownAlways, history: t.readonlyArray(HistoryStep) }),
+    t.partial(shownIfKnown),
   ]),
   "ShownOrder",
 );
 export type ShownOrder = t.TypeOf<typeof ShownOrder>;
 
 /** A property that is not there yet is left out of the JSON. */
-export const shown = ({
+export const listed = ({
   order_id,
   product,
   power,
@@ -41,7 +52,7 @@ export const shown = ({
   price,
   currency,
   reason,
-}: StoredOrder): Record<keyof ShownOrder, unknown> => ({
+}: StoredOrder): Record<keyof ListedOrder, unknown> => ({
   order_id,
   product,
   power,
@@ -61,8 +72,13 @@ export const shown = ({
   reason,
 });
 
+export const shown = (order: StoredOrder): Record<keyof ShownOrder, unknown> => ({
+  ...listed(order),
+  history: historyOf(order),
+});
+
 export const OrdersPage = t.exact(
-  t.intersection([t.type({ orders: t.readonlyArray(ShownOrder) }), t.partial({ cursor: Cursor })]),
+  t.intersection([t.type({ orders: t.readonlyArray(ListedOrder) }), t.partial({ cursor: Cursor })]),
   "OrdersPage",
 );
 

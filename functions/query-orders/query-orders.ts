@@ -11,7 +11,7 @@ import { noSuchOrder, type Problem, unreadable } from "../http/problem";
 import type { Capabilities, DeliverySpan, IndexPage } from "../ports/capabilities";
 import type { PortError } from "../ports/errors";
 import { logUnreadable } from "../ports/unreadable";
-import { type Health, shown } from "./answer";
+import { type Health, listed, shown } from "./answer";
 import { encodeCursor } from "./cursor";
 
 type Needs = Pick<Capabilities, "orders" | "trading" | "log" | "clock" | "environment">;
@@ -21,7 +21,7 @@ const get =
   ({ orders }) =>
     orders.get(ids);
 
-/** One order. */
+/** One order, with its history. */
 export const findOrder = (id: OrderId): RTE.ReaderTaskEither<Needs, PortError | Problem, unknown> =>
   pipe(
     get([id]),
@@ -59,7 +59,7 @@ export const listOrders = (query: ListQuery): RTE.ReaderTaskEither<Needs, PortEr
     })),
     RTE.tapReaderIO(({ left }) => logUnreadable(left)),
     RTE.map(({ right, next }) => ({
-      orders: right.filter(({ status }) => query.status === undefined || status === query.status).map(shown),
+      orders: right.filter(({ status }) => query.status === undefined || status === query.status).map(listed),
       ...(next === undefined ? {} : { cursor: encodeCursor(query, next) }),
     })),
   );

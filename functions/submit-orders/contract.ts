@@ -1,5 +1,5 @@
 import * as t from "io-ts";
-import { contract, WholeNumber } from "../contract";
+import { contract } from "../contract";
 
 export const SUBMIT_ORDERS = contract({
   name: "submit-orders",
@@ -10,7 +10,6 @@ export const SUBMIT_ORDERS = contract({
     TOPIC_ARN: { topic: ["publish"] },
   },
   settings: {
-    RETENTION_DAYS: WholeNumber,
     TEST_ORDERS: t.keyof({ submitted: null, closed: null }),
   },
   auction: "submit",

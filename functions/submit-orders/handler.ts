@@ -10,7 +10,7 @@ import { dynamoTrading } from "../adapters/dynamo-trading";
 import { auctionEnvironment, environmentOf } from "../adapters/environment";
 import { snsNotifier } from "../adapters/sns-notifier";
 import { sqsDeliveries } from "../adapters/sqs-deliveries";
-import { SECONDS_A_DAY, WholeNumber } from "../contract";
+import { WholeNumber } from "../contract";
 import { eventFunction } from "../edge/event-function";
 import type { Invocation } from "../edge/invocation";
 import { SUBMIT_ORDERS } from "./contract";
@@ -30,7 +30,6 @@ const needs = (invocation: Invocation) => ({
   attempts: dynamoAttempts(config.ORDERS_TABLE, invocation.signal),
   trading: trading(invocation),
   environment: config.ENVIRONMENT,
-  retentionSeconds: config.RETENTION_DAYS * SECONDS_A_DAY,
   testOrders: config.TEST_ORDERS,
 });
 

@@ -13,8 +13,6 @@ type Needs = Pick<
   Capabilities,
   "orders" | "notifier" | "announcements" | "clock" | "deadline" | "log" | "environment"
 > & {
-  /** Seconds the table keeps an order that has ended. */
-  readonly retentionSeconds: number;
   /** Names this invocation among all. */
   readonly invocation: string;
 };
@@ -38,13 +36,8 @@ const announce =
 
 const writeRefused =
   ({ order_id }: StoredOrder, reason: string, at: Date): Step<boolean> =>
-  ({ orders, retentionSeconds }) =>
-    orders.change(order_id, {
-      _tag: "Refused",
-      at: at.toISOString(),
-      reason,
-      expiresAt: Math.floor(at.getTime() / 1_000) + retentionSeconds,
-    });
+  ({ orders, invocation }) =>
+    orders.change(order_id, { _tag: "Refused", at: at.toISOString(), by: invocation, reason });
 
 /** Announced before it is written: a crash in between announces it twice, never not at all. */
 const announceAndWrite = (order: StoredOrder, reason: string): Step<unknown> =>

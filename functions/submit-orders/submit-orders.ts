@@ -36,8 +36,6 @@ type Needs = Pick<
   | "log"
   | "environment"
 > & {
-  /** Seconds the table keeps an order that has ended. */
-  readonly retentionSeconds: number;
   readonly testOrders: TestOrders;
   /** Names this invocation among all. */
   readonly invocation: string;
@@ -76,8 +74,8 @@ const NOT_SENT: Refused = { _tag: "Refused", reason: NOT_SENT_REASON };
 /** False: another delivery of the same message, or already its result, was faster. */
 const writeSubmitted =
   ({ order_id }: StoredOrder, at: Date): Step<boolean> =>
-  ({ orders }) =>
-    orders.change(order_id, { _tag: "Submitted", at: at.toISOString() });
+  ({ orders, invocation }) =>
+    orders.change(order_id, { _tag: "Submitted", at: at.toISOString(), by: invocation });
 
 const markSubmitted = (order: StoredOrder): Step<unknown> =>
   pipe(

@@ -15,7 +15,16 @@ import { isSending } from "./trading";
 
 export type Needs = Pick<
   Capabilities,
-  "orders" | "queue" | "notifier" | "announcements" | "trading" | "clock" | "deadline" | "log" | "environment"
+  | "orders"
+  | "queue"
+  | "archive"
+  | "notifier"
+  | "announcements"
+  | "trading"
+  | "clock"
+  | "deadline"
+  | "log"
+  | "environment"
 > & {
   /** Names this invocation among all. */
   readonly invocation: string;
@@ -31,7 +40,11 @@ export type Step<A> = RTE.ReaderTaskEither<Needs, PortError, A>;
 
 /** What is done about orders that have had a status for too long. */
 export type Concern = {
-  readonly status: "received" | "submitted";
+  readonly status: "received" | "submitted" | "unarchived";
+  /** Whether an order behind a row is one that the concern is about. */
+  readonly isDue: (order: StoredOrder) => boolean;
+  /** Orders read and dealt with at a time. */
+  readonly lot: number;
   readonly afterSeconds: (needs: Needs) => number;
   /** The longest time for which an order is left alone once it was acted on. */
   readonly quietSeconds: (needs: Needs) => number;
@@ -40,6 +53,7 @@ export type Concern = {
 };
 
 const WRITES_AT_ONCE = 50;
+const LOT = 100;
 /** Six doublings: an order that never gets through is tried a few times a day, not every minute. */
 const MOST_DOUBLINGS = 6;
 
@@ -174,6 +188,8 @@ const requeueOrEnd: Concern["act"] = (stuck) =>
 /** Got stuck between the table and the auction platform. */
 export const STUCK: Concern = {
   status: "received",
+  isDue: ({ status }) => status === "received",
+  lot: LOT,
   afterSeconds: ({ stuckAfterSeconds }) => stuckAfterSeconds,
   quietSeconds: ({ stuckAfterSeconds, overdueAfterSeconds }) =>
     Math.max(stuckAfterSeconds * 2 ** MOST_DOUBLINGS, overdueAfterSeconds),
@@ -183,6 +199,8 @@ export const STUCK: Concern = {
 /** Got no result. */
 export const OVERDUE: Concern = {
   status: "submitted",
+  isDue: ({ status }) => status === "submitted",
+  lot: LOT,
   afterSeconds: ({ overdueAfterSeconds }) => overdueAfterSeconds,
   quietSeconds: ({ overdueAfterSeconds }) => overdueAfterSeconds,
   act: report,

@@ -1,4 +1,5 @@
 import { contract, WholeNumber } from "../contract";
+import { CLOSED } from "../domain/archive";
 import { IN_FLIGHT } from "../tables";
 
 export const SWEEP_ORDERS = contract({
@@ -7,6 +8,7 @@ export const SWEEP_ORDERS = contract({
     ORDERS_TABLE: { table: ["batch-get", "change"], query: [IN_FLIGHT.name] },
     CHECKPOINTS_TABLE: { table: ["get", "update"] },
     ORDERS_QUEUE_URL: { queue: ["send"] },
+    ARCHIVE_BUCKET: { bucket: { put: CLOSED } },
     TOPIC_ARN: { topic: ["publish"] },
   },
   settings: {

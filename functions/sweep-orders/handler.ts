@@ -5,6 +5,7 @@ import { dynamoAnnouncements } from "../adapters/dynamo-announcements";
 import { dynamoOrderTable } from "../adapters/dynamo-order-table";
 import { dynamoTrading } from "../adapters/dynamo-trading";
 import { environmentOf } from "../adapters/environment";
+import { s3ResultArchive } from "../adapters/s3-result-archive";
 import { snsNotifier } from "../adapters/sns-notifier";
 import { sqsOrderQueue } from "../adapters/sqs-order-queue";
 import { SECONDS_A_DAY } from "../contract";
@@ -19,6 +20,7 @@ const needs = (invocation: Invocation) => ({
   ...invocation,
   orders: dynamoOrderTable(config.ORDERS_TABLE, invocation.signal),
   queue: sqsOrderQueue(config.ORDERS_QUEUE_URL, invocation.signal),
+  archive: s3ResultArchive(config.ARCHIVE_BUCKET, invocation.signal),
   notifier: snsNotifier(config.TOPIC_ARN, invocation.signal),
   announcements: dynamoAnnouncements(config.ORDERS_TABLE, invocation.signal),
   // With a memory of its own: whoever resumes trading starts a sweep at once.

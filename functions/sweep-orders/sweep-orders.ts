@@ -12,14 +12,13 @@ import { now } from "../ports/clock";
 import * as log from "../ports/log";
 import { type Concern, type Needs, OVERDUE, type Step, STUCK, tell } from "./concerns";
 import { announceUntold, type Scope, scope } from "./trading";
+import { UNARCHIVED } from "./unarchived";
 
 /** What one sweep did. `complete` is false where it ran out of time: the next sweep goes on. */
 export type Swept = { readonly requeued: number; readonly overdue: number; readonly complete: boolean };
 
 /** Rows of the index looked at in one query; those of quiet orders the table itself leaves out. */
 const ROWS_A_QUERY = 500;
-/** Orders read and dealt with at a time; before each lot the sweep looks at the clock. */
-const LOT = 100;
 const RESERVE_MS = 3_000;
 /** Ids that a log line quotes. */
 const IDS_QUOTED = 10;
@@ -68,10 +67,7 @@ const sort =
   (ids: ReadonlyArray<OrderId>, { concern, begun, quietAtMost, scope: { resumedAt } }: Walk) =>
   (found: ReadonlyMap<OrderId, FoundOrder>): Lot => {
     const { left, right } = RA.separate(ids.flatMap((id) => found.get(id) ?? []));
-    const { left: others, right: current } = pipe(
-      right,
-      RA.partition(({ status }) => status === concern.status),
-    );
+    const { left: others, right: current } = pipe(right, RA.partition(concern.isDue));
     return {
       due: current.filter(
         ({ quiet_until = "", requeued_at = "" }) =>
@@ -132,8 +128,9 @@ const waiting =
       ...(after === undefined ? {} : { after }),
     });
 
-const lots = (ids: ReadonlyArray<OrderId>): ReadonlyArray<ReadonlyArray<OrderId>> =>
-  RA.isNonEmpty(ids) ? RNEA.chunksOf(LOT)(ids) : [];
+/** Before each lot the sweep looks at the clock. */
+const lots = (ids: ReadonlyArray<OrderId>, { concern }: Walk): ReadonlyArray<ReadonlyArray<OrderId>> =>
+  RA.isNonEmpty(ids) ? RNEA.chunksOf(concern.lot)(ids) : [];
 
 /** Row after row, each once: the place of a row only ever grows, whatever becomes of its order. */
 const sweepFrom = (walk: Walk, after = walk.from): Step<Progress> =>
@@ -143,7 +140,7 @@ const sweepFrom = (walk: Walk, after = walk.from): Step<Progress> =>
       waiting(walk, after),
       RTE.bindTo("page"),
       RTE.bind("done", ({ page: { ids } }) =>
-        pipe(lots(ids), traverseSteps(1)(sweepLot(walk)), RTE.map(sum)),
+        pipe(lots(ids, walk), traverseSteps(1)(sweepLot(walk)), RTE.map(sum)),
       ),
       RTE.flatMap(({ page: { next }, done }) =>
         next === undefined
@@ -203,16 +200,28 @@ const sweep = (concern: Concern, span: Span, scope: Scope): Step<Progress> =>
     RTE.tapReaderIO((progress) => logStale(concern, progress)),
   );
 
-type Spans = { readonly reports: Span; readonly requeues: Span };
+/** Everything in the outbox, whatever its date: nobody else takes it out. */
+const archive = ({ begun, endsAt }: Span): Step<Progress> =>
+  pipe(
+    sweepFrom({
+      ...{ concern: UNARCHIVED, begun, endsAt, scope: {} },
+      ...{ before: END_OF_TIME, quietAtMost: END_OF_TIME },
+    }),
+    RTE.tapReaderIO((progress) => logStale(UNARCHIVED, progress)),
+  );
 
-/** Reports have half the time at most, queueing has what is left. */
+type Spans = { readonly reports: Span; readonly archive: Span; readonly requeues: Span };
+
+/** Reports have half the time at most, the archive half of what is left, queueing the rest. */
 const spans: RTE.ReaderTaskEither<Needs, never, Spans> = pipe(
   now,
   RTE.flatMap((begun) =>
     RTE.asks(({ deadline }: Needs) => {
       const endsAt = deadline - RESERVE_MS;
+      const left = endsAt - begun.getTime();
       return {
-        reports: { begun, endsAt: (begun.getTime() + endsAt) / 2 },
+        reports: { begun, endsAt: endsAt - left / 2 },
+        archive: { begun, endsAt: endsAt - left / 4 },
         requeues: { begun, endsAt },
       };
     }),
@@ -220,30 +229,37 @@ const spans: RTE.ReaderTaskEither<Needs, never, Spans> = pipe(
 );
 
 /**
- * Queues again what got stuck between the table and the auction platform, or waited for trading to be resumed, and
- * reports what got no result. The one is done whatever becomes of the other.
+ * Queues again what got stuck between the table and the auction platform, or waited for trading to be resumed; reports
+ * what got no result, and archives what ended without one. Each is done whatever becomes of the others.
  */
 export const sweepOrders: Step<Swept> = pipe(
   spans,
-  RTE.flatMap(({ reports, requeues }) =>
+  RTE.flatMap(({ reports, archive: archiving, requeues }) =>
     pipe(
       RT.Do,
       RT.bind("told", () => announceUntold),
       RT.bind("overdue", () => sweep(OVERDUE, reports, {})),
+      RT.bind("archived", () => archive(archiving)),
       RT.bind("requeued", () =>
         pipe(
           scope,
           RTE.flatMap((of) => sweep(STUCK, requeues, of)),
         ),
       ),
-      RT.map(({ told, overdue, requeued }) =>
-        pipe(E.Do, E.apS("told", told), E.apS("overdue", overdue), E.apS("requeued", requeued)),
+      RT.map(({ told, overdue, archived, requeued }) =>
+        pipe(
+          E.Do,
+          E.apS("told", told),
+          E.apS("overdue", overdue),
+          E.apS("archived", archived),
+          E.apS("requeued", requeued),
+        ),
       ),
     ),
   ),
-  RTE.map(({ overdue, requeued }) => ({
+  RTE.map(({ overdue, archived, requeued }) => ({
     requeued: requeued.done,
     overdue: overdue.done,
-    complete: overdue.complete && requeued.complete,
+    complete: overdue.complete && archived.complete && requeued.complete,
   })),
 );

@@ -21,12 +21,13 @@ describe("an award", () => {
     const done = await archive(world, page(result(1, "accepted", { ...PART, reason: "price" }), result(2)));
     expect(done).toMatchObject({ right: { accepted: 2, quarantined: 0 } });
     expect(stored(world, 1)).toMatchObject({ status: "accepted", power: 2, ...PART, reason: "price" });
-    expect(world.archive.get(KEY)).toEqual({
+    const history = [{ status: "received" }, { status: "accepted", by: "run-1", archive_key: KEY }];
+    expect(world.archive.get(KEY)).toMatchObject({
       run: "run-1",
       page: 0,
       orders: [
-        { order_id: 1, product: "Product1", status: "accepted", power: 2, ...PART },
-        { order_id: 2, product: "Product1", status: "accepted", power: 2 },
+        { order_id: 1, status: "accepted", power: 2, ...PART, reason: "price", history },
+        { order_id: 2, status: "accepted", power: 2, history },
       ],
     });
     expect(world.logged.map(({ fields }) => fields)).toEqual(
@@ -44,7 +45,9 @@ describe("an award", () => {
     expect(world.announced).toMatchObject([
       { kind: "orders-rejected", orders: [{ order_id: 1, reason: "no liquidity" }] },
     ]);
-    expect(stored(world, 1)).toMatchObject({ status: "rejected", reason: "no liquidity", awarded_power: 0 });
+    const end = { status: "rejected", reason: "no liquidity", awarded_power: 0 };
+    expect(stored(world, 1)).toMatchObject(end);
+    expect(world.archive.get(stored(world, 1)?.archive_key ?? "")).toMatchObject({ orders: [end] });
   });
 
   it.each([
@@ -170,9 +173,12 @@ describe("a result that is not final", () => {
     expect(stored(world, 1)).toEqual(before);
   });
 
-  it("of an order that ended without being sent is set aside: the auction platform has it after all", async () => {
+  it.each([
+    ["not archived yet", undefined],
+    ["archived by the sweep", "orders/closed/dt=2026-01-01/0123456789abcdef0123456789abcdef.json"],
+  ])("of an order that ended without being sent, %s, is set aside: it was sent after all", async (_, key) => {
     const world = new World();
-    world.given(1, "expired");
+    world.given(1, "expired", key === undefined ? {} : { archive_key: key });
     await archive(world, page(foreseen(1)));
     expect(world.archive.get(QUARANTINE)).toMatchObject({
       set_aside: [{ reason: "order 1: accepted, but it was expired before" }],
@@ -202,6 +208,7 @@ describe("a result that is not final", () => {
     expect(E.isRight(await archive(world, content))).toBe(true);
     expect(stored(world, 1)).toMatchObject({
       status: "submitted",
+      submitted_by: "run-1",
       preliminary: { status: "accepted", ...PART },
     });
   });

@@ -1,14 +1,19 @@
 import * as E from "fp-ts/Either";
 import { announcementId } from "../../functions/domain/announcement";
+import { archived } from "../../functions/domain/archived-order";
 import { TEST_PRODUCT } from "../../functions/domain/order";
 import type { ResultPage } from "../../functions/domain/results";
 import { type Fault, order, World } from "../support/in-memory";
 import { answers, archive, archiveKept, fetch, LEASE, page, RAW, result } from "./results-steps";
 
 const KEY = "orders/dt=2026-01-01/run-1-00000.json";
+const CLOSED = "orders/closed/dt=2026-01-01/run-1-00000.json";
 const QUARANTINE = "orders/quarantine/dt=2026-01-01/run-1-00000.json";
 const ids = (content: unknown): ReadonlyArray<number> =>
   (content as { orders: { order_id: number }[] } | undefined)?.orders.map(({ order_id }) => order_id) ?? [];
+/** The orders that the table has in an object, as it should have them. */
+const inTable = (world: World, key: string): ReadonlyArray<unknown> =>
+  [...world.orders.values()].filter(({ archive_key }) => archive_key === key).map(archived);
 const announcedIds = (world: World): ReadonlyArray<number> =>
   world.announced.flatMap((announcement) =>
     announcement.kind === "orders-rejected"
@@ -79,8 +84,11 @@ describe("archiving a page", () => {
       world.faults.next(step, fault);
       expect(E.isLeft(await archive(world, content))).toBe(true);
       expect(E.isRight(await archive(world, content))).toBe(true);
-      expect([...world.archive.keys()]).toEqual([KEY]);
+      expect([...world.archive.keys()].toSorted()).toEqual([CLOSED, KEY]);
       expect(ids(world.archive.get(KEY))).toEqual([1, 3]);
+      expect(ids(world.archive.get(CLOSED))).toEqual([2, 4]);
+      for (const [key, content] of world.archive)
+        expect(content).toEqual({ run: "run-1", page: 0, orders: inTable(world, key) });
       expect([1, 2, 3, 4].map((id) => world.status(id))).toEqual([
         "accepted",
         "rejected",
@@ -107,6 +115,30 @@ describe("archiving a page", () => {
     ).toBe(true);
     expect([...world.archive.keys()]).toEqual([KEY]);
     expect(ids(world.archive.get(KEY))).toEqual([1, 2, 3]);
+  });
+
+  it("repeated by the same execution, however far it came, says the same of each order, and when", async () => {
+    const content = { ...page(result(1), result(2, "rejected")), fetched_at: "2026-01-01T00:00:05.000Z" };
+    for (const failing of [0, 1, 2]) {
+      const world = new World();
+      [1, 2].forEach((id) => world.given(id));
+      world.faults.next("change", ...Array.from({ length: failing }, () => "before" as const));
+      await archive(world, content);
+      const first = new Map(world.archive);
+      world.time += 60_000;
+      expect(E.isRight(await archive(world, content))).toBe(true);
+      expect([...world.archive]).toEqual([...first]);
+      for (const [key, archive] of world.archive)
+        expect(archive).toMatchObject({ orders: inTable(world, key) });
+      expect(world.orders.get(order(1).order_id)?.decided_at).toBe("2026-01-01T00:00:05.000Z");
+    }
+  });
+
+  it("decides no order before it was submitted, whatever the clocks say", async () => {
+    const world = new World();
+    world.given(1, "submitted", { submitted_at: "2026-01-01T00:00:09.000Z" });
+    await archive(world, { ...page(result(1)), fetched_at: "2026-01-01T00:00:05.000Z" });
+    expect(world.orders.get(order(1).order_id)?.decided_at).toBe("2026-01-01T00:00:09.000Z");
   });
 
   it("announces rejections while the archive is down, and archives while nobody can be told", async () => {

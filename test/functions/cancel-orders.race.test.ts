@@ -197,11 +197,10 @@ it("a refused connection frees the order to be cancelled, a lost answer does not
         results: () => () => Promise.reject(new Error("not asked for")),
       },
       deadline: world.deadline,
-      retentionSeconds: 3_600,
       testOrders: "submitted",
       invocation: "i",
     })();
-    await cancelOrder(ID)({ ...world.ports, withdrawals: undefined, retentionSeconds: 3_600 })();
+    await cancelOrder(ID)({ ...world.ports, withdrawals: undefined, invocation: "i" })();
     expect(world.status(1)).toBe(status);
   }
 });

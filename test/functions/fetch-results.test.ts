@@ -19,7 +19,15 @@ describe("fetching a page", () => {
         outcome: "page",
         waits: 0,
         pages: 0,
-        page: { run: "run-1", number: 0, dt: "2026-01-01", cursor: "c7", next: "c8", key },
+        page: {
+          run: "run-1",
+          number: 0,
+          dt: "2026-01-01",
+          fetched_at: "2026-01-01T00:00:00.000Z",
+          cursor: "c7",
+          next: "c8",
+          key,
+        },
       }),
     );
     expect(asked).toEqual([{ cursor: "c7", limit: 10 }]);

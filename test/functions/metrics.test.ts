@@ -59,7 +59,6 @@ const submit = (world: World, answer: "taken" | "refused", ...ids: number[]) =>
       results: () => () => Promise.reject(new Error("not asked for")),
     },
     deadline: world.deadline,
-    retentionSeconds: 3_600,
     testOrders: "submitted",
     invocation: "i",
   })();

@@ -64,6 +64,10 @@ describe("one order", () => {
       status: "accepted",
       received_at: "2026-01-01T00:00:00.000Z",
       decided_at: "2026-01-02T00:00:00.000Z",
+      history: [
+        { status: "received", at: "2026-01-01T00:00:00.000Z", request_id: "request-1" },
+        { status: "accepted", at: "2026-01-02T00:00:00.000Z", archive_key: "k" },
+      ],
     });
   });
 

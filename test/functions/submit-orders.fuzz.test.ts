@@ -25,7 +25,6 @@ describe("any queue message", () => {
             results: () => () => Promise.reject(new Error("not asked for")),
           },
           deadline: world.deadline,
-          retentionSeconds: 1,
           testOrders: "submitted",
           invocation: "1",
         })();

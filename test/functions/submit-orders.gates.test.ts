@@ -43,7 +43,6 @@ const submit = async (world: World, answers: Answer[], ...ids: number[]) => {
       results: () => () => Promise.reject(new Error("not asked for")),
     },
     deadline: world.deadline,
-    retentionSeconds: 3_600,
     testOrders: "submitted",
     invocation: `invocation-${(invocations += 1)}`,
   })();

@@ -41,7 +41,6 @@ const submit = async (
       results: () => TE.left(transient("results", "not asked for")),
     },
     deadline: world.deadline,
-    retentionSeconds: 3_600,
     testOrders,
     invocation: "one",
   })();

@@ -39,7 +39,6 @@ const submitWith =
       ...world.ports,
       auction,
       deadline: world.deadline,
-      retentionSeconds: 3_600,
       testOrders,
       invocation: `invocation-${(invocations += 1)}`,
     })();

@@ -114,7 +114,7 @@ describe.each(shippedNames)("the stack %s", (name) => {
         "ORDERS_TABLE",
       ].sort(),
       // No real auction platform here gives orders back.
-      cancel_orders: [...(isReal ? ["AUCTION_AUTH"] : auction), ...all, "ORDERS_TABLE", "RETENTION_DAYS"],
+      cancel_orders: [...(isReal ? ["AUCTION_AUTH"] : auction), ...all, "ORDERS_TABLE"],
       query_orders: ["CHECKPOINTS_TABLE", ...all, "ORDERS_TABLE"],
       submit_orders: [
         ...auction,
@@ -122,11 +122,11 @@ describe.each(shippedNames)("the stack %s", (name) => {
         ...all,
         "ORDERS_QUEUE_URL",
         "ORDERS_TABLE",
-        "RETENTION_DAYS",
         "TEST_ORDERS",
         "TOPIC_ARN",
       ],
       sweep_orders: [
+        "ARCHIVE_BUCKET",
         ...all,
         "CHECKPOINTS_TABLE",
         "ORDERS_QUEUE_URL",

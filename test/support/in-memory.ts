@@ -4,6 +4,7 @@ import type * as TE from "fp-ts/TaskEither";
 import { rawKey } from "../../functions/domain/archive";
 import type { Announcement } from "../../functions/domain/announcement";
 import { Order, type OrderId } from "../../functions/domain/order";
+import { isFinal } from "../../functions/domain/status";
 import type { QueueMessage } from "../../functions/domain/queue-message";
 import { readPage, type ResultsAnswer } from "../../functions/domain/results";
 import {
@@ -134,12 +135,20 @@ export class World {
     readonly place: string;
   }> {
     const stored = [...this.orders.values()].filter(
-      ({ status: current, quiet_until: quiet = "", requeued_at: requeued = "0", valid_until: gate }) =>
-        current === status &&
-        (quiet < now.toISOString() ||
-          quiet > quietAtMost.toISOString() ||
-          requeued < quietSince.toISOString()) &&
-        (!gated || gate !== undefined),
+      ({
+        status: current,
+        archive_key,
+        quiet_until: quiet = "",
+        requeued_at: requeued = "0",
+        valid_until: gate,
+      }) =>
+        status === "unarchived"
+          ? isFinal(current) && archive_key === undefined
+          : current === status &&
+            (quiet < now.toISOString() ||
+              quiet > quietAtMost.toISOString() ||
+              requeued < quietSince.toISOString()) &&
+            (!gated || gate !== undefined),
     );
     const others = status === "received" ? [...this.unreadable.keys(), ...this.strayRows] : [];
     return [...stored.map(({ order_id }) => order_id), ...others]

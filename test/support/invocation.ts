@@ -3,6 +3,7 @@ import type { LambdaContext } from "../../functions/edge/invocation";
 
 /** What Lambda tells a function of an invocation that has half a minute. */
 export const context = (): LambdaContext => ({
+  functionName: "test",
   awsRequestId: "invocation-1",
   getRemainingTimeInMillis: () => 30_000,
 });

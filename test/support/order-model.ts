@@ -13,13 +13,15 @@ import {
 const fields = (change: Change): Partial<StoredOrder> => {
   switch (change._tag) {
     case "Submitted":
-      return { submitted_at: change.at };
+      return { submitted_at: change.at, submitted_by: change.by };
     case "Refused":
-      return { decided_at: change.at, reason: change.reason };
+      return { decided_at: change.at, decided_by: change.by, reason: change.reason };
     case "Expired":
-      return { decided_at: change.at, reason: EXPIRED_REASON };
+      return { decided_at: change.at, decided_by: change.by, reason: EXPIRED_REASON };
     case "Cancelled":
-      return { decided_at: change.at };
+      return { decided_at: change.at, decided_by: change.by };
+    case "Archived":
+      return { archive_key: change.archiveKey };
     case "Decided":
       return { decided_at: change.at, archive_key: change.archiveKey, ...change.award };
     case "Foreseen":
@@ -34,8 +36,9 @@ const fields = (change: Change): Partial<StoredOrder> => {
 /** The order after a change; none where its status does not allow the change. */
 export const apply = (order: StoredOrder, change: Change): O.Option<StoredOrder> => {
   const after = statusAfter(change);
+  if (change._tag === "Archived" && order.archive_key !== undefined) return O.none;
   if ("keeps" in after)
-    return order.status === after.keeps ? O.some({ ...order, ...fields(change) }) : O.none;
+    return after.keeps.includes(order.status) ? O.some({ ...order, ...fields(change) }) : O.none;
   if (!statusesBefore(after.to).includes(order.status)) return O.none;
   if (change._tag === "Cancelled" && order.status !== change.from) return O.none;
   if (change._tag === "Cancelled" && order.status === "received" && mayHaveBeenSent(order)) return O.none;

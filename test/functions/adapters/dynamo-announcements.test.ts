@@ -52,7 +52,7 @@ describe("a reservation to announce an order", () => {
 
   it("is nobody's for an order that is further, or is not there", async () => {
     await ok(table.insert(stored(3)));
-    await ok(table.change(order(3).order_id, { _tag: "Submitted", at: at(60) }));
+    await ok(table.change(order(3).order_id, { _tag: "Submitted", by: "run", at: at(60) }));
     expect(await reserve(3, "a", 5_000)).toBe(false);
     expect(await reserve(4, "a", 5_000)).toBe(false);
     expect((await ok(table.get([order(4).order_id]))).size).toBe(0);

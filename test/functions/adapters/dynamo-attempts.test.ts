@@ -42,7 +42,7 @@ const found = async (id: number): Promise<StoredOrder> =>
     throw new Error(`order ${id} cannot be read`);
   })((await ok(table.get([order(id).order_id]))).get(order(id).order_id) ?? E.left(undefined));
 
-const EXPIRED = { _tag: "Expired", at: "2026-01-01T11:00:01.000Z", expiresAt: 1 } as const;
+const EXPIRED = { _tag: "Expired", by: "run", at: "2026-01-01T11:00:01.000Z" } as const;
 
 describe("attempts to send an order", () => {
   it("are each noted by itself until it is taken back, however often that is asked for", async () => {
@@ -75,7 +75,9 @@ describe("attempts to send an order", () => {
   it("are gone with the status they belong to", async () => {
     await ok(table.insert(stored(3)));
     await ok(attempts.begin(order(3).order_id, { by: "a", now: 1 }));
-    await ok(table.change(order(3).order_id, { _tag: "Submitted", at: "2026-01-01T10:30:00.000Z" }));
+    await ok(
+      table.change(order(3).order_id, { _tag: "Submitted", by: "run", at: "2026-01-01T10:30:00.000Z" }),
+    );
     expect(await found(3)).not.toHaveProperty("attempts");
   });
 });

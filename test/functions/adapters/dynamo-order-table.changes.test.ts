@@ -23,9 +23,12 @@ const table = dynamoOrderTable("orders", new AbortController().signal);
 const instant = (second: number): string => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
 const at = fc.integer({ min: 1, max: 1_000 }).map(instant);
 
+const by = fc.string();
+
 const change: fc.Arbitrary<Change> = fc.oneof(
-  fc.record({ _tag: fc.constant("Submitted" as const), at }),
-  fc.record({ _tag: fc.constant("Refused" as const), at, reason: fc.string(), expiresAt: fc.nat() }),
+  fc.record({ _tag: fc.constant("Submitted" as const), at, by }),
+  fc.record({ _tag: fc.constant("Refused" as const), at, by, reason: fc.string() }),
+  fc.record({ _tag: fc.constant("Archived" as const), archiveKey: fc.string(), expiresAt: fc.nat() }),
   fc.record({
     _tag: fc.constant("Decided" as const),
     at,
@@ -35,13 +38,13 @@ const change: fc.Arbitrary<Change> = fc.oneof(
     award: arbitrary(t.exact(t.partial(AWARD))),
   }),
   fc.record({ _tag: fc.constant("Foreseen" as const), preliminary: arbitrary(Preliminary) }),
-  fc.record({ _tag: fc.constant("Expired" as const), at, expiresAt: fc.nat() }),
+  fc.record({ _tag: fc.constant("Expired" as const), at, by }),
   fc.record({ _tag: fc.constant("Requeued" as const), at, requeues: fc.nat(), quietUntil: at }),
   fc.record({
     _tag: fc.constant("Cancelled" as const),
     from: fc.constantFrom("received" as const, "submitted" as const),
     at,
-    expiresAt: fc.nat(),
+    by,
   }),
   fc.record({ _tag: fc.constant("OverdueReported" as const), at, quietUntil: at }),
 );

@@ -1,3 +1,4 @@
+import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import * as E from "fp-ts/Either";
 import { dynamoOrderTable } from "../../../functions/adapters/dynamo-order-table";
 import { traverseBounded } from "../../../functions/fp/bounded";
@@ -52,8 +53,8 @@ describe("the orders table", () => {
     } as const;
     await ok(table.insert(stored(2)));
     expect(await ok(table.change(order_id, overdue))).toBe(false);
-    expect(await ok(table.change(order_id, { _tag: "Submitted", at: at(60) }))).toBe(true);
-    expect(await ok(table.change(order_id, { _tag: "Submitted", at: at(61) }))).toBe(false);
+    expect(await ok(table.change(order_id, { _tag: "Submitted", by: "run", at: at(60) }))).toBe(true);
+    expect(await ok(table.change(order_id, { _tag: "Submitted", by: "run", at: at(61) }))).toBe(false);
     expect(await ok(table.change(order_id, decide))).toBe(true);
     expect(await ok(table.change(order_id, { ...decide, verdict: "rejected" }))).toBe(false);
     expect(await ok(table.change(order(998).order_id, decide))).toBe(false);
@@ -62,6 +63,7 @@ describe("the orders table", () => {
         ...stored(2),
         status: "accepted",
         submitted_at: at(60),
+        submitted_by: "run",
         decided_at: at(70),
         archive_key: "k",
       }),
@@ -103,7 +105,7 @@ describe("the orders table", () => {
     await ok(
       waiting.change(order(1).order_id, { _tag: "Requeued", at: at(0), requeues: 1, quietUntil: at(5_000) }),
     );
-    await ok(waiting.change(order(2).order_id, { _tag: "Submitted", at: at(3_500) }));
+    await ok(waiting.change(order(2).order_id, { _tag: "Submitted", by: "run", at: at(3_500) }));
     expect(await found(at(4_500))).toEqual([3, 4]);
     expect(await found(at(5_001))).toEqual([1, 3, 4]);
     // Quiet since before trading was resumed is not quiet; and during a halt only an order with a gate may be due.
@@ -114,6 +116,37 @@ describe("the orders table", () => {
     expect(await found(at(4_500), { gated: true })).toEqual([5]);
     expect((await ok(waiting.get([order(1).order_id]))).get(order(1).order_id)).toMatchObject({
       right: { requeues: 1, quiet_until: at(5_000) },
+    });
+  });
+
+  it("keeps an order that ended without a page in its outbox, and for good, until it is archived", async () => {
+    const outbox = () =>
+      ok(
+        table.waiting({
+          status: "unarchived",
+          before: new Date(at(4_000)),
+          now: new Date(at(4_000)),
+          quietAtMost: new Date(at(4_000)),
+          limit: 10,
+        }),
+      );
+    const expiry = async () => {
+      const { Item: item } = await new DynamoDBClient({}).send(
+        new GetItemCommand({ TableName: "orders", Key: { order_id: { N: "50" } } }),
+      );
+      return item?.[ORDERS.ttlAttribute]?.N;
+    };
+    const { order_id } = order(50);
+    await ok(table.insert(stored(50)));
+    await ok(table.change(order_id, { _tag: "Expired", at: at(60), by: "run" }));
+    expect([(await outbox()).ids, await expiry()]).toEqual([[order_id], undefined]);
+    expect((await ok(table.list({ of: "expired", limit: 10 }))).ids).toEqual([order_id]);
+    const change = { _tag: "Archived", archiveKey: "k", expiresAt: 1_900_000_000 } as const;
+    expect(await ok(table.change(order_id, change))).toBe(true);
+    expect(await ok(table.change(order_id, { ...change, archiveKey: "another" }))).toBe(false);
+    expect([(await outbox()).ids, await expiry()]).toEqual([[], "1900000000"]);
+    expect((await ok(table.get([order_id]))).get(order_id)).toMatchObject({
+      right: { status: "expired", archive_key: "k" },
     });
   });
 

@@ -52,7 +52,9 @@ beforeAll(async () => {
     }),
   );
   for (const id of IDS.filter((each) => each % 4 === 0))
-    await ok(table.change(order(id).order_id, { _tag: "Submitted", at: "2026-10-24T11:00:00.000Z" }));
+    await ok(
+      table.change(order(id).order_id, { _tag: "Submitted", by: "run", at: "2026-10-24T11:00:00.000Z" }),
+    );
 });
 afterAll(stopAws);
 
@@ -125,7 +127,12 @@ describe("the list of orders by their delivery", () => {
   it("gives an order back as it was stored, whatever its status has become", async () => {
     expect((await ok(table.get([order(1).order_id]))).get(order(1).order_id)).toEqual(E.right(stored(1)));
     expect((await ok(table.get([order(4).order_id]))).get(order(4).order_id)).toEqual(
-      E.right({ ...stored(4), status: "submitted", submitted_at: "2026-10-24T11:00:00.000Z" }),
+      E.right({
+        ...stored(4),
+        status: "submitted",
+        submitted_at: "2026-10-24T11:00:00.000Z",
+        submitted_by: "run",
+      }),
     );
   });
 

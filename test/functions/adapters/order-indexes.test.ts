@@ -60,11 +60,11 @@ const during = stepOf({ insert: 2, submit: 2, decide: 1, refuse: 1, requeue: 3, 
 const changeOf = (kind: Step["kind"], now: string): Change | undefined => {
   switch (kind) {
     case "submit":
-      return { _tag: "Submitted", at: now };
+      return { _tag: "Submitted", by: "run", at: now };
     case "decide":
       return { _tag: "Decided", at: now, verdict: "accepted", archiveKey: "k", expiresAt: 1 };
     case "refuse":
-      return { _tag: "Refused", at: now, reason: "no", expiresAt: 1 };
+      return { _tag: "Refused", by: "run", at: now, reason: "no" };
     case "requeue":
       return { _tag: "Requeued", at: now, requeues: 1, quietUntil: now };
     case "report":

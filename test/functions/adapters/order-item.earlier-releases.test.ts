@@ -127,7 +127,8 @@ describe.each(RELEASES)("orders stored by release %s", (release) => {
         }),
       );
       const id = left.pop();
-      if (id !== undefined) await ok(table.change(id, { _tag: "Submitted", at: "2027-02-01T00:00:00.000Z" }));
+      if (id !== undefined)
+        await ok(table.change(id, { _tag: "Submitted", by: "run", at: "2027-02-01T00:00:00.000Z" }));
       after = page.next;
     } while (after !== undefined);
     expect(ids.filter((id) => !seen.has(id))).toEqual([]);
@@ -180,7 +181,8 @@ describe.each(RELEASES)("orders stored by release %s", (release) => {
         })),
     );
     expect(malformed).toEqual([]);
-    expect(settle(results, found, { key: "another page", isReplayed: false }).setAside).toEqual([]);
+    const page = { keys: { accepted: "a", rejected: "b" }, isReplayed: false };
+    expect(settle(results, found, page).setAside).toEqual([]);
     const orders = [...found.values()].flatMap((each) => (E.isRight(each) ? [announced(each.right)] : []));
     expect(readNotice(JSON.stringify({ kind: "orders-overdue", environment: "test", orders }))).toMatchObject(
       {

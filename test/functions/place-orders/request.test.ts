@@ -49,11 +49,11 @@ describe("the texts of an order", () => {
     const stored = order(1, DECOMPOSED);
     world.given(1, "submitted", { product: stored.product });
     expect(sameContent(stored, order(1, COMPOSED))).toBe(true);
-    const PAGE = { key: "key", isReplayed: false };
+    const page = { keys: { accepted: "key", rejected: "closed" }, isReplayed: false };
     const { results } = decodeResults([{ order_id: 1, product: COMPOSED, power: 2, status: "accepted" }]);
     const found = world.orders.get(stored.order_id);
     if (found === undefined) throw new Error("not stored");
-    const { accepted, setAside } = settle(results, new Map([[stored.order_id, E.right(found)]]), PAGE);
+    const { accepted, setAside } = settle(results, new Map([[stored.order_id, E.right(found)]]), page);
     expect([accepted.length, setAside]).toEqual([1, []]);
     expect(accepted[0]?.product).toBe(DECOMPOSED);
   });
