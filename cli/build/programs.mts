@@ -14,6 +14,7 @@ export const PROGRAMS = {
   resume: "cli/resume.ts",
   logs: "cli/logs.ts",
   trace: "cli/trace.ts",
+  "audit-trail": "cli/audit-trail.ts",
   soak: "cli/soak.ts",
   release: "cli/release.ts",
   audit: "cli/audit.ts",
