@@ -21,7 +21,6 @@ export const ListedOrder = t.exact(
   t.intersection([t.type(shownAlways), t.partial(shownIfKnown)]),
   "ListedOrder",
 );
-export type ListedOrder = t.TypeOf<typeof ListedOrder>;
 
 /** An order as the API shows it by itself: with its history. */
 export const ShownOrder = t.exact(
@@ -31,48 +30,11 @@ export const ShownOrder = t.exact(
   ]),
   "ShownOrder",
 );
-export type ShownOrder = t.TypeOf<typeof ShownOrder>;
 
-/** A property that is not there yet is left out of the JSON. */
-export const listed = ({
-  order_id,
-  product,
-  power,
-  valid_until,
-  delivery_start,
-  delivery_end,
-  reference,
-  status,
-  received_at,
-  placed_by,
-  submitted_at,
-  preliminary,
-  decided_at,
-  awarded_power,
-  price,
-  currency,
-  reason,
-}: StoredOrder): Record<keyof ListedOrder, unknown> => ({
-  order_id,
-  product,
-  power,
-  valid_until,
-  delivery_start,
-  delivery_end,
-  reference,
-  status,
-  received_at,
-  placed_by,
-  submitted_at,
-  preliminary,
-  decided_at,
-  awarded_power,
-  price,
-  currency,
-  reason,
-});
+/** Of what is stored, what the API shows. */
+export const listed = (order: StoredOrder): t.OutputOf<typeof ListedOrder> => ListedOrder.encode(order);
 
-export const shown = (order: StoredOrder): Record<keyof ShownOrder, unknown> => ({
+export const shown = (order: StoredOrder): t.OutputOf<typeof ShownOrder> => ({
   ...listed(order),
   history: historyOf(order),
 });
