@@ -16,7 +16,7 @@ it("has every resource that does or holds something", () => {
   expect(Object.fromEntries([...counts].map(([kind, nodes]) => [kind, nodes.length]))).toEqual({
     api: 2,
     bucket: 1,
-    function: 8,
+    function: 9,
     machine: 1,
     queue: 3,
     schedule: 2,
