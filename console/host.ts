@@ -1,7 +1,7 @@
 /** What the local platform alone knows, asked of it by messages between threads. */
 import type { MessagePort } from "node:worker_threads";
 import * as t from "io-ts";
-import type { Faults, Permissions } from "./shapes";
+import { Faults, Permissions } from "./inside";
 
 export type Host = {
   readonly permissions: () => Promise<Permissions>;
@@ -9,29 +9,6 @@ export type Host = {
   /** False where there is no such fault. */
   readonly switchFault: (rule: string, on: boolean) => Promise<boolean>;
 };
-
-const Grant = { role: t.string, policy: t.string, statement: t.string };
-const Decided = {
-  at: t.string,
-  who: t.string,
-  action: t.string,
-  resource: t.string,
-  allowed: t.boolean,
-  text: t.string,
-};
-const PermissionsCodec: t.Type<Permissions, unknown> = t.type({
-  newest: t.readonlyArray(t.type(Decided)),
-  refused: t.readonlyArray(t.type({ ...Decided, times: t.number })),
-  used: t.readonlyArray(t.type({ ...Grant, action: t.string, resource: t.string, calls: t.number })),
-  unused: t.readonlyArray(
-    t.intersection([t.type(Grant), t.partial({ action: t.string, resource: t.string })]),
-  ),
-});
-
-const FaultsCodec: t.Type<Faults, unknown> = t.type({
-  rules: t.readonlyArray(t.type({ id: t.string, text: t.string, on: t.boolean })),
-  happened: t.readonlyArray(t.type({ at: t.string, text: t.string })),
-});
 
 const Answer = t.type({ answer: t.number, body: t.unknown });
 
@@ -53,8 +30,8 @@ export const hostAt = (port: Pick<MessagePort, "on" | "postMessage">): Host => {
     return body;
   };
   return {
-    permissions: () => ask({ of: "permissions" }, PermissionsCodec),
-    faults: () => ask({ of: "faults" }, FaultsCodec),
+    permissions: () => ask({ of: "permissions" }, Permissions),
+    faults: () => ask({ of: "faults" }, Faults),
     switchFault: (rule, on) => ask({ of: "switch", rule, on }, t.boolean),
   };
 };

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import type { Faults, FaultSwitch } from "../../shapes";
+import type { Faults, FaultSwitch } from "../../inside";
 import { change, useLive, useRead } from "../data";
 import { Loaded, Note, Page, Time } from "../parts";
 

@@ -1,4 +1,4 @@
-import type { Decided, Permissions, UnusedGrant } from "../../shapes";
+import type { Decided, Permissions, UnusedGrant } from "../../inside";
 import { useLive, useRead } from "../data";
 import { Loaded, Note, Page, Time } from "../parts";
 import { go, withQuery } from "../route";

@@ -38,34 +38,43 @@ const textOf = (request: Request, decision: Decision): string =>
     ? [...new Set(decision.by.map(({ policy, statement }) => `${policy} ${statement}`))].join(", ")
     : denialHint(request, decision);
 
+/** Put into words when somebody looks: every call is recorded, and few are looked at. */
+type Recorded = { readonly at: string; readonly request: Request; readonly decision: Decision };
+
+const inWords = ({ at, request, decision }: Recorded): Decided => {
+  const { principal, action, resource } = request;
+  return {
+    at,
+    who: principal._tag === "Role" ? principal.name : principalArn(principal),
+    action,
+    resource,
+    allowed: decision._tag === "Allowed",
+    text: textOf(request, decision),
+  };
+};
+
 export const decisionLog = (
   roles: ReadonlyArray<Role>,
   identityOf: (roleArn: string) => ReadonlyArray<Policy>,
 ) => {
   const used = recorder();
-  const latest = newest<Decided>(DECISIONS_KEPT);
+  const latest = newest<Recorded>(DECISIONS_KEPT);
   const refused = new Map<string, Refused>();
 
   return {
     record: (request: Request, decision: Decision): void => {
-      const { principal, action, resource } = request;
-      const decided = {
-        at: new Date().toISOString(),
-        who: principal._tag === "Role" ? principal.name : principalArn(principal),
-        action,
-        resource,
-        allowed: decision._tag === "Allowed",
-        text: textOf(request, decision),
-      };
-      latest.put(decided);
-      if (decision._tag !== "Allowed") {
-        const { times } = refused.get(decided.text) ?? { times: 0 };
-        if (times > 0 || refused.size < REFUSALS_KEPT)
-          refused.set(decided.text, { ...decided, times: times + 1 });
-      } else if (principal._tag === "Role") used.record(principal.name, decision.by);
+      const recorded = { at: new Date().toISOString(), request, decision };
+      latest.put(recorded);
+      if (decision._tag === "Allowed") {
+        if (request.principal._tag === "Role") used.record(request.principal.name, decision.by);
+        return;
+      }
+      const told = inWords(recorded);
+      const { times } = refused.get(told.text) ?? { times: 0 };
+      if (times > 0 || refused.size < REFUSALS_KEPT) refused.set(told.text, { ...told, times: times + 1 });
     },
     all: (): Decisions => ({
-      newest: latest.all(),
+      newest: latest.all().map(inWords),
       refused: [...refused.values()],
       used: used.uses(),
       unused: roles.flatMap(({ arn, name }) => unusedGrants(name, identityOf(arn), used.uses())),
