@@ -138,7 +138,15 @@ it("answers the same again, and 404 where nobody placed an order", async () => {
     orders: { order_id: number }[];
   };
   const [first] = orders;
-  const again = await cancel(first?.order_id ?? 0);
-  expect([again.status, await again.json()]).toEqual([200, first]);
+  const id = first?.order_id ?? 0;
+  const shown = await until(
+    async () => (await ask(`/orders/${id}`, { method: "GET" })).json() as Promise<{ history: object[] }>,
+    // From then on nothing about it changes.
+    ({ history }) => "archive_key" in (history.at(-1) ?? {}),
+    60_000,
+  );
+  expect(shown).toMatchObject(first ?? {});
+  const again = await cancel(id);
+  expect([again.status, await again.json()]).toEqual([200, shown]);
   expect((await cancel(999)).status).toBe(404);
 });
