@@ -7,6 +7,7 @@ import type { Refused, TooLate } from "../../functions/ports/capabilities";
 import { ambiguous, permanent, type PortError, transient } from "../../functions/ports/errors";
 import { submitOrders } from "../../functions/submit-orders/submit-orders";
 import { sweepOrders } from "../../functions/sweep-orders/sweep-orders";
+import { delivery } from "../support/delivery";
 import { order, World } from "../support/in-memory";
 
 /**
@@ -112,16 +113,9 @@ describe("an order that is cancelled while it is sent", () => {
             overdueAfterSeconds: 3_600,
             invocation,
           });
-          const message = (receiveCount: number) => ({
-            messageId: "m",
-            receipt: "r",
-            receiveCount,
-            body: JSON.stringify({ order_id: 1, request_id: "r" }),
-          });
-
           const cancelled: string[] = [];
           for (const [index, plan] of submitters.entries())
-            void submitOrders([message(1)])(as(`submit-${index}`, plan))();
+            void submitOrders([delivery(1)])(as(`submit-${index}`, plan))();
           for (const [index, plan] of cancellers.entries())
             void (async () => {
               // A client asks again until it is told.
@@ -159,7 +153,7 @@ describe("an order that is cancelled while it is sent", () => {
           isSound();
           // What is not cancelled goes on, once its message comes again and everything works.
           world.pass(60_000);
-          await submitOrders([message(2)])({ ...as("last", [].values()), ...world.ports, auction })();
+          await submitOrders([delivery(1, 2)])({ ...as("last", [].values()), ...world.ports, auction })();
           isSound();
           const [status, held] = [world.status(1), auction.state];
           if (status === "received") expect(isGated).toBe(true);
@@ -183,14 +177,7 @@ it("a refused connection frees the order to be cancelled, a lost answer does not
   ] as const) {
     const world = new World();
     world.given(1, "received", { attempts_noted: "always" });
-    await submitOrders([
-      {
-        messageId: "m",
-        receipt: "r",
-        receiveCount: 1,
-        body: JSON.stringify({ order_id: 1, request_id: "r" }),
-      },
-    ])({
+    await submitOrders([delivery(1)])({
       ...world.ports,
       auction: {
         submit: () => () => Promise.resolve(E.left(answer)),

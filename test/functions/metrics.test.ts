@@ -2,6 +2,7 @@ import * as E from "fp-ts/Either";
 import * as t from "io-ts";
 import { placeOrders } from "../../functions/place-orders/place-orders";
 import { submitOrders } from "../../functions/submit-orders/submit-orders";
+import { delivery } from "../support/delivery";
 import { order, World } from "../support/in-memory";
 import { archive, archiveKept, page, RAW, result } from "./results-steps";
 
@@ -42,14 +43,7 @@ const place = (world: World, ...ids: number[]) =>
   )({ ...world.ports, deadline: world.deadline })();
 
 const submit = (world: World, answer: "taken" | "refused", ...ids: number[]) =>
-  submitOrders(
-    ids.map((id) => ({
-      messageId: `m${id}`,
-      receipt: `r${id}`,
-      receiveCount: 1,
-      body: JSON.stringify({ order_id: id, request_id: "r" }),
-    })),
-  )({
+  submitOrders(ids.map((id) => delivery(id)))({
     ...world.ports,
     auction: {
       submit: () => () =>

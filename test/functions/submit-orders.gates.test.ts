@@ -5,6 +5,7 @@ import { ClientInstant } from "../../functions/domain/instant";
 import type { Refused } from "../../functions/ports/capabilities";
 import { ambiguous, permanent, type PortError, transient } from "../../functions/ports/errors";
 import { submitOrders } from "../../functions/submit-orders/submit-orders";
+import { delivery } from "../support/delivery";
 import { order, World } from "../support/in-memory";
 
 type Answer = PortError | Refused | "taken";
@@ -23,14 +24,7 @@ let invocations = 0;
 /** Submits orders by their ids; the auction platform gives the scripted answers, the last of them again and again. */
 const submit = async (world: World, answers: Answer[], ...ids: number[]) => {
   const sentAt: number[] = [];
-  const failed = await submitOrders(
-    ids.map((id, place) => ({
-      messageId: `m${id}`,
-      receipt: `r${place}`,
-      receiveCount: 1,
-      body: JSON.stringify({ order_id: id, request_id: `request-${id}` }),
-    })),
-  )({
+  const failed = await submitOrders(ids.map((id) => delivery(id)))({
     ...world.ports,
     auction: {
       submit: (): TE.TaskEither<PortError | Refused, void> => () => {

@@ -5,6 +5,7 @@ import type { TradingState } from "../../functions/domain/trading";
 import type { Refused } from "../../functions/ports/capabilities";
 import { ambiguous, type PortError, transient } from "../../functions/ports/errors";
 import { submitOrders } from "../../functions/submit-orders/submit-orders";
+import { delivery } from "../support/delivery";
 import { order, World } from "../support/in-memory";
 
 const SINCE = "2026-01-01T00:00:00.000Z";
@@ -26,14 +27,7 @@ const submit = async (
   testOrders: "submitted" | "closed" = "submitted",
 ) => {
   let sent = 0;
-  const failed = await submitOrders(
-    ids.map((id, place) => ({
-      messageId: `m${id}`,
-      receipt: `r${place}`,
-      receiveCount: 1,
-      body: JSON.stringify({ order_id: id, request_id: `request-${id}` }),
-    })),
-  )({
+  const failed = await submitOrders(ids.map((id) => delivery(id)))({
     ...world.ports,
     auction: {
       submit: () => () =>

@@ -4,6 +4,7 @@ import { NOT_SENT_REASON, TEST_PRODUCT } from "../../functions/domain/order";
 import type { AuctionPlatform, Refused } from "../../functions/ports/capabilities";
 import { ambiguous, permanent, type PortError, transient } from "../../functions/ports/errors";
 import { type Delivery, submitOrders, type TestOrders } from "../../functions/submit-orders/submit-orders";
+import { delivery } from "../support/delivery";
 import { order, World } from "../support/in-memory";
 
 type Sent = Parameters<AuctionPlatform["submit"]>[0];
@@ -23,13 +24,6 @@ class Auction {
     };
   readonly results = () => () => Promise.reject(new Error("not asked for"));
 }
-
-const message = (id: number, receiveCount = 1) => ({
-  messageId: `m${id}`,
-  receipt: `r${id}`,
-  receiveCount,
-  body: JSON.stringify({ order_id: id, request_id: `request-${id}` }),
-});
 
 let invocations = 0;
 const submitWith =
@@ -52,7 +46,7 @@ describe("submitting orders", () => {
     world.given(1, "received");
     world.given(2, "received");
     const auction = new Auction();
-    expect(await submit(world, auction, message(1), message(2))).toEqual([]);
+    expect(await submit(world, auction, delivery(1), delivery(2))).toEqual([]);
     expect(auction.sent.map(({ order_id }) => order_id)).toEqual([1, 2]);
     expect([world.status(1), world.status(2)]).toEqual(["submitted", "submitted"]);
   });
@@ -62,7 +56,7 @@ describe("submitting orders", () => {
     world.given(1, "submitted");
     world.given(2, "accepted");
     const auction = new Auction();
-    expect(await submit(world, auction, message(1), message(2))).toEqual([]);
+    expect(await submit(world, auction, delivery(1), delivery(2))).toEqual([]);
     expect(auction.sent).toEqual([]);
   });
 
@@ -73,7 +67,7 @@ describe("submitting orders", () => {
     const world = new World();
     world.given(1, "received");
     const auction = new Auction([answer, answer]);
-    expect(await submit(world, auction, message(1))).toEqual([]);
+    expect(await submit(world, auction, delivery(1))).toEqual([]);
     expect(auction.sent).toHaveLength(3);
     expect(world.status(1)).toBe("submitted");
   });
@@ -82,7 +76,7 @@ describe("submitting orders", () => {
     const world = new World();
     world.given(1, "received");
     const begun = world.time;
-    await submit(world, new Auction([transient("submitting an order", "429", 4_000)]), message(1));
+    await submit(world, new Auction([transient("submitting an order", "429", 4_000)]), delivery(1));
     expect(world.time - begun).toBeGreaterThanOrEqual(4_000);
     expect(world.status(1)).toBe("submitted");
   });
@@ -93,7 +87,7 @@ describe("submitting orders", () => {
     const auction = new Auction(
       Array.from({ length: 1_000 }, () => ambiguous("submitting an order", "timed out")),
     );
-    expect(await submit(world, auction, message(1))).toEqual(["m1"]);
+    expect(await submit(world, auction, delivery(1))).toEqual(["m1"]);
     expect(world.status(1)).toBe("received");
     expect(world.time).toBeLessThan(world.deadline);
   });
@@ -102,7 +96,7 @@ describe("submitting orders", () => {
     const world = new World();
     world.given(1, "received");
     const auction = new Auction([permanent("submitting an order", "401")]);
-    expect(await submit(world, auction, message(1))).toEqual(["m1"]);
+    expect(await submit(world, auction, delivery(1))).toEqual(["m1"]);
     expect(auction.sent).toHaveLength(1);
     expect(world.status(1)).toBe("received");
   });
@@ -112,16 +106,16 @@ describe("submitting orders", () => {
     world.given(1, "received");
     world.deadline = world.time + 100;
     const auction = new Auction();
-    expect(await submit(world, auction, message(1))).toEqual(["m1"]);
+    expect(await submit(world, auction, delivery(1))).toEqual(["m1"]);
     expect(auction.sent).toEqual([]);
   });
 
   it("rejects and announces what the platform refuses, and is done with it", async () => {
     const world = new World();
     world.given(1, "received");
-    expect(await submit(world, new Auction([{ _tag: "Refused", reason: "not traded" }]), message(1))).toEqual(
-      [],
-    );
+    expect(
+      await submit(world, new Auction([{ _tag: "Refused", reason: "not traded" }]), delivery(1)),
+    ).toEqual([]);
     expect(world.orders.values().next().value).toMatchObject({ status: "rejected", reason: "not traded" });
     expect(world.announced).toEqual([
       expect.objectContaining({
@@ -135,7 +129,9 @@ describe("submitting orders", () => {
     const world = new World();
     world.given(1, "received");
     world.faults.next("announce", "before");
-    expect(await submit(world, new Auction([{ _tag: "Refused", reason: "no" }]), message(1))).toEqual(["m1"]);
+    expect(await submit(world, new Auction([{ _tag: "Refused", reason: "no" }]), delivery(1))).toEqual([
+      "m1",
+    ]);
     expect(world.status(1)).toBe("received");
   });
 
@@ -148,7 +144,7 @@ describe("submitting orders", () => {
     const world = new World();
     world.given(1, "received");
     const auction = refusing();
-    const again = [message(1), { ...message(1), messageId: "m2" }, { ...message(1), messageId: "m3" }];
+    const again = [delivery(1), { ...delivery(1), messageId: "m2" }, { ...delivery(1), messageId: "m3" }];
     await Promise.all([
       submit(world, auction, ...again),
       submit(world, auction, ...again),
@@ -164,9 +160,9 @@ describe("submitting orders", () => {
       const world = new World();
       world.given(1, "received");
       world.faults.next(operation, "before");
-      expect(await submit(world, refusing(), message(1))).toEqual(["m1"]);
+      expect(await submit(world, refusing(), delivery(1))).toEqual(["m1"]);
       world.pass(60_000);
-      expect(await submit(world, refusing(), message(1))).toEqual([]);
+      expect(await submit(world, refusing(), delivery(1))).toEqual([]);
       expect(new Set(toldOf(world))).toEqual(new Set([1]));
       expect(world.status(1)).toBe("rejected");
     },
@@ -176,10 +172,10 @@ describe("submitting orders", () => {
     const world = new World();
     world.given(1, "received");
     world.reserved.set(order(1).order_id, { by: "one that crashed", until: world.time + 10_000 });
-    expect(await submit(world, refusing(), message(1))).toEqual([]);
+    expect(await submit(world, refusing(), delivery(1))).toEqual([]);
     expect([toldOf(world), world.status(1)]).toEqual([[], "received"]);
     world.pass(10_001);
-    expect(await submit(world, refusing(), message(1))).toEqual([]);
+    expect(await submit(world, refusing(), delivery(1))).toEqual([]);
     expect([toldOf(world), world.status(1)]).toEqual([[1], "rejected"]);
   });
 
@@ -187,7 +183,7 @@ describe("submitting orders", () => {
     const world = new World();
     for (const id of [1, 2, 3]) world.given(id, "received");
     const auction = new Auction(["taken", permanent("submitting an order", "403"), "taken"]);
-    expect(await submit(world, auction, message(1), message(2), message(3))).toEqual(["m2"]);
+    expect(await submit(world, auction, delivery(1), delivery(2), delivery(3))).toEqual(["m2"]);
     expect([world.status(1), world.status(2), world.status(3)]).toEqual([
       "submitted",
       "received",
@@ -206,9 +202,9 @@ describe("submitting orders", () => {
   ])("sets aside the malformed message %j with its reason, without blocking the others", async (body) => {
     const world = new World();
     world.given(1, "received");
-    expect(await submit(world, new Auction(), { ...message(2), messageId: "bad", body }, message(1))).toEqual(
-      ["bad"],
-    );
+    expect(
+      await submit(world, new Auction(), { ...delivery(2), messageId: "bad", body }, delivery(1)),
+    ).toEqual(["bad"]);
     expect(world.status(1)).toBe("submitted");
     expect(world.logged).toContainEqual(
       expect.objectContaining({
@@ -232,7 +228,7 @@ describe("submitting orders", () => {
       world.given(2, "received");
       world.chance = chance;
       const auction = new Auction([permanent("submitting an order", "401")]);
-      expect(await submit(world, auction, message(1, count), message(2))).toEqual(["m1"]);
+      expect(await submit(world, auction, delivery(1, count), delivery(2))).toEqual(["m1"]);
       expect(world.postponed).toEqual([{ receipt: "r1", seconds }]);
     },
   );
@@ -240,7 +236,7 @@ describe("submitting orders", () => {
   it("has it come again no sooner than the auction platform asks for", async () => {
     const world = new World();
     world.given(1, "received");
-    await submit(world, new Auction([transient("submitting an order", "429", 90_000)]), message(1));
+    await submit(world, new Auction([transient("submitting an order", "429", 90_000)]), delivery(1));
     expect(world.postponed).toEqual([{ receipt: "r1", seconds: 90 }]);
   });
 
@@ -249,7 +245,7 @@ describe("submitting orders", () => {
     world.given(1, "received");
     world.faults.next("postpone", "before");
     const auction = new Auction([permanent("submitting an order", "401")]);
-    expect(await submit(world, auction, message(1))).toEqual(["m1"]);
+    expect(await submit(world, auction, delivery(1))).toEqual(["m1"]);
     expect(world.logged).toContainEqual(expect.objectContaining({ event: "failed messages not postponed" }));
   });
 
@@ -258,7 +254,7 @@ describe("submitting orders", () => {
     world.given(1, "received");
     world.faults.next("get", "before");
     const auction = new Auction();
-    expect(await submit(world, auction, message(1))).toEqual(["m1"]);
+    expect(await submit(world, auction, delivery(1))).toEqual(["m1"]);
     expect(auction.sent).toEqual([]);
   });
 
@@ -267,8 +263,8 @@ describe("submitting orders", () => {
     world.given(1, "received");
     const auction = new Auction();
     world.faults.next("change", "before");
-    expect(await submit(world, auction, message(1))).toEqual(["m1"]);
-    expect(await submit(world, auction, message(1))).toEqual([]);
+    expect(await submit(world, auction, delivery(1))).toEqual(["m1"]);
+    expect(await submit(world, auction, delivery(1))).toEqual([]);
     expect(auction.sent).toHaveLength(2);
     expect(auction.sent[1]).toMatchObject(order(1));
     expect(world.status(1)).toBe("submitted");
@@ -291,7 +287,7 @@ describe("the claim to an order", () => {
       };
     }
     const auction = new Watching();
-    await submit(world, auction, ...ids.map((id) => message(id)));
+    await submit(world, auction, ...ids.map((id) => delivery(id)));
     expect(claimed[0]).toBe(10);
     expect(auction.sent).toHaveLength(10);
     expect(ids.map((id) => attemptsOf(world, id))).toEqual(ids.map(() => undefined));
@@ -302,7 +298,7 @@ describe("the claim to an order", () => {
     world.given(1, "received");
     world.faults.next("begin", ...Array<"before">(1_000).fill("before"));
     const auction = new Auction();
-    expect(await submit(world, auction, message(1))).toEqual(["m1"]);
+    expect(await submit(world, auction, delivery(1))).toEqual(["m1"]);
     expect(auction.sent).toEqual([]);
   });
 
@@ -312,7 +308,7 @@ describe("the claim to an order", () => {
   ])("%s", async (_, answer, left) => {
     const world = new World();
     world.given(1, "received");
-    await submit(world, new Auction(Array.from({ length: 1_000 }, () => answer)), message(1));
+    await submit(world, new Auction(Array.from({ length: 1_000 }, () => answer)), delivery(1));
     expect(attemptsOf(world, 1) ?? []).toHaveLength(left);
   });
 
@@ -320,7 +316,7 @@ describe("the claim to an order", () => {
     const world = new World();
     for (const id of [1, 2, 3, 4, 5, 6]) world.given(id, "received");
     const auction = new Auction(Array.from({ length: 1_000 }, () => down));
-    const all = [1, 2, 3, 4, 5, 6].map((id) => message(id));
+    const all = [1, 2, 3, 4, 5, 6].map((id) => delivery(id));
     expect(await submit(world, auction, ...all)).toHaveLength(6);
     expect(auction.sent.map(({ order_id }) => order_id)).not.toContain(6);
     expect(attemptsOf(world, 6)).toBeUndefined();
@@ -331,7 +327,7 @@ describe("the claim to an order", () => {
     world.given(1, "received");
     world.reserved.set(order(1).order_id, { by: "another", until: world.time + 10_000 });
     const auction = new Auction();
-    expect(await submit(world, auction, message(1))).toEqual([]);
+    expect(await submit(world, auction, delivery(1))).toEqual([]);
     expect(auction.sent).toEqual([]);
   });
 });
@@ -344,7 +340,7 @@ describe("a test order", () => {
     world.given(1, "received", test);
     world.given(2, "received");
     const auction = new Auction();
-    expect(await submitWith("closed")(world, auction, message(1), message(2))).toEqual([]);
+    expect(await submitWith("closed")(world, auction, delivery(1), delivery(2))).toEqual([]);
     expect(auction.sent.map(({ order_id }) => order_id)).toEqual([2]);
     expect(world.orders.get(order(1).order_id)).toMatchObject({
       status: "rejected",
@@ -361,10 +357,10 @@ describe("a test order", () => {
     const auction = new Auction();
     for (const operation of ["announce", "change"]) {
       world.faults.next(operation, "before");
-      expect(await submitWith("closed")(world, auction, message(1))).toEqual(["m1"]);
+      expect(await submitWith("closed")(world, auction, delivery(1))).toEqual(["m1"]);
       world.pass(60_000);
     }
-    expect(await submitWith("closed")(world, auction, message(1))).toEqual([]);
+    expect(await submitWith("closed")(world, auction, delivery(1))).toEqual([]);
     expect(auction.sent).toEqual([]);
     expect(world.status(1)).toBe("rejected");
   });
@@ -374,7 +370,7 @@ describe("a test order", () => {
     world.given(1, "received", test);
     world.given(2, "received", test);
     const auction = new Auction([{ _tag: "Refused", reason: "not traded" }]);
-    expect(await submit(world, auction, message(1), message(2))).toEqual([]);
+    expect(await submit(world, auction, delivery(1), delivery(2))).toEqual([]);
     expect(auction.sent).toHaveLength(2);
     expect([world.status(1), world.status(2)]).toEqual(["rejected", "submitted"]);
     expect(world.announced.map(({ kind }) => kind)).toEqual(["test-orders-closed"]);
@@ -386,7 +382,7 @@ describe("a test order", () => {
       const world = new World();
       world.given(1, "received", { product: order(1, product).product });
       const auction = new Auction();
-      await submitWith("closed")(world, auction, message(1));
+      await submitWith("closed")(world, auction, delivery(1));
       expect(auction.sent).toHaveLength(1);
     },
   );
@@ -398,7 +394,7 @@ describe("an order that cannot be read", () => {
     world.givenUnreadable(1);
     world.given(2, "received");
     const auction = new Auction();
-    expect(await submit(world, auction, message(1), message(2))).toEqual(["m1"]);
+    expect(await submit(world, auction, delivery(1), delivery(2))).toEqual(["m1"]);
     expect(auction.sent.map(({ order_id }) => order_id)).toEqual([2]);
     expect(world.logged).toContainEqual(
       expect.objectContaining({ level: "error", event: "stored orders unreadable" }),

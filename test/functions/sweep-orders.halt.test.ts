@@ -6,9 +6,11 @@ import { World } from "../support/in-memory";
 
 const STUCK = 900;
 
-const sweep = (world: World) =>
+/** @param queue in place of the world's own */
+const sweep = (world: World, queue = world.ports.queue) =>
   sweepOrders({
     ...world.ports,
+    queue,
     deadline: world.time + 30_000,
     stuckAfterSeconds: STUCK,
     overdueAfterSeconds: 86_400,
@@ -63,20 +65,12 @@ describe("the sweep, while trading is halted", () => {
     for (let id = 1; id <= 300; id += 1) world.given(id, "received");
     world.pass((STUCK + 1) * 1_000);
     const { queue } = world.ports;
-    await sweepOrders({
-      ...world.ports,
-      queue: {
-        send: (messages) => {
-          halt(world);
-          return queue.send(messages);
-        },
+    await sweep(world, {
+      send: (messages) => {
+        halt(world);
+        return queue.send(messages);
       },
-      deadline: world.time + 30_000,
-      stuckAfterSeconds: STUCK,
-      overdueAfterSeconds: 86_400,
-      retentionSeconds: 3_600,
-      invocation: "one",
-    })();
+    });
     expect(queued(world)).toHaveLength(100);
   });
 
@@ -141,22 +135,14 @@ describe("the sweep, once trading is resumed", () => {
     world.pass((STUCK + 1) * 1_000);
     const { queue } = world.ports;
     // A halt that is over by the time the sweep has noted what it queued.
-    await sweepOrders({
-      ...world.ports,
-      queue: {
-        send: (messages) => {
-          world.time += 500;
-          resume(world);
-          world.time += 500;
-          return queue.send(messages);
-        },
+    await sweep(world, {
+      send: (messages) => {
+        world.time += 500;
+        resume(world);
+        world.time += 500;
+        return queue.send(messages);
       },
-      deadline: world.time + 30_000,
-      stuckAfterSeconds: STUCK,
-      overdueAfterSeconds: 86_400,
-      retentionSeconds: 3_600,
-      invocation: "one",
-    })();
+    });
     await sweep(world);
     expect(queued(world)).toEqual([1, 1]);
   });
