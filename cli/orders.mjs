@@ -17,7 +17,7 @@ const rows = () =>
     .split(/^## /m)
     .slice(1)
     .flatMap((section) =>
-      [...section.matchAll(/^\| `npm (?:run )?([\w:]+)` *\| (.*?) *\|$/gm)].map(
+      [...section.matchAll(/^\| `npm (?:run )?([\w:-]+)` *\| (.*?) *\|$/gm)].map(
         ([, name = "", does = ""]) => ({
           group: section.split("\n", 1)[0] ?? "",
           name,

@@ -20,7 +20,7 @@ it.each([[[]], [["--help"]]])("orders %j lists every command in its group, on on
   const { code, stdout, stderr } = await orders(args);
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   expect(stdout.match(/^\w+:$/gm)).toEqual(["Run:", "Orders:", "Deploy:", "Operate:", "Develop:"]);
-  expect([...stdout.matchAll(/^ {2}([a-z][\w:]*)/gm)].map(([, name]) => name).sort()).toEqual(
+  expect([...stdout.matchAll(/^ {2}([a-z][\w:-]*)/gm)].map(([, name]) => name).sort()).toEqual(
     [...Object.keys(scripts), "completion"].sort(),
   );
   expect(stdout.split("\n").length).toBeLessThan(60);

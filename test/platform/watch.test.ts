@@ -42,13 +42,13 @@ it("runs what is saved, keeps what is stored, and shows what is wrong with it", 
   expect(posted.status).toBe(201);
   expect((await fetch(`${url}/2`)).status).toBe(404);
 
-  edit("functions/query-orders/query-orders.ts", "No order has this id,", "There never was an order,");
-  await shows(/build +query-orders swapped/);
+  edit("functions/http/problem.ts", "No order has this id,", "There never was an order,");
+  await shows(/build +auction-simulator, cancel-orders, place-orders, query-orders swapped/);
   expect(await (await fetch(`${url}/2`)).text()).toContain("There never was an order");
   expect(await (await fetch(`${url}/1`)).json()).toMatchObject({ order_id: 1 });
 
-  edit("functions/query-orders/query-orders.ts", '"There never was an order,', "There never was an order,");
-  await shows(/warning +build: functions\/query-orders\/query-orders\.ts:\d+:\d+: /);
+  edit("functions/http/problem.ts", '"There never was an order,', "There never was an order,");
+  await shows(/warning +build: functions\/http\/problem\.ts:\d+:\d+: /);
   expect(await (await fetch(`${url}/2`)).text()).toContain("There never was an order");
   execFileSync("git", ["checkout", "--quiet", "functions"], { cwd: checkout.folder });
 
