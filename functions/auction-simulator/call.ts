@@ -8,38 +8,42 @@ import type { OrderId } from "../domain/order";
 import { traverseBounded } from "../fp/bounded";
 import type { PortError } from "../ports/errors";
 import { FEED } from "../tables";
-import { PENDING } from "./entry";
-
-/**
- * Either an order's result is called, and will be on a page, or the order is withdrawn, and will not: two conditional
- * writes of its entry, of which one alone is made.
- */
-const CALLED = "result_called";
+import { CALLED, type Entry, PENDING } from "./entry";
 
 const WRITES_AT_ONCE = 16;
 
-/** Of results that are due, those of orders that nobody has withdrawn; from now on nobody can. */
+const callOne = (
+  table: string,
+  { order_id }: Entry,
+  signal: AbortSignal,
+): TE.TaskEither<PortError, boolean> =>
+  conditional("calling a result", () =>
+    dynamo().send(
+      new UpdateItemCommand({
+        TableName: table,
+        Key: { order_id: { N: String(order_id) } },
+        UpdateExpression: `SET ${CALLED} = :true`,
+        ConditionExpression: `${FEED.hash} = :pending`,
+        ExpressionAttributeValues: { ":true": { BOOL: true }, ":pending": { S: PENDING } },
+      }),
+      { abortSignal: signal },
+    ),
+  );
+
+/**
+ * Of results that are due, those of orders that nobody has withdrawn; from now on nobody can. What is called stays so:
+ * where there is no time for all of them, the next attempt has fewer to call.
+ */
 export const call =
   (table: string, signal: AbortSignal) =>
-  <A extends { readonly entry: { readonly order_id: OrderId } }>(
+  <A extends { readonly entry: Entry }>(
     results: ReadonlyArray<A>,
   ): TE.TaskEither<PortError, ReadonlyArray<A>> =>
     pipe(
       results,
       traverseBounded(WRITES_AT_ONCE)((result: A) =>
         pipe(
-          conditional("calling a result", () =>
-            dynamo().send(
-              new UpdateItemCommand({
-                TableName: table,
-                Key: { order_id: { N: String(result.entry.order_id) } },
-                UpdateExpression: `SET ${CALLED} = :true`,
-                ConditionExpression: `${FEED.hash} = :pending`,
-                ExpressionAttributeValues: { ":true": { BOOL: true }, ":pending": { S: PENDING } },
-              }),
-              { abortSignal: signal },
-            ),
-          ),
+          result.entry[CALLED] === true ? TE.right(true) : callOne(table, result.entry, signal),
           TE.map((isCalled) => (isCalled ? [result] : [])),
         ),
       ),

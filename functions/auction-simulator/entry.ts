@@ -10,6 +10,12 @@ import { Verdict } from "../domain/status";
 import { permanent, type PortError } from "../ports/errors";
 import { FEED } from "../tables";
 
+/**
+ * Either an order's result is called, and will be on a page, or the order is withdrawn, and will not: two conditional
+ * writes of its entry, of which one alone is made.
+ */
+export const CALLED = "result_called";
+
 /** An order as the simulated auction has it: counted once under its key, however often it was sent. */
 export const Entry = t.exact(
   t.intersection([
@@ -26,6 +32,8 @@ export const Entry = t.exact(
       ...AWARD,
       /** The result at `decided_at` is preliminary, and the final one comes out then. */
       final_at: t.string,
+      /** Its result will be on a page: nobody can withdraw it any more. */
+      [CALLED]: t.literal(true),
     }),
   ]),
 );
@@ -76,7 +84,7 @@ export const itemOf = (entry: Entry) => ({
     : { [FEED.hash]: { S: PENDING }, [FEED.range]: { S: position(entry) } }),
 });
 
-const Item = t.record(t.string, t.partial({ N: t.string, S: t.string }));
+const Item = t.record(t.string, t.partial({ N: t.string, S: t.string, BOOL: t.boolean }));
 
 export const entryOf = (stored: unknown): E.Either<PortError, Entry> =>
   pipe(
@@ -84,7 +92,10 @@ export const entryOf = (stored: unknown): E.Either<PortError, Entry> =>
     E.flatMap((item) =>
       Entry.decode(
         Object.fromEntries(
-          Object.entries(item).map(([name, { N, S }]) => [name, N === undefined ? S : Number(N)]),
+          Object.entries(item).map(([name, { N, S, BOOL }]) => [
+            name,
+            N === undefined ? (S ?? BOOL) : Number(N),
+          ]),
         ),
       ),
     ),

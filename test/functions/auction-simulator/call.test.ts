@@ -1,0 +1,48 @@
+import * as E from "fp-ts/Either";
+import { pipe } from "fp-ts/function";
+import * as TE from "fp-ts/TaskEither";
+import { dynamo } from "../../../functions/adapters/clients";
+import { call } from "../../../functions/auction-simulator/call";
+import { PENDING } from "../../../functions/auction-simulator/entry";
+import { dynamoLedger } from "../../../functions/auction-simulator/ledger";
+import { indexed, waiting } from "../../../functions/auction-simulator/waiting";
+import { LEDGER } from "../../../functions/tables";
+import { createTable, startAws, stopAws } from "../../support/aws";
+import { order } from "../../support/in-memory";
+
+const { signal } = new AbortController();
+beforeAll(startAws);
+afterAll(stopAws);
+
+it("calls no result again that is called: an attempt without time for all of them leaves fewer to the next", async () => {
+  await createTable("ledger", LEDGER);
+  const ledger = dynamoLedger("ledger", signal);
+  for (const id of [1, 2, 3])
+    await ledger.enter({
+      ...order(id),
+      idempotency_key: `order-${id}`,
+      status: "accepted",
+      decided_at: "2026-01-01T12:00:00.000Z",
+    })();
+  let writes = 0;
+  dynamo().middlewareStack.add(
+    (next, { commandName }) => {
+      if (commandName === "UpdateItemCommand") writes += 1;
+      return next;
+    },
+    { step: "initialize" },
+  );
+  const attempt = async () => {
+    const before = writes;
+    const called = await pipe(
+      indexed("ledger", { partition: PENDING, condition: ">", at: "0" }, 10, signal),
+      TE.flatMap(waiting("ledger", signal)),
+      TE.map((entries) => entries.map((entry) => ({ entry }))),
+      TE.flatMap(call("ledger", signal)),
+    )();
+    if (E.isLeft(called)) throw new Error(JSON.stringify(called.left));
+    return { ids: called.right.map(({ entry }) => entry.order_id), writes: writes - before };
+  };
+  expect(await attempt()).toEqual({ ids: [1, 2, 3], writes: 3 });
+  expect(await attempt()).toEqual({ ids: [1, 2, 3], writes: 0 });
+});
