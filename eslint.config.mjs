@@ -119,7 +119,7 @@ export default tseslint.config(
     ["stacks/**"],
     ["**/local/**", "@aws-sdk/*"],
     "The stack declares.",
-    "/functions/(?!([^/]+/)?contract$|tables$|metrics$|domain/archive$)",
+    "/functions/(?!([^/]+/)?contract$|tables$|metrics$|auction-config$|domain/archive$)",
     "The stack knows bundles and contracts, not code.",
   ),
   layer(

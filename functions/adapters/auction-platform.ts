@@ -4,7 +4,7 @@ import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
 import * as t from "io-ts";
-import type { AuctionConfig } from "../contract";
+import type { AuctionConfig } from "../auction-config";
 import { idempotencyKey } from "../domain/order";
 import { faultLines } from "../../lib/faults";
 import { cut, oneLine } from "../../lib/text";

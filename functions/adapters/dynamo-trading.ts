@@ -1,4 +1,4 @@
-import { GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
@@ -8,7 +8,7 @@ import type { Clock, Trading } from "../ports/capabilities";
 import { permanent, type PortError } from "../ports/errors";
 import { portError } from "./aws-error";
 import { dynamo } from "./clients";
-import { conditional } from "./conditional";
+import { conditionalWrites, update } from "./conditional-writes";
 import { KEY, tradingIn } from "./trading-item";
 
 const READING = "reading whether trading is halted";
@@ -56,19 +56,14 @@ export const dynamoTrading = (table: string, withinMs?: number): ((invocation: I
     ),
     markAnnounced: (at) =>
       pipe(
-        conditional("noting that people were told", () =>
-          dynamo().send(
-            new UpdateItemCommand({
-              TableName: table,
-              Key: KEY,
-              UpdateExpression: "SET announced = :true",
-              ConditionExpression: "#at = :at",
-              ExpressionAttributeNames: { "#at": "at" },
-              ExpressionAttributeValues: { ":true": { BOOL: true }, ":at": { S: at } },
-            }),
-            { abortSignal: signal },
-          ),
+        update(
+          "noting that people were told",
+          table,
+          KEY,
+          { set: { announced: { BOOL: true } } },
+          { text: '"at" = ?', values: [{ S: at }] },
         ),
+        conditionalWrites(signal),
         TE.asUnit,
       ),
   });

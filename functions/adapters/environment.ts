@@ -2,10 +2,10 @@ import { isLeft } from "fp-ts/Either";
 import * as R from "fp-ts/ReadonlyRecord";
 import * as t from "io-ts";
 import { faults } from "../../lib/faults";
-import { type Asks, AuctionConfig, type Contract, type Use, WithdrawalConfig } from "../contract";
+import type { Asks, Contract, Use } from "../contract";
 
 /** @throws naming each variable that is wrong, never its value; the function then fails to start, loudly */
-const decodeVariables = <A>(codec: t.Decoder<unknown, A>): A => {
+export const decodeVariables = <A>(codec: t.Decoder<unknown, A>): A => {
   const decoded = codec.decode(process.env);
   if (isLeft(decoded)) {
     const lines = faults(decoded.left).map(
@@ -27,9 +27,3 @@ export const environmentOf = <K extends string, S extends t.Props>({
   decodeVariables(
     t.intersection([t.strict({ ENVIRONMENT: t.string }), t.strict(texts(uses)), t.strict(settings)]),
   );
-
-/** Where the auction platform is, of a function whose contract asks something of it. */
-export const auctionEnvironment = (): AuctionConfig => decodeVariables(AuctionConfig);
-
-/** The same, of a function that takes orders back where the auction platform gives them. */
-export const withdrawalEnvironment = () => decodeVariables(WithdrawalConfig);

@@ -6,7 +6,7 @@ export const SWEEP_ORDERS = contract({
   name: "sweep-orders",
   uses: {
     ORDERS_TABLE: { table: ["batch-get", "change"], query: [IN_FLIGHT.name] },
-    CHECKPOINTS_TABLE: { table: ["get", "update"] },
+    CHECKPOINTS_TABLE: { table: ["get", "change"] },
     ORDERS_QUEUE_URL: { queue: ["send"] },
     ARCHIVE_BUCKET: { bucket: { put: CLOSED } },
     TOPIC_ARN: { topic: ["publish"] },
