@@ -22,24 +22,26 @@ beforeAll(async () => {
     body: JSON.stringify({ orders }),
   });
   expect(status).toBe(201);
+  // On a busy machine an answer may be lost: then the order is sent once more, and has more lines.
   await until(
     async () => (await logs("submit-orders")).stdout,
     (text) => text.match(/order submitted/g)?.length === orders.length,
-    30_000,
+    150_000,
   );
-});
+}, 240_000);
 afterAll(endAll);
 
 it("prints each line as it was logged where it is no terminal", async () => {
   const { stdout, stderr, code } = await logs("submit-orders");
   expect({ stderr, code }).toEqual({ stderr: "", code: 0 });
   const ids = stdout.split("\n").flatMap((line) => /"order_id":(\d+)/.exec(line)?.[1] ?? []);
-  expect(ids.sort()).toEqual(["17", "7", "8"]);
+  expect([...new Set(ids)].sort()).toEqual(["17", "7", "8"]);
 });
 
 it("finds the lines of one order and of one request, in every function", async () => {
   const submitted = await logs("submit-orders", "--order", "7", "--no-json");
-  expect(submitted.stdout).toMatch(/^[\d:.]+ {2}info {3}order submitted {2}.*order_id=7 [^\n]*\n$/);
+  expect(submitted.stdout).toMatch(/^([\d:.]+ .*order_id=7 .*\n)+$/);
+  expect(submitted.stdout).toMatch(/^[\d:.]+ {2}info {3}order submitted {2}/m);
   const request = /request_id=(\S+)/.exec(submitted.stdout)?.[1] ?? "";
   const placed = await logs("local-place-orders", "--order", "7", "--request", request, "--no-json");
   expect(placed.stdout).toContain("orders placed");

@@ -11,6 +11,9 @@ import { runCommand } from "../support/process";
 const data = newFolder();
 let platform: PlatformProcess;
 
+/** On a busy machine the answer to a submission may be lost: then a line says so, and the result decides. */
+const steps = (stdout: string) => stdout.match(/^\w+/gm)?.join(" ");
+
 const trace = (id: string) => runCommand("trace", ["local", id, "--endpoint", platform.awsUrl]);
 
 /** The simulator of the local environment accepts 1 and rejects 7, always. */
@@ -30,18 +33,17 @@ beforeAll(async () => {
     await until(
       () => trace(id),
       ({ code, stdout }) => code === 0 && /^(accepted|rejected) /m.test(stdout),
-      40_000,
+      120_000,
     );
-});
+}, 300_000);
 afterAll(endAll);
 
 it("tells the way of an accepted order, from its request to the archive", async () => {
   const { stdout, stderr } = await trace(ACCEPTED);
   expect(stderr).toBe("");
-  expect(stdout.match(/^\w+/gm)).toEqual(["order", "received", "submitted", "accepted"]);
+  expect(steps(stdout)).toMatch(/^order received (submitted )?accepted$/);
   expect(stdout).toMatch(/place-orders +info +orders placed .*stored=\[1,7\]/);
   expect(stdout).toMatch(/auction-simulator +info +order entered .*order_id=1/);
-  // On a busy machine the answer may be lost, and the line says so.
   expect(stdout).toMatch(/submit-orders +\w+ +(order submitted|submission failed).*order_id=1 /);
   expect(stdout).toMatch(/archive-results +info +order accepted .*order_id=1 /);
   expect(stdout).toMatch(/page s3:\S+\/results\/raw\/\S+\n +\{"order_id":1,.*"accepted"/);
@@ -50,7 +52,7 @@ it("tells the way of an accepted order, from its request to the archive", async 
 
 it("tells the way of a rejected order, up to its announcement", async () => {
   const { stdout } = await trace(REJECTED);
-  expect(stdout.match(/^\w+/gm)).toEqual(["order", "received", "submitted", "rejected", "announced"]);
+  expect(steps(stdout)).toMatch(/^order received (submitted )?rejected announced$/);
   expect(stdout).toMatch(/notify-slack +info +posted to Slack .*order_ids=\[7\]/);
   expect(stdout).toMatch(/archived in s3:\/\/\S+\/orders\/closed\/dt=/);
 });
