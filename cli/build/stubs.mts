@@ -18,6 +18,7 @@ const STUBS: Readonly<Record<string, ReadonlyArray<string>>> = {
   "never-a-stream.cts": ["sonic-boom/index.js"],
   "never-called.cts": ["pino/lib/transport.js", "pino/lib/multistream.js", "pino/lib/redaction.js"],
   "partitions.ts": ["@aws-sdk/core/dist-es/submodules/client/util-endpoints/lib/aws/partitions.js"],
+  "safe-stringify.ts": ["safe-stable-stringify/index.js"],
   "sha1-js.ts": ["@aws-sdk/checksums/dist-es/submodules/sha/sha1/Sha1Js.js"],
   "sha256-js.ts": [`${SMITHY}/checksum/sha256/Sha256Js.js`],
 };
