@@ -70,14 +70,20 @@ const insert =
 const insertAll = (candidates: ReadonlyArray<StoredOrder>): Step<ReadonlyArray<StoredOrder>> =>
   pipe(candidates, traverseSteps(BATCH)(insert), RTE.map(RA.flatten));
 
-/** An id that was taken is a replay if what stands there is the same order, a conflict otherwise. */
+/** By this very request, whose first answer was lost; by an earlier one; or as another order. */
+const outcomeOf = (candidate: StoredOrder, stored: StoredOrder): Placed["outcome"] => {
+  if (!sameContent(candidate, stored)) return "conflict";
+  return stored.request_id === candidate.request_id ? "stored" : "replayed";
+};
+
+/** What an id that was taken is taken by. */
 const compare = (candidate: StoredOrder, existing: FoundOrder | undefined): Settled =>
   existing === undefined
     ? // The table forgot it (its retention ended) between the two reads: as good as stored by this request.
       E.right({ outcome: "replayed", stored: candidate })
     : pipe(
         existing,
-        E.map((stored) => ({ outcome: sameContent(candidate, stored) ? "replayed" : "conflict", stored })),
+        E.map((stored) => ({ outcome: outcomeOf(candidate, stored), stored })),
       );
 
 const outcome =

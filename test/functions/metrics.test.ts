@@ -36,10 +36,11 @@ const values = (world: World, name: string): ReadonlyArray<unknown> =>
 const counted = (world: World, name: string): number =>
   values(world, name).reduce<number>((sum, value) => sum + (t.number.is(value) ? value : Number.NaN), 0);
 
+let requests = 0;
 const place = (world: World, ...ids: number[]) =>
   placeOrders(
     ids.map((id) => order(id)),
-    { requestId: "r", by: "desk" },
+    { requestId: `post-${(requests += 1)}`, by: "desk" },
   )({ ...world.ports, deadline: world.deadline })();
 
 const submit = (world: World, answer: "taken" | "refused", ...ids: number[]) =>

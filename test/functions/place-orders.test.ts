@@ -10,12 +10,14 @@ import { permanent, type PortError } from "../../functions/ports/errors";
 import { decodeOrders } from "../../functions/place-orders/request";
 import { order, World } from "../support/in-memory";
 
-const SENT = { requestId: "request-1", by: "desk" };
+let requests = 0;
+/** No two requests have one id. */
+const newRequest = () => ({ requestId: `post-${(requests += 1)}`, by: "desk" });
 
 const place = (world: World, ...ids: number[]) =>
   placeOrders(
     ids.map((id) => order(id)),
-    SENT,
+    newRequest(),
   )({ ...world.ports, deadline: world.deadline })();
 const outcomes = (result: Awaited<ReturnType<typeof place>>) =>
   E.isRight(result) ? result.right.map(({ order_id, outcome }) => `${order_id} ${outcome}`) : result;
@@ -25,10 +27,10 @@ describe("placing orders", () => {
     const world = new World();
     expect(outcomes(await place(world, 1, 2))).toEqual(["1 stored", "2 stored"]);
     expect(world.status(1)).toBe("received");
-    expect(world.orders.get(order(1).order_id)).toMatchObject({ request_id: "request-1", placed_by: "desk" });
+    expect(world.orders.get(order(1).order_id)).toMatchObject({ placed_by: "desk" });
     expect(world.queue).toEqual([
-      { order_id: 1, request_id: "request-1" },
-      { order_id: 2, request_id: "request-1" },
+      { order_id: 1, request_id: expect.stringMatching(/^post-/) },
+      { order_id: 2, request_id: expect.stringMatching(/^post-/) },
     ]);
   });
 
@@ -47,6 +49,26 @@ describe("placing orders", () => {
     const result = await placeOrders([order(1)], again)({ ...world.ports, deadline: world.deadline })();
     expect(outcomes(result)).toEqual(["1 replayed"]);
     expect(world.orders.get(order(1).order_id)).toMatchObject({ placed_by: "desk" });
+  });
+
+  it("answers as stored what it finds of its own: the answer to its first try was lost", async () => {
+    const world = new World();
+    const { orders } = world.ports;
+    const result = await placeOrders([order(1)], { requestId: "request-1", by: "desk" })({
+      ...world.ports,
+      deadline: world.deadline,
+      orders: {
+        ...orders,
+        insert: (stored) => {
+          world.store(stored);
+          return orders.insert(stored);
+        },
+      },
+    })();
+    expect(outcomes(result)).toEqual(["1 stored"]);
+    expect(world.logged).toContainEqual(
+      expect.objectContaining({ fields: expect.objectContaining({ OrdersStored: 1 }) }),
+    );
   });
 
   it("leaves the first order of an id as it is and tells the second of the conflict", async () => {
@@ -133,7 +155,7 @@ describe("placing a thousand orders with a slow table", () => {
   const placeAll = (ports: Parameters<ReturnType<typeof placeOrders>>[0]) =>
     placeOrders(
       ids.map((id) => order(id)),
-      SENT,
+      newRequest(),
     )(ports)();
 
   it("begins nothing that would not end in time, and lists what it did", async () => {
