@@ -1,6 +1,7 @@
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as t from "io-ts";
+import { Limits } from "../functions/domain/limits";
 import { numberOf } from "../lib/codecs";
 import { described, exactly } from "../lib/exactly";
 import {
@@ -145,9 +146,10 @@ export const Environment = exactly(
         overdue_after_seconds: whole(1, 30 * 86_400, "seconds"),
         /** What an order's gate leaves at least, when it is placed, for sending it. */
         gate_margin_seconds: whole(0, 86_400, "seconds"),
+        limits: Limits,
       },
       {},
-      "{stuck_after_seconds, overdue_after_seconds, gate_margin_seconds}",
+      "{stuck_after_seconds, overdue_after_seconds, gate_margin_seconds, limits}",
     ),
     retention: exactly(
       {

@@ -3,6 +3,7 @@ import { pipe } from "fp-ts/function";
 import type { Fault } from "../lib/faults";
 import { longestPauseMinutes, parseScheduleExpression } from "../lib/schedule-expression";
 import type { Environment, Parts } from "./environment";
+import { limitFaults } from "./limits";
 
 /** Contradictions: properties that are valid alone and wrong together. */
 
@@ -188,8 +189,10 @@ const RULES: ReadonlyArray<Rule> = [
   ),
 ];
 
-export const contradictions = (parts: Parts): ReadonlyArray<Fault> =>
-  RULES.flatMap((rule) => rule(parts) ?? []);
+export const contradictions = (parts: Parts): ReadonlyArray<Fault> => [
+  ...RULES.flatMap((rule) => rule(parts) ?? []),
+  ...(parts.orders === undefined ? [] : limitFaults(parts.orders.limits)),
+];
 
 /** Where an environment's state is kept. Two environments with the same place would destroy each other. */
 const statePlace = ({ name, account_id, region, backend }: Environment): string => {

@@ -1,4 +1,7 @@
 /** What a function and the stack that runs it agree on. Each function has its own beside its code, in `contract.ts`. */
+import * as E from "fp-ts/Either";
+import { pipe } from "fp-ts/function";
+import * as J from "fp-ts/Json";
 import * as t from "io-ts";
 
 /** What a function does with a resource. The variable of that name tells it where the resource is. */
@@ -63,3 +66,26 @@ export const Share = new t.Type<number, string>(
   },
   String,
 );
+
+/** A value of a codec, written in a variable as JSON. Terraform would read `${` and `%{` as its own. */
+export const inJson = <A>(codec: t.Type<A, unknown>): t.Type<A, string> =>
+  new t.Type<A, string>(
+    codec.name,
+    codec.is.bind(codec),
+    (input, context) =>
+      pipe(
+        t.string.validate(input, context),
+        E.flatMap((text) =>
+          pipe(
+            J.parse(text),
+            E.orElse(() => t.failure(input, context)),
+          ),
+        ),
+        E.flatMap((value) => codec.validate(value, context)),
+      ),
+    (value) =>
+      JSON.stringify(codec.encode(value)).replace(
+        /[$%](?=\{)/g,
+        (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`,
+      ),
+  );

@@ -38,6 +38,9 @@ export const ORDERS = {
 /** Where reading the results feed stands, and whether trading is halted: an item each, by their names. */
 export const CHECKPOINTS = { hash: text("name") };
 
+/** What was ordered of each product in the last 24 hours, where its environment limits that. */
+export const SUMS = { hash: text("product"), ttlAttribute: "expires_at" } as const;
+
 /** The simulator's results in the order in which they come out. */
 export const FEED = { name: "feed", hash: "feed", range: "decided_since" } as const;
 

@@ -60,8 +60,10 @@ const grant = (caller: Function, use: Use | undefined, resource: Resource): void
   else if ("parameter" in use && resource instanceof Parameter) resource.grantRead(caller);
 };
 
-const texts = (settings: object): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)]));
+const texts = (codecs: t.Props, settings: object): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => [name, String(codecs[name]?.encode(value))]),
+  );
 
 /**
  * Makes the environment's functions: each with its bundle, its size and limits, and the variables and grants that its
@@ -71,7 +73,7 @@ const texts = (settings: object): Readonly<Record<string, string>> =>
  */
 export const functionFactory = (stack: EnvironmentStack, bundles: string): FunctionFactory => {
   const { environment } = stack;
-  return ({ name, uses, auction: asks }, bindings) => {
+  return ({ name, uses, settings, auction: asks }, bindings) => {
     const { memory_mb, timeout_seconds, concurrency } = environment.functions[name];
     const resources: Readonly<Record<string, Resource>> = bindings.uses;
     const made = new Function(stack, name, {
@@ -85,7 +87,7 @@ export const functionFactory = (stack: EnvironmentStack, bundles: string): Funct
         ENVIRONMENT: environment.name,
         LOG_LEVEL: "info",
         ...R.map(reference)(resources),
-        ...texts(bindings.settings),
+        ...texts(settings, bindings.settings),
         ...bindings.auction?.config,
       },
       logRetentionDays: environment.retention.logs_days,

@@ -9,7 +9,7 @@ import { PLACE_ORDERS, PLACE_ROUTES } from "../functions/place-orders/contract";
 import { QUERY_ORDERS, QUERY_ROUTES } from "../functions/query-orders/contract";
 import { SUBMIT_ORDERS } from "../functions/submit-orders/contract";
 import { SWEEP_ORDERS } from "../functions/sweep-orders/contract";
-import { CHECKPOINTS, ORDERS } from "../functions/tables";
+import { CHECKPOINTS, ORDERS, SUMS } from "../functions/tables";
 import { RANG } from "../modules/alarm";
 import { Bucket } from "../modules/bucket";
 import { HttpApi } from "../modules/http-api";
@@ -65,6 +65,12 @@ export class OrdersStack extends EnvironmentStack {
       pointInTimeRecovery: retention.table_recovery,
       deletionProtection: preventDestroy,
     });
+    const sums = new Table(this, "sums-table", {
+      name: this.nameOf("orders-sums"),
+      ...SUMS,
+      pointInTimeRecovery: retention.table_recovery,
+      deletionProtection: preventDestroy,
+    });
     const archive = new Bucket(this, "archive", {
       name: `${this.nameOf("orders-archive")}-${accountId}`,
       expirationDays: retention.archive_days,
@@ -103,8 +109,13 @@ export class OrdersStack extends EnvironmentStack {
       preventDestroy,
     });
     const placeOrders = makeFunction(PLACE_ORDERS, {
-      uses: { ORDERS_TABLE: table, CHECKPOINTS_TABLE: checkpoints, ORDERS_QUEUE_URL: queue },
-      settings: { GATE_MARGIN_SECONDS: orders.gate_margin_seconds },
+      uses: {
+        ORDERS_TABLE: table,
+        SUMS_TABLE: sums,
+        CHECKPOINTS_TABLE: checkpoints,
+        ORDERS_QUEUE_URL: queue,
+      },
+      settings: { GATE_MARGIN_SECONDS: orders.gate_margin_seconds, LIMITS: orders.limits },
     });
 
     const auction = auctionOf(this, makeFunction);

@@ -22,6 +22,8 @@ const VARIABLES = {
   LEDGER_TABLE: "ledger",
   ORDERS_QUEUE_URL: "http://localhost/orders",
   GATE_MARGIN_SECONDS: "0",
+  LIMITS: '{"products":[],"default":{}}',
+  SUMS_TABLE: "sums",
   TOPIC_ARN: "arn:aws:sns:eu-central-1:000000000000:orders",
   ARCHIVE_BUCKET: "archive",
   SLACK_WEBHOOK_PARAMETER: "webhook",

@@ -3,6 +3,9 @@ import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import type * as t from "io-ts";
 import { PlacedOrders } from "../../functions/place-orders/answer";
+import { inRequest } from "../../functions/place-orders/in-request";
+import { faultsOf } from "../../functions/place-orders/limit-faults";
+import { overLimit } from "../../functions/place-orders/limits";
 import { decodeOrders, PlaceOrders } from "../../functions/place-orders/request";
 import type { ApiRoute } from "../../functions/http/kinds";
 import { decodeOrderId, PathParameters } from "../../functions/http/order-id";
@@ -76,6 +79,18 @@ const refused = (summary: string, decode: Decode, value: unknown): Refused =>
         throw wrongExample(summary, "is not refused");
       },
     ),
+  );
+
+const LIMITS = { products: [{ match: "Product*", power_per_order: 100 }] };
+
+/** Orders within some environment's limits. */
+const decodeWithin: Decode = (input) =>
+  pipe(
+    decodeOrders(input),
+    E.flatMap((orders) => {
+      const faults = inRequest(orders).flatMap(faultsOf(LIMITS));
+      return faults.length === 0 ? E.right(orders) : E.left(overLimit(faults));
+    }),
   );
 
 const ORDER = { order_id: 101, product: "Product1", power: 2 };
@@ -152,7 +167,7 @@ export const OPERATIONS: Readonly<Record<ApiRoute, Operation>> = {
     id: "placeOrders",
     summary: "Place orders",
     description:
-      "Stores 1 to 1,000 orders and answers what became of each. It is idempotent without a key of its own: `order_id` is the key. The same order again is `replayed` and counts once; another order under its id is a `conflict` (409) and changes nothing. Sending the same request again is always safe, whatever was answered. A product has only characters that a person can see (`format: product`), no blanks around it, and is stored in Unicode's NFC; each property stands once in an object, and no number may be one that a double would round. No two orders of a request have one id. An order is sent before its `valid_until` or never; one whose gate is past, or nearer than the environment allows, is refused. While trading is halted, orders are taken and wait, unless the halt refuses them, too (503).",
+      "Stores 1 to 1,000 orders and answers what became of each. It is idempotent without a key of its own: `order_id` is the key. The same order again is `replayed` and counts once; another order under its id is a `conflict` (409) and changes nothing. Sending the same request again is always safe, whatever was answered. A product has only characters that a person can see (`format: product`), no blanks around it, and is stored in Unicode's NFC; each property stands once in an object, and no number may be one that a double would round. No two orders of a request have one id. An order is sent before its `valid_until` or never; one whose gate is past, or nearer than the environment allows, is refused. An order that would exceed a limit of the environment is refused (422). While trading is halted, orders are taken and wait, unless the halt refuses them, too (503).",
     parameters: {},
     body: {
       codec: PlaceOrders,
@@ -199,6 +214,12 @@ export const OPERATIONS: Readonly<Record<ApiRoute, Operation>> = {
       }),
       twice: refused("one id twice", decodeOrders, { orders: [ORDER, ORDER] }),
       none: refused("no orders", decodeOrders, { orders: [] }),
+      limits: refused("more power, and another product, than the environment allows", decodeWithin, {
+        orders: [
+          { ...ORDER, power: 101 },
+          { ...SALE, product: "Other" },
+        ],
+      }),
     },
   },
   "GET /orders": {

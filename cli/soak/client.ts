@@ -43,7 +43,7 @@ export const client = async (
     const orders = next.value.map((id) => ({
       order_id: id,
       product: `Product${id % 7}`,
-      power: (id % 201) - 100,
+      power: (id % 201) - 100 || 1,
     }));
     const times = copies();
     for (const asked = Date.now(); ;) {

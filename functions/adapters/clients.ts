@@ -20,6 +20,8 @@ const once = <A>(make: () => A): (() => A) => {
 };
 
 export const dynamo = /* @__PURE__ */ once(() => new DynamoDBClient(settings));
+/** Asks once: of what must not be done twice, however it was answered. */
+export const dynamoOnce = /* @__PURE__ */ once(() => new DynamoDBClient({ ...settings, maxAttempts: 1 }));
 export const sqs = /* @__PURE__ */ once(() => new SQSClient(settings));
 export const sns = /* @__PURE__ */ once(() => new SNSClient(settings));
 export const ssm = /* @__PURE__ */ once(() => new SSMClient(settings));

@@ -1,12 +1,12 @@
 import { pipe } from "fp-ts/function";
 import * as RTE from "fp-ts/ReaderTaskEither";
 import type { Fault } from "../../lib/faults";
-import { isGateClosed, type OrderId, type PlacedOrder } from "../domain/order";
-import type { FoundOrder } from "../domain/stored-order";
+import { isGateClosed, type PlacedOrder } from "../domain/order";
 import { orUnavailable, type Problem } from "../http/problem";
 import type { Capabilities } from "../ports/capabilities";
 import { now } from "../ports/clock";
 import type { PortError } from "../ports/errors";
+import { type InRequest, inRequest, newAmong } from "./in-request";
 import { refused } from "./request";
 
 type Needs = Pick<Capabilities, "orders" | "clock" | "log"> & {
@@ -14,23 +14,13 @@ type Needs = Pick<Capabilities, "orders" | "clock" | "log"> & {
   readonly gateMarginSeconds: number;
 };
 
-/** An order whose gate leaves too little time, with its place in the request. */
-type Late = { readonly index: number; readonly order: PlacedOrder };
-
 const lateBy =
   (at: Date, orders: ReadonlyArray<PlacedOrder>) =>
-  ({ gateMarginSeconds }: Needs): ReadonlyArray<Late> =>
-    orders
-      .map((order, index) => ({ order, index }))
-      .filter(({ order }) => isGateClosed(order, at.getTime() + gateMarginSeconds * 1_000));
-
-const get =
-  (late: ReadonlyArray<Late>): RTE.ReaderTaskEither<Needs, PortError, ReadonlyMap<OrderId, FoundOrder>> =>
-  ({ orders }) =>
-    orders.get(late.map(({ order }) => order.order_id));
+  ({ gateMarginSeconds }: Needs): ReadonlyArray<InRequest> =>
+    inRequest(orders).filter(({ order }) => isGateClosed(order, at.getTime() + gateMarginSeconds * 1_000));
 
 const fault =
-  (at: Date, { order, index }: Late) =>
+  (at: Date, { order, index }: InRequest) =>
   ({ gateMarginSeconds }: Needs): Fault => ({
     path: `orders[${index}].valid_until`,
     expected: `an instant more than ${gateMarginSeconds} s ahead`,
@@ -48,10 +38,7 @@ export const checkGates = (
     now,
     RTE.bindTo("at"),
     RTE.bind("late", ({ at }) => RTE.asks(lateBy(at, orders))),
-    RTE.bindW("found", ({ late }) =>
-      late.length === 0 ? RTE.right(new Map<OrderId, FoundOrder>()) : get(late),
-    ),
-    RTE.let("unknown", ({ late, found }) => late.filter(({ order }) => !found.has(order.order_id))),
+    RTE.bindW("unknown", ({ late }) => newAmong(late)),
     RTE.flatMap(({ at, unknown }) =>
       unknown.length === 0
         ? RTE.right(undefined)

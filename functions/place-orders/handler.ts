@@ -2,6 +2,7 @@ import * as E from "fp-ts/Either";
 import { flow, pipe } from "fp-ts/function";
 import * as RTE from "fp-ts/ReaderTaskEither";
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import { dynamoAllowances } from "../adapters/dynamo-allowances";
 import { dynamoOrderTable } from "../adapters/dynamo-order-table";
 import { dynamoTrading } from "../adapters/dynamo-trading";
 import { environmentOf } from "../adapters/environment";
@@ -16,6 +17,7 @@ import { PLACE_ORDERS } from "./contract";
 import type { Outcome } from "./answer";
 import { checkGates } from "./gates";
 import { checkIntake } from "./intake";
+import { withinLimits } from "./limits";
 import { has, placeOrders, type Unfinished } from "./place-orders";
 import { decodeOrders } from "./request";
 
@@ -58,14 +60,22 @@ const notAll = ({ placed }: Unfinished): Problem =>
         orders: placed,
       };
 
-const needs = flow(endingEarlier(ANSWER_MS), (invocation: Invocation) => ({
-  ...invocation,
-  orders: dynamoOrderTable(config.ORDERS_TABLE, invocation.signal),
-  queue: sqsOrderQueue(config.ORDERS_QUEUE_URL, invocation.signal),
-  trading: trading(invocation),
-  environment: config.ENVIRONMENT,
-  gateMarginSeconds: config.GATE_MARGIN_SECONDS,
-}));
+/** What is reserved and was not stored is given back when all else has ended. */
+const GIVE_BACK_MS = 300;
+
+const needs = flow(endingEarlier(ANSWER_MS), (last: Invocation) => {
+  const invocation = endingEarlier(GIVE_BACK_MS)(last);
+  return {
+    ...invocation,
+    orders: dynamoOrderTable(config.ORDERS_TABLE, invocation.signal),
+    allowances: dynamoAllowances(config.SUMS_TABLE, invocation.signal, last.signal),
+    queue: sqsOrderQueue(config.ORDERS_QUEUE_URL, invocation.signal),
+    trading: trading(invocation),
+    environment: config.ENVIRONMENT,
+    gateMarginSeconds: config.GATE_MARGIN_SECONDS,
+    limits: config.LIMITS,
+  };
+});
 
 /** `POST /orders` */
 export const handler = apiFunction((request) =>
@@ -76,11 +86,12 @@ export const handler = apiFunction((request) =>
         checkIntake,
         RTE.flatMap(() => checkGates(orders)),
         RTE.flatMap(() =>
-          pipe(
+          withinLimits(
+            orders,
             placeOrders(orders, { requestId: request.requestContext.requestId, by: callerOf(request) }),
-            RTE.bimap(notAll, answer),
           ),
         ),
+        RTE.bimap((error) => ("placed" in error ? notAll(error) : error), answer),
       ),
     ),
     RTE.local(needs),

@@ -31,6 +31,8 @@ export type Unfinished = {
   readonly _tag: "Unfinished";
   readonly cause: string;
   readonly placed: ReadonlyArray<Outcome>;
+  /** Orders that nothing was asked about: this request has certainly not stored them. */
+  readonly untouched: ReadonlyArray<OrderId>;
 };
 
 /** Orders placed together: what one read takes, or four requests of writes. */
@@ -143,10 +145,15 @@ const isReplayed = (settled: Settled | undefined): boolean =>
 /** `batchMs`: how long a batch took last. */
 type Progress = { readonly placed: ReadonlyArray<Settled>; readonly batchMs: number };
 
-const unfinished = ({ placed }: Progress, cause: string): Unfinished => ({
+const unfinished = (
+  { placed }: Progress,
+  cause: string,
+  untouched: ReadonlyArray<StoredOrder>,
+): Unfinished => ({
   _tag: "Unfinished",
   cause,
   placed: placed.map(shown),
+  untouched: untouched.map(({ order_id }) => order_id),
 });
 
 /** When a batch begins; undefined where there is no time for another like the last. */
@@ -170,11 +177,12 @@ const placeFrom = (
     : pipe(
         RTE.rightReaderIO(begin(progress)),
         RTE.flatMap((begun): Placing<ReadonlyArray<Settled>> => {
-          if (begun === undefined) return RTE.left(unfinished(progress, "there was no time for more"));
+          if (begun === undefined)
+            return RTE.left(unfinished(progress, "there was no time for more", waiting));
           const [batch, rest] = RA.splitAt(BATCH)(waiting);
           return pipe(
             placeBatch(batch, isReplayed(progress.placed.at(-1))),
-            RTE.mapLeft((error) => unfinished(progress, describe(error))),
+            RTE.mapLeft((error) => unfinished(progress, describe(error), rest)),
             RTE.bindTo("placed"),
             RTE.bindW("ended", () => now),
             RTE.flatMap(({ placed, ended }) =>

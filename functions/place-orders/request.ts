@@ -84,13 +84,19 @@ const contradictions = (orders: ReadonlyArray<PlacedOrder>): ReadonlyArray<Fault
     })),
   );
 
-export const refused = (found: ReadonlyArray<Fault>): Problem =>
-  badRequest(
+/** The faults of a request of which nothing is stored. */
+export const listedFaults = (found: ReadonlyArray<Fault>) => ({
+  detail:
     found.length >= FAULTS_REPORTED
       ? `The first ${FAULTS_REPORTED} faults are listed.`
       : "Nothing was stored.",
-    found.slice(0, FAULTS_REPORTED),
-  );
+  errors: found.slice(0, FAULTS_REPORTED),
+});
+
+export const refused = (found: ReadonlyArray<Fault>): Problem => {
+  const { detail, errors } = listedFaults(found);
+  return badRequest(detail, errors);
+};
 
 const decode = <A>(codec: t.Decoder<unknown, A>, body: unknown): E.Either<Problem, A> =>
   pipe(

@@ -3,6 +3,7 @@ import type * as T from "fp-ts/Task";
 import type * as TE from "fp-ts/TaskEither";
 import type { Announcement } from "../domain/announcement";
 import type { PageName } from "../domain/archive";
+import type { Counted } from "../domain/limits";
 import type { OrderId } from "../domain/order";
 import type { QueueMessage } from "../domain/queue-message";
 import type { ResultsAnswer } from "../domain/results";
@@ -147,6 +148,32 @@ export interface Attempts {
   readonly takeBack: (id: OrderId, by: string) => TE.TaskEither<PortError, void>;
 }
 
+/** What orders add to a sum of their product's. */
+export type Share = { readonly of: Counted; readonly amount: number };
+
+/** What was ordered of a product in the last 24 hours, as far as it is counted. */
+export type Sums = Readonly<Record<Counted, number>>;
+
+/** Sums of the last 24 hours. In doubt they are too high, never too low. */
+export interface Allowances {
+  /**
+   * Adds shares to the sums of their product, all or, where one would exceed the most that it may be, none: then
+   * the sums are given back.
+   */
+  readonly reserve: (
+    product: string,
+    shares: ReadonlyArray<Share & { readonly most: number }>,
+    at: Date,
+  ) => TE.TaskEither<PortError, "reserved" | Sums>;
+  readonly sums: (product: string, at: Date) => TE.TaskEither<PortError, Sums>;
+  /** Takes shares back from what was reserved at a time. Asked for once: a repeat could take back twice. */
+  readonly release: (
+    product: string,
+    shares: ReadonlyArray<Share>,
+    at: Date,
+  ) => TE.TaskEither<PortError, unknown>;
+}
+
 /** Where reading the results feed stands. `run`, `number` and `dt` name the page begun and not yet committed. */
 export type Position = {
   readonly cursor?: string;
@@ -202,6 +229,7 @@ export interface Capabilities {
   readonly notifier: Notifier;
   readonly announcements: Announcements;
   readonly attempts: Attempts;
+  readonly allowances: Allowances;
   readonly checkpoints: Checkpoints;
   readonly trading: Trading;
   readonly webhook: Webhook;

@@ -134,9 +134,11 @@ describe("its examples of requests", () => {
   it("are refused with the problem that stands there", () => {
     for (const { key, operation } of operations) {
       const refused = Object.entries(OPERATIONS).find(([route]) => route === key)?.[1].refused ?? {};
-      const told = operation.responses["400"]?.content["application/problem+json"]?.examples ?? {};
-      for (const [name, { problem }] of Object.entries(refused))
+      for (const [name, { problem }] of Object.entries(refused)) {
+        const { content } = operation.responses[String(problem.status)] ?? {};
+        const told = content?.["application/problem+json"]?.examples ?? {};
         expect(told[name]?.value).toEqual({ type: "about:blank", ...problem });
+      }
     }
   });
 });

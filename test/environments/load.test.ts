@@ -165,6 +165,48 @@ describe("the environment files", () => {
       21,
       /^prod\.json: submissions_at_once: expected at most functions\.submit-orders\.concurrency, 20: .* got 21$/,
     ],
+    [
+      "a limit that it does not know",
+      "prod",
+      "orders.limits.default.power_per_dya",
+      1,
+      "prod.json: orders.limits.default.power_per_dya: expected no such property (did you mean power_per_day?), got 1",
+    ],
+    [
+      "a limit that is none",
+      "prod",
+      "orders.limits.products",
+      [{ match: "DE-*", orders_per_day: -1 }],
+      "prod.json: orders.limits.products[0].orders_per_day: expected a whole number of orders from 0 to 2^53 − 1, got -1",
+    ],
+    [
+      "limits that let no order through",
+      "prod",
+      "orders.limits",
+      { products: [] },
+      "prod.json: orders.limits: expected a product or a default, got neither: no order could be placed",
+    ],
+    [
+      "a pattern behind one that fits all that it does",
+      "prod",
+      "orders.limits.products",
+      [{ match: "DE-*" }, { match: "FR-*" }, { match: "DE-Q*" }],
+      "prod.json: orders.limits.products[2].match: expected a pattern before DE-*, which fits all that it does, got DE-Q*",
+    ],
+    [
+      "a limit of an order that a day's limit is below",
+      "prod",
+      "orders.limits.default",
+      { power_per_order: 11, power_per_day: 10 },
+      "prod.json: orders.limits.default.power_per_order: expected at most power_per_day, 10, got 11",
+    ],
+    [
+      "more limits than a function's variable holds",
+      "prod",
+      "orders.limits.products",
+      Array.from({ length: 80 }, (_, index) => ({ match: `Product-${index}-*`, orders_per_day: 1 })),
+      /^prod\.json: orders\.limits: expected at most 3000 bytes of JSON: place-orders has them in a variable, got \d+$/,
+    ],
   ])("may not have %s", (_, name, path, value, line) => {
     edit(name, path, value);
     expect(faults()[0]).toMatch(line);

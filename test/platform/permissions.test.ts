@@ -56,11 +56,18 @@ const start = async (stack: string, options: Partial<PlatformOptions> = {}): Pro
   return { ...platform, lines, data };
 };
 
+const MOST_POWER = 1_000_000;
+
 /** Times short enough that stuck and overdue orders are there within the test. */
 const quick = (): string =>
   synthesizeLocal((environment) => ({
     ...environment,
-    orders: { stuck_after_seconds: 2, gate_margin_seconds: 1, overdue_after_seconds: 2 },
+    orders: {
+      stuck_after_seconds: 2,
+      gate_margin_seconds: 1,
+      overdue_after_seconds: 2,
+      limits: { products: [], default: { power_per_day: MOST_POWER } },
+    },
     schedules: {
       ...environment.schedules,
       sweep: { ...environment.schedules.sweep, expression: "rate(4 seconds)" },
@@ -84,7 +91,7 @@ const editPolicies = (stack: string, change: (policies: Policies) => Policies): 
 };
 
 /** A client that repeats what was not answered. */
-const post = async (platform: Running, first: number, count: number): Promise<Response> => {
+const post = async (platform: Running, first: number, count: number, power = 1): Promise<Response> => {
   const request = {
     method: "POST",
     headers: { "content-type": "application/json" },
@@ -92,7 +99,7 @@ const post = async (platform: Running, first: number, count: number): Promise<Re
       orders: Array.from({ length: count }, (_, index) => ({
         order_id: first + index,
         product: "Product1",
-        power: 1,
+        power,
         ...(index % 2 === 0 ? {} : { valid_until: "2999-01-01T00:00:00Z" }),
       })),
     }),
@@ -206,6 +213,7 @@ describe("the policies of the stack", () => {
         async () => {
           // Orders keep coming, so that whatever happens by chance gets its chance again.
           await post(platform, (next += 10), 10);
+          await post(platform, 999_999, 1, MOST_POWER + 1);
           const cancel = (id: number) =>
             fetch(`${platform.apiUrl ?? ""}/orders/${id}`, { method: "DELETE" }).catch(() => undefined);
           // One that may not be sent yet, and one that is submitted.

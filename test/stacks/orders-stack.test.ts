@@ -110,8 +110,10 @@ describe.each(shippedNames)("the stack %s", (name) => {
         ...all,
         "CHECKPOINTS_TABLE",
         "GATE_MARGIN_SECONDS",
+        "LIMITS",
         "ORDERS_QUEUE_URL",
         "ORDERS_TABLE",
+        "SUMS_TABLE",
       ].sort(),
       // No real auction platform here gives orders back.
       cancel_orders: [...(isReal ? ["AUCTION_AUTH"] : auction), ...all, "ORDERS_TABLE"],
@@ -261,6 +263,7 @@ describe("the environments", () => {
     expect(protectedIn("prod")).toEqual([
       "aws_dynamodb_table.checkpoints_table",
       "aws_dynamodb_table.orders_table",
+      "aws_dynamodb_table.sums_table",
       "aws_s3_bucket.archive",
       "aws_sqs_queue.failures",
       "aws_sqs_queue.orders_queue",

@@ -1,0 +1,90 @@
+/** What breaks the limits of an environment, in words. */
+import * as RA from "fp-ts/ReadonlyArray";
+import type { Fault } from "../../lib/faults";
+import { COUNTED, type Counted, counts, type Limits, limitsOf } from "../domain/limits";
+import type { Share, Sums } from "../ports/capabilities";
+import type { InRequest } from "./in-request";
+
+const PATTERNS_SHOWN = 10;
+
+const expectedProduct = ({ products }: Limits): string => {
+  const shown = products.slice(0, PATTERNS_SHOWN).map(({ match }) => match);
+  return `a product that fits ${shown.join(", ")}${products.length > PATTERNS_SHOWN ? ", …" : ""}`;
+};
+
+/** What an order breaks by itself. */
+export const faultsOf =
+  (limits: Limits) =>
+  ({ index, order: { product, power } }: InRequest): ReadonlyArray<Fault> => {
+    const own = limitsOf(limits, product);
+    if (own === undefined)
+      return [
+        {
+          path: `orders[${index}].product`,
+          expected: expectedProduct(limits),
+          actual: JSON.stringify(product),
+        },
+      ];
+    const { match, zero_power: zero = false, power_per_order: most = Infinity } = own;
+    const fault = (expected: string): Fault => ({
+      path: `orders[${index}].power`,
+      expected,
+      actual: String(power),
+    });
+    return [
+      ...(power === 0 && !zero ? [fault(`a power other than 0 (zero_power of ${match})`)] : []),
+      ...(Math.abs(power) > most
+        ? [fault(`a power from -${most} to ${most} (power_per_order of ${match})`)]
+        : []),
+    ];
+  };
+
+/** Orders of one product whose sums are limited, and what they add to each. */
+export type Group = {
+  readonly product: string;
+  readonly match: string;
+  readonly orders: ReadonlyArray<InRequest>;
+  readonly shares: ReadonlyArray<Share & { readonly most: number }>;
+};
+
+export const amount = (of: Counted, orders: ReadonlyArray<InRequest>): number =>
+  orders.reduce((sum, { order }) => sum + counts(of, order), 0);
+
+const SUMS = Object.keys(COUNTED) as ReadonlyArray<Counted>;
+
+/** Orders by product, of those whose sums are limited. */
+export const groupsOf =
+  (limits: Limits) =>
+  (orders: ReadonlyArray<InRequest>): ReadonlyArray<Group> =>
+    [...Map.groupBy(orders, ({ order }) => order.product)].flatMap(([product, orders]) => {
+      const own = limitsOf(limits, product);
+      const shares = SUMS.flatMap((of) => {
+        const most = own?.[COUNTED[of]];
+        return most === undefined ? [] : [{ of, most, amount: amount(of, orders) }];
+      });
+      return own === undefined || shares.length === 0 ? [] : [{ product, match: own.match, orders, shares }];
+    });
+
+const UNITS = {
+  orders: { property: "product", what: "orders of the product" },
+  power: { property: "power", what: "power of the product" },
+} as const satisfies Record<Counted, unknown>;
+
+/** What orders break together, given what was there before: told of the first that leaves no room. */
+export const faultsOfSums = ({ match, orders, shares }: Group, sums: Sums): ReadonlyArray<Fault> =>
+  shares.flatMap(({ of, most, amount: added }) => {
+    const [, ...after] = RA.scanLeft(
+      sums[of],
+      (sum, { order }: InRequest) => sum + counts(of, order),
+    )(orders);
+    const first = orders[after.findIndex((sum) => sum > most)];
+    return first === undefined
+      ? []
+      : [
+          {
+            path: `orders[${first.index}].${UNITS[of].property}`,
+            expected: `at most ${most} ${UNITS[of].what} in 24 hours (${COUNTED[of]} of ${match})`,
+            actual: `${added} here, after ${sums[of]} before`,
+          },
+        ];
+  });
