@@ -130,4 +130,15 @@ describe("sums of the last 24 hours", () => {
     await ok(allowances.release(product, shares(1, 1, most), at(-HOUR)));
     expect(await ok(allowances.sums(product, at(0)))).toEqual({ orders: 2, power: 2 });
   });
+
+  it("change by requests that are made once: a repeat could be done twice", async () => {
+    const product = newProduct();
+    const most = { orders: 10, power: 10 };
+    const sent = jest.spyOn(DynamoDBClient.prototype, "send");
+    await ok(allowances.reserve(product, shares(2, 2, most), at(0)));
+    await ok(allowances.release(product, shares(2, 2, most), at(0)));
+    const attempts = sent.mock.contexts.map((client) => (client as DynamoDBClient).config.maxAttempts());
+    sent.mockRestore();
+    expect(await Promise.all(attempts)).toEqual([1, 1]);
+  });
 });
