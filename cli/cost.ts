@@ -69,6 +69,12 @@ const program = command("cost")
     DEFAULTS.ordersPerDay,
   )
   .option("--orders-per-request <n>", "orders of one POST, 1 to 1,000", above(1), DEFAULTS.ordersPerRequest)
+  .option(
+    "--products-per-request <n>",
+    "products of one POST, each summed up where a day is limited",
+    above(1),
+    DEFAULTS.productsPerRequest,
+  )
   .option("--peak <n>", "how many times the mean rate the busiest second has", above(1), DEFAULTS.peak)
   .option("--auction-rate <n>", "orders a second that the auction platform takes", above(0.001))
   .option("--json", "as JSON, for programs")

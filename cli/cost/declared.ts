@@ -2,6 +2,8 @@
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as t from "io-ts";
+import { inJson } from "../../functions/contract";
+import { COUNTED, Limits } from "../../functions/domain/limits";
 import { IN_FLIGHT } from "../../functions/tables";
 import { faultLines } from "../../lib/faults";
 
@@ -61,6 +63,18 @@ const one = <A>(resources: Readonly<Record<string, A>>, fits: (name: string, one
 
 const anyOne = (): boolean => true;
 
+const limitsDays = (variable: unknown): boolean =>
+  pipe(
+    inJson(Limits).decode(variable),
+    E.match(
+      () => false,
+      ({ products, default: others = {} }) =>
+        [...products, others].some((limits) =>
+          Object.values(COUNTED).some((name) => limits[name] !== undefined),
+        ),
+    ),
+  );
+
 const read = (resource: Resources) => {
   const lambda = (name: string) =>
     one(resource.aws_lambda_function, (_, { function_name }) => function_name.endsWith(`-${name}`));
@@ -101,6 +115,8 @@ const read = (resource: Resources) => {
         one(resource.aws_sfn_state_machine, anyOne).definition,
       )?.[1],
     ),
+    /** Whether orders of some product are summed up by the day. */
+    limitsDays: limitsDays(lambda("place-orders").environment?.variables["LIMITS"]),
     logsDays: one(resource.aws_cloudwatch_log_group, anyOne).retention_in_days,
     alarmMetrics: Object.values(resource.aws_cloudwatch_metric_alarm).reduce(
       (sum, { metric_query: queries = [{}] }) =>

@@ -91,6 +91,18 @@ export const quotas = (declared: Declared, workload: Workload): ReadonlyArray<Qu
       unit: "units/s",
       then: "AWS raises the table's limit",
     },
+    ...(declared.limitsDays
+      ? [
+          {
+            name: "sums table, one product's item",
+            limit: AWS.partitionWrites,
+            // As if every request had an order of the same product.
+            used: posts,
+            unit: "writes/s",
+            then: "more orders in a request; orders.limits without a day's limit of that product",
+          },
+        ]
+      : []),
     {
       name: "index in-flight, its shards of a status",
       limit: AWS.partitionWrites * SHARDS,

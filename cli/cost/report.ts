@@ -47,8 +47,10 @@ const figure = (value: number): string =>
 
 const percent = (share: number): string => `${figure(100 * share)} %`;
 
-const heading = ({ workload: { ordersPerDay, ordersPerRequest, peak } }: Report): string =>
-  `${figure(ordersPerDay)} orders a day, ${figure(ordersPerRequest)} a request, ${figure(LOOKS_PER_ORDER)} look at each; the busiest second has ${figure(peak)} times the mean`;
+const heading = ({
+  workload: { ordersPerDay, ordersPerRequest, productsPerRequest, peak },
+}: Report): string =>
+  `${figure(ordersPerDay)} orders a day, ${figure(ordersPerRequest)} of ${figure(productsPerRequest)} products a request, ${figure(LOOKS_PER_ORDER)} look at each; the busiest second has ${figure(peak)} times the mean`;
 
 /** Exceeded limits with what to do, or the nearest if none is. */
 const advice = ({ quotas: all }: Report): ReadonlyArray<string> => {

@@ -90,8 +90,13 @@ export const usage = (declared: Declared, workload: Workload): ReadonlyArray<Lin
     ...declared.indexes.map(({ name }) =>
       line(`index ${name}, writes`, "writeUnit", orders * inIndex(WRITE_UNITS, name)),
     ),
-    line("orders table, reads", "readUnit", orders * (2 + 1) + of("dynamodb Query") / 2),
-    line("checkpoints table, writes", "writeUnit", of("dynamodb UpdateItem")),
+    line(
+      "orders table, reads",
+      "readUnit",
+      orders * (2 + 1 + (declared.limitsDays ? 1 : 0)) + of("dynamodb Query") / 2,
+    ),
+    line("checkpoints table, writes", "writeUnit", of("dynamodb UpdateItem") - events.limited),
+    line("sums table, writes", "writeUnit", events.limited),
     held("orders table, storage", "tableStorage", (kept * BYTES.table) / GB),
     ...declared.indexes.map(({ name }) =>
       held(`index ${name}, storage`, "tableStorage", (kept * inIndex(BYTES, name)) / GB),

@@ -17,8 +17,10 @@ export type Events = {
   readonly batch: number;
   /** Pages of results. */
   readonly page: number;
-  /** BatchGetItem of a page: a hundred orders each. */
-  readonly pageRead: number;
+  /** BatchGetItem of a page, and of a request whose orders are limited: a hundred orders each. */
+  readonly read: number;
+  /** Products of requests that a day's limit is for. */
+  readonly limited: number;
   /** Pages with rejected orders. */
   readonly rejectedPage: number;
   /** Executions that find something, and those that wait in vain. */
@@ -80,7 +82,8 @@ const WAY: Readonly<Record<keyof Events, Requests>> = {
     "s3 GetObject": 1,
     "states transition": 4,
   },
-  pageRead: { "dynamodb BatchGetItem": 1 },
+  read: { "dynamodb BatchGetItem": 1 },
+  limited: { "dynamodb UpdateItem": 1 },
   rejectedPage: { "sns Publish": 1, "lambda notify-slack": 1, "s3 PutObject": 1 },
   execution: { "states transition": 3 },
   // FetchResults takes the lease, and gives it up.
@@ -107,6 +110,7 @@ export const WRITE_UNITS = { table: 4, "in-flight": 5, decided: 1, listed: 1 } a
 const PLACED_TOGETHER = 100;
 const MESSAGES_A_SEND = 10;
 const ORDERS_A_WRITE = 25;
+const ORDERS_A_READ = 100;
 
 /** Requests for so many orders, of which `together` are worked on at a time and `each` go into one. */
 const shared = (orders: number, together: number, each: number): number =>
@@ -117,3 +121,6 @@ export const sendsOf = (orders: number): number => shared(orders, PLACED_TOGETHE
 
 /** Requests to the table for so many orders that are stored or decided together. */
 export const writesOf = (orders: number): number => shared(orders, PLACED_TOGETHER, ORDERS_A_WRITE);
+
+/** Requests to the table that read so many orders. */
+export const readsOf = (orders: number): number => Math.ceil(orders / ORDERS_A_READ);

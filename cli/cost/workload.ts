@@ -2,12 +2,14 @@
 import * as E from "fp-ts/Either";
 import { parseScheduleExpression } from "../../lib/schedule-expression";
 import type { Declared } from "./declared";
-import { type Events, sendsOf, writesOf } from "./way";
+import { type Events, readsOf, sendsOf, writesOf } from "./way";
 
 export type Workload = {
   readonly ordersPerDay: number;
   /** Orders of one POST. */
   readonly ordersPerRequest: number;
+  /** Products of one POST. */
+  readonly productsPerRequest: number;
   /** How many times the mean rate the busiest second has. */
   readonly peak: number;
   /** Orders a second that the auction platform takes; unknown where nobody has said. */
@@ -17,6 +19,7 @@ export type Workload = {
 export const DEFAULTS: Workload = {
   ordersPerDay: 10_000,
   ordersPerRequest: 100,
+  productsPerRequest: 10,
   peak: 10,
   auctionRate: undefined,
 };
@@ -76,7 +79,7 @@ export const resultsOf = ({ schedules }: Declared): Firings => firings(schedules
 /** Batches and pages are as full as the day allows. */
 export const eventsOf = (
   declared: Declared,
-  { ordersPerDay: orders, ordersPerRequest }: Workload,
+  { ordersPerDay: orders, ordersPerRequest, productsPerRequest }: Workload,
 ): Events => {
   const requests = orders / ordersPerRequest;
   const pages = Math.ceil(orders / declared.pageLimit);
@@ -90,7 +93,10 @@ export const eventsOf = (
       requests * writesOf(ordersPerRequest) + pages * (writesOf(Math.min(declared.pageLimit, orders)) + 1),
     batch: orders / declared.batchSize,
     page: pages,
-    pageRead: pages * Math.ceil(Math.min(declared.pageLimit, orders) / 100),
+    read:
+      pages * readsOf(Math.min(declared.pageLimit, orders)) +
+      (declared.limitsDays ? requests * readsOf(ordersPerRequest) : 0),
+    limited: declared.limitsDays ? requests * Math.min(productsPerRequest, ordersPerRequest) : 0,
     rejectedPage: pages,
     execution: executions,
     wait: Math.max(executions - pages, 0),

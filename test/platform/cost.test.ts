@@ -1,5 +1,13 @@
 import { CloudWatchClient, GetMetricStatisticsCommand } from "@aws-sdk/client-cloudwatch";
-import { type Events, type Request, requestsOf, sendsOf, WRITE_UNITS, writesOf } from "../../cli/cost/way";
+import {
+  type Events,
+  readsOf,
+  type Request,
+  requestsOf,
+  sendsOf,
+  WRITE_UNITS,
+  writesOf,
+} from "../../cli/cost/way";
 import { makeActivity } from "../../local/activity";
 import type { Observer } from "../../local/engine/gateway/gateway";
 import { type Platform, startPlatform } from "../../local/platform";
@@ -40,6 +48,7 @@ beforeAll(async () => {
       "place-orders": { memory_mb: 512, timeout_seconds: 29 },
       "submit-orders": { memory_mb: 256, timeout_seconds: 60 },
     },
+    orders: { ...environment.orders, limits: { products: [], default: { orders_per_day: ORDERS } } },
     schedules: { ...environment.schedules, sweep: { ...environment.schedules.sweep, enabled: false } },
   }));
   platform = await startPlatform({
@@ -112,7 +121,8 @@ const events = (): Events => {
     write: REQUESTS * writesOf(ORDERS_PER_REQUEST) + page * (writesOf(Math.floor(ORDERS / page)) + 1),
     batch: of("lambda submit-orders"),
     page,
-    pageRead: page,
+    read: page + REQUESTS * readsOf(ORDERS_PER_REQUEST),
+    limited: REQUESTS,
     rejectedPage: of("sns Publish"),
     execution: 0,
     wait: of("lambda fetch-results") - page - noLease,

@@ -16,7 +16,7 @@ import { until } from "./support/until";
  * and no secret comes out anywhere.
  */
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 /**
  * Grants that nothing uses on one machine, each with the reason why it is right all the same.
@@ -236,7 +236,7 @@ describe("the policies of the stack", () => {
             .filter((line) => !EXCEPTIONS.some(([excused]) => excused.test(line)));
         },
         (lines) => lines.every((line) => line.includes("planted")),
-        90_000,
+        200_000,
       );
       const table = "arn:aws:dynamodb:eu-central-1:000000000000:table/local-orders";
       const where = "(local-place-orders/planted #0)";
