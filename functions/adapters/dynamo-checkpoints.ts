@@ -1,4 +1,4 @@
-import { ConditionalCheckFailedException, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
@@ -6,8 +6,8 @@ import * as t from "io-ts";
 import { faultLines } from "../../lib/faults";
 import type { Checkpoints, Logger, Position } from "../ports/capabilities";
 import { permanent, type PortError } from "../ports/errors";
-import { portError } from "./aws-error";
 import { dynamo } from "./clients";
+import { conditional, ifHeld } from "./conditional";
 
 const KEY = { name: { S: "results" } };
 
@@ -31,12 +31,6 @@ const position = (item: unknown): E.Either<PortError, Position> =>
     })),
   );
 
-const unlessTaken = <A>(update: () => Promise<A>): Promise<A | undefined> =>
-  update().catch((thrown: unknown) => {
-    if (thrown instanceof ConditionalCheckFailedException) return undefined;
-    throw thrown;
-  });
-
 type Lease = Parameters<Checkpoints["acquire"]>[0];
 
 const FREE = "attribute_not_exists(holder) OR holder = :holder OR held_until < :now";
@@ -47,7 +41,7 @@ const FREE = "attribute_not_exists(holder) OR holder = :holder OR held_until < :
 const DATED_AHEAD = "held_until > :believed";
 
 const take = (table: string, signal: AbortSignal, { holder, now, until }: Lease, condition: string) =>
-  unlessTaken(() =>
+  ifHeld("taking the lease on the results", () =>
     dynamo().send(
       new UpdateItemCommand({
         TableName: table,
@@ -70,8 +64,7 @@ const take = (table: string, signal: AbortSignal, { holder, now, until }: Lease,
 const acquire =
   (table: string, signal: AbortSignal, log: Logger): Checkpoints["acquire"] =>
   (lease) => {
-    const attempt = (condition: string) =>
-      TE.tryCatch(() => take(table, signal, lease, condition), portError("taking the lease on the results"));
+    const attempt = (condition: string) => take(table, signal, lease, condition);
     return pipe(
       attempt(FREE),
       TE.flatMap((taken) =>
@@ -94,21 +87,17 @@ const release =
   (table: string, signal: AbortSignal): Checkpoints["release"] =>
   (holder) =>
     pipe(
-      TE.tryCatch(
-        () =>
-          unlessTaken(() =>
-            dynamo().send(
-              new UpdateItemCommand({
-                TableName: table,
-                Key: KEY,
-                UpdateExpression: "REMOVE holder, held_until",
-                ConditionExpression: "holder = :holder",
-                ExpressionAttributeValues: { ":holder": { S: holder } },
-              }),
-              { abortSignal: signal },
-            ),
-          ),
-        portError("giving up the lease on the results"),
+      ifHeld("giving up the lease on the results", () =>
+        dynamo().send(
+          new UpdateItemCommand({
+            TableName: table,
+            Key: KEY,
+            UpdateExpression: "REMOVE holder, held_until",
+            ConditionExpression: "holder = :holder",
+            ExpressionAttributeValues: { ":holder": { S: holder } },
+          }),
+          { abortSignal: signal },
+        ),
       ),
       TE.asUnit,
     );
@@ -144,24 +133,17 @@ const write =
   (table: string, signal: AbortSignal): Checkpoints["write"] =>
   (holder, at, release) => {
     const { values, ...update } = expression(at, release);
-    return pipe(
-      TE.tryCatch(
-        () =>
-          unlessTaken(() =>
-            dynamo().send(
-              new UpdateItemCommand({
-                TableName: table,
-                Key: KEY,
-                ...update,
-                ConditionExpression: "#holder = :holder",
-                ExpressionAttributeValues: { ...values, ":holder": { S: holder } },
-              }),
-              { abortSignal: signal },
-            ),
-          ),
-        portError("writing the checkpoint"),
+    return conditional("writing the checkpoint", () =>
+      dynamo().send(
+        new UpdateItemCommand({
+          TableName: table,
+          Key: KEY,
+          ...update,
+          ConditionExpression: "#holder = :holder",
+          ExpressionAttributeValues: { ...values, ":holder": { S: holder } },
+        }),
+        { abortSignal: signal },
       ),
-      TE.map((answer) => answer !== undefined),
     );
   };
 
