@@ -10,7 +10,6 @@ export const configure =
       while (above.length > 0 && above.at(-1) !== this) above.pop();
       if (typeof inner === "bigint") return String(inner);
       if (typeof inner !== "object" || inner === null) return inner;
-
       if (above.includes(inner)) return "[Circular]";
       if (above.length >= maximumDepth) return Array.isArray(inner) ? "[Array]" : "[Object]";
       above.push(inner);

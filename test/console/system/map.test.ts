@@ -20,7 +20,7 @@ it("has every resource that does or holds something", () => {
     machine: 1,
     queue: 3,
     schedule: 2,
-    table: 3,
+    table: 4,
     topic: 2,
   });
 });

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { configure } from "safe-stable-stringify";
-import * as stub from "../../../cli/build/stubs/safe-stringify";
+import * as stub from "../../../../cli/build/stubs/safe-stringify";
 
 /** The bundles' stand-in for safe-stable-stringify writes what that does. */
 
