@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { validate } from "@readme/openapi-parser";
+import { createConfig, lint } from "@redocly/openapi-core";
 import Ajv2020 from "ajv/dist/2020";
 import fc from "fast-check";
 import * as t from "io-ts";
@@ -65,6 +66,15 @@ describe("docs/openapi.json", () => {
 
   it("is OpenAPI 3.1, without an error or a warning", async () => {
     expect(await validate("docs/openapi.json")).toMatchObject({ valid: true, warnings: [] });
+  });
+
+  it("breaks no rule of Redocly's linter", async () => {
+    // The package is UNLICENSED: the description has no licence to name.
+    const rules = await createConfig({ extends: ["recommended-strict"], rules: { "info-license": "off" } });
+    const found = await lint({ ref: "docs/openapi.json", config: rules });
+    expect(
+      found.map(({ ruleId, message, location: [at] }) => `${ruleId}: ${at?.pointer}: ${message}`),
+    ).toEqual([]);
   });
 
   it.each(["local", "prod"])("has the routes that the stack of %s declares, and no others", (name) => {
