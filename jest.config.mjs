@@ -9,7 +9,9 @@ export default {
   testPathIgnorePatterns: ["/node_modules/", "\\.(terraform|browser)\\.test\\.ts$"],
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/cdktf.out/", "<rootDir>/.local/"],
   // ES modules, which jest's own module system needs as CommonJS.
-  transformIgnorePatterns: ["/node_modules/(?!(jose|ky|leven)/)"],
+  transformIgnorePatterns: [
+    "/node_modules/(?!(change-case|index-to-position|jose|ky|leven|openapi-typescript|parse-json|supports-color)/)",
+  ],
   transform: {
     "^.+\\.m?[jt]s$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2023" } }],
   },

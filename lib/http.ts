@@ -15,11 +15,14 @@ export type HttpRequest = {
 /** Whatever its status: the caller decides what it means. */
 export type HttpAnswer = { readonly status: number; readonly text: string };
 
+/** The headers that a request goes with besides its own: a token, or a signature of all of it. */
+export type Authorize = (request: Request) => Promise<Headers>;
+
 export type Sending = {
   /** The most attempts. More than 1 only for what may safely happen twice. */
   readonly attempts: number;
-  /** The headers, made for each attempt: a signature carries its time. */
-  readonly authorize?: (request: HttpRequest) => Promise<Headers>;
+  /** Asked for each attempt: a signature carries its time. */
+  readonly authorize?: Authorize;
 };
 
 const TIMEOUT_MS = 30_000;
@@ -31,24 +34,18 @@ const TRANSIENT = [408, 425, 429, 500, 502, 503, 504];
 const Wrapper = t.type({ cause: t.type({ message: t.string }) });
 
 /** `fetch` only says that it failed; why (ECONNREFUSED, …) is in its cause. */
-const whyOf = (thrown: unknown): string =>
+export const whyOf = (thrown: unknown): string =>
   reasonOf(Wrapper.is(thrown) && thrown.cause.message !== "" ? thrown.cause : thrown);
 
 /**
- * Sends a request until it is answered, with pauses that double, at random (or as `Retry-After` asks, 10 s at most).
- * A redirect is an error: a signature or a token goes to nobody else.
- *
- * @returns the last attempt's answer; left: why there was none
+ * A `fetch` that sends a request until it is answered, with pauses that double, at random (or as `Retry-After` asks,
+ * 10 s at most), and resolves to the last attempt's answer. A redirect is an error: a signature or a token goes to
+ * nobody else.
  */
-export const send = (
-  request: HttpRequest,
-  { attempts, authorize }: Sending,
-): TE.TaskEither<string, HttpAnswer> =>
-  TE.tryCatch(async () => {
-    const response = await ky(request.url, {
-      method: request.method,
-      headers: request.headers,
-      ...(request.body === undefined ? {} : { body: request.body }),
+export const fetchWith =
+  ({ attempts, authorize }: Sending) =>
+  (request: Request): Promise<Response> =>
+    ky(request, {
       redirect: "error",
       timeout: TIMEOUT_MS,
       signal: AbortSignal.timeout(attempts * (TIMEOUT_MS + LONGEST_PAUSE_MS)),
@@ -66,7 +63,7 @@ export const send = (
       hooks: {
         beforeRequest: [
           async (attempt) => {
-            for (const [name, value] of Object.entries((await authorize?.(request)) ?? {}))
+            for (const [name, value] of Object.entries((await authorize?.(attempt)) ?? {}))
               attempt.headers.set(name, value);
           },
         ],
@@ -75,5 +72,10 @@ export const send = (
       if (isHTTPError(thrown)) return thrown.response;
       throw thrown;
     });
+
+/** @returns the last attempt's answer; left: why there was none */
+export const send = ({ url, ...init }: HttpRequest, sending: Sending): TE.TaskEither<string, HttpAnswer> =>
+  TE.tryCatch(async () => {
+    const response = await fetchWith(sending)(new Request(url, init));
     return { status: response.status, text: await response.text() };
   }, whyOf);

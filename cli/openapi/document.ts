@@ -1,5 +1,5 @@
 /** The API as OpenAPI 3.1 describes it, made of its routes, codecs and problems. */
-import * as t from "io-ts";
+import type * as t from "io-ts";
 import { SubmittedOrder } from "../../functions/domain/order";
 import { Status } from "../../functions/domain/status";
 import { ANSWERED, type ApiRoute, type Kind, KINDS } from "../../functions/http/kinds";
@@ -10,24 +10,10 @@ import { PLACE_ROUTES } from "../../functions/place-orders/contract";
 import { ListedOrder, ShownOrder } from "../../functions/query-orders/answer";
 import { QUERY_ROUTES } from "../../functions/query-orders/contract";
 import { Fault } from "../../lib/faults";
+import { GatewayMessage, ProblemDocument } from "./answers";
 import { GATEWAY, GATEWAY_ANSWERS, type GatewayStatus } from "./gateway";
 import { type Answers, type Schema, schemasOf } from "./json-schema";
 import { type Operation, OPERATIONS } from "./operations";
-
-/** A problem document as `problem` writes it. */
-const ProblemDocument = t.exact(
-  t.intersection([
-    t.type({ type: t.literal("about:blank"), status: t.number, title: t.string }),
-    t.partial({
-      detail: t.string,
-      errors: t.readonlyArray(Fault),
-      orders: t.readonlyArray(Outcome),
-      order: ShownOrder,
-    }),
-  ]),
-  "Problem",
-);
-const GatewayMessage = t.strict({ message: t.string }, "GatewayMessage");
 
 const COMPONENTS = {
   Order: SubmittedOrder,

@@ -1,8 +1,8 @@
-import { NO_CREDENTIALS } from "../../lib/thrown";
 import { Sha256 } from "@aws-crypto/sha256-js";
 import { defaultProvider } from "@aws-sdk/credential-provider-node";
 import { SignatureV4 } from "@smithy/signature-v4";
-import type { Authorize } from "./client";
+import type { Authorize } from "../../lib/http";
+import { NO_CREDENTIALS } from "../../lib/thrown";
 
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
@@ -15,27 +15,29 @@ const regionOf = (endpoint: URL, otherwise: string | undefined): string | undefi
   process.env["AWS_REGION"] ??
   process.env["AWS_DEFAULT_REGION"];
 
-const unsigned: Authorize = ({ headers }) => Promise.resolve(headers);
+const unsigned: Authorize = () => Promise.resolve({});
 
 const bearer =
   (token: string): Authorize =>
-  ({ headers }) =>
-    Promise.resolve({ ...headers, authorization: `Bearer ${token}` });
+  () =>
+    Promise.resolve({ authorization: `Bearer ${token}` });
 
 const signed =
   (region: string, credentials: ReturnType<typeof defaultProvider>): Authorize =>
-  async ({ method, url, headers, body }) => {
+  async (request) => {
+    const url = new URL(request.url);
     const signer = new SignatureV4({ service: "execute-api", region, credentials, sha256: Sha256 });
-    const request = await signer.sign({
-      method,
+    const { headers } = await signer.sign({
+      method: request.method,
       protocol: url.protocol,
       hostname: url.hostname,
       ...(url.port === "" ? {} : { port: Number(url.port) }),
       path: url.pathname,
-      headers: { ...headers, host: url.host },
-      ...(body === undefined ? {} : { body }),
+      query: Object.fromEntries(url.searchParams),
+      headers: { ...Object.fromEntries(request.headers), host: url.host },
+      body: await request.clone().text(),
     });
-    return request.headers;
+    return headers;
   };
 
 /** How requests are authorized, and the same in words: nobody sends unsigned without being told. */

@@ -2,69 +2,82 @@
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
-import * as t from "io-ts";
-import { type HttpRequest, send } from "../../lib/http";
+import type * as t from "io-ts";
+import createClient from "openapi-fetch";
+import { PlacedOrders } from "../../functions/place-orders/answer";
+import { fetchWith, type Sending, whyOf } from "../../lib/http";
 import { jsonOrUndefined } from "../../lib/json";
+import { GatewayMessage, ProblemDocument } from "../openapi/answers";
+import type { components, operations, paths } from "./schema";
 
 /** The API's own limit on one request. */
 export const ORDERS_PER_REQUEST = 1_000;
 export const REQUEST_BYTES = 1_048_576;
 
-const Outcome = t.intersection([
-  t.type({
-    order_id: t.number,
-    outcome: t.keyof({ stored: null, replayed: null, conflict: null, unreadable: null }),
-  }),
-  t.partial({ status: t.string }),
-]);
-export type Outcome = t.TypeOf<typeof Outcome>;
+type Schemas = components["schemas"];
+/** An order as the API takes it. */
+export type OrderToSend = Schemas["Order"];
+export type Outcome = Schemas["Outcome"];
+export type ShownOrder = Schemas["ShownOrder"];
+export type Fault = Schemas["Fault"];
+type Problem = Pick<Schemas["Problem"], "title" | "detail" | "errors" | "orders">;
 
-const Fault = t.type({ path: t.string, expected: t.string, actual: t.string });
-export type Fault = t.TypeOf<typeof Fault>;
+/** The API as it is described, but for the orders of a request: a file may say anything, and the API judges it. */
+interface Api extends Omit<paths, "/orders"> {
+  readonly "/orders": Omit<paths["/orders"], "post"> & {
+    readonly post: Omit<operations["placeOrders"], "requestBody"> & {
+      readonly requestBody: {
+        readonly content: { readonly "application/json": { readonly orders: ReadonlyArray<unknown> } };
+      };
+    };
+  };
+}
 
-const Outcomes = t.type({ orders: t.readonlyArray(Outcome) });
-const Problem = t.intersection([
-  t.type({ title: t.string }),
-  t.partial({ detail: t.string, errors: t.readonlyArray(Fault), orders: t.readonlyArray(Outcome) }),
-]);
-type Problem = t.TypeOf<typeof Problem>;
+export type Query = NonNullable<operations["listOrders"]["parameters"]["query"]>;
 
-/** What API Gateway itself answers (401, 403, 429, 5xx) before a function sees the request. */
-const GatewayMessage = t.type({ message: t.string });
+/** What came, whatever the status: a codec decides whether it is what was promised. */
+export type Answer = { readonly status: number; readonly body: unknown };
+
+type Received = { readonly data?: string; readonly error?: unknown; readonly response: Response };
+
+/** As a text: one that is no JSON is an answer, too. */
+const AS_SENT = { parseAs: "text" } as const;
+
+const answered = (call: () => Promise<Received>): TE.TaskEither<string, Answer> =>
+  pipe(
+    TE.tryCatch(call, whyOf),
+    TE.map(({ data = "", error, response }) => ({
+      status: response.status,
+      body: response.ok ? jsonOrUndefined(data) : error,
+    })),
+  );
+
+/** An API's base URL as its paths are appended to it. */
+export const baseOf = (endpoint: URL): string => endpoint.href.replace(/\/+$/, "");
+
+/**
+ * The calls of an orders API that commands make.
+ *
+ * @param endpoint the API's base URL, e.g. `http://127.0.0.1:3000`
+ * @param sending more than one attempt repeats a call while the API is unreachable, busy or failing
+ */
+export const callsTo = (endpoint: URL, sending: Sending) => {
+  const api = createClient<Api>({ baseUrl: baseOf(endpoint), fetch: fetchWith(sending) });
+  return {
+    health: answered(() => api.GET("/health", AS_SENT)),
+    place: (orders: ReadonlyArray<unknown>) =>
+      answered(() => api.POST("/orders", { body: { orders }, ...AS_SENT })),
+    read: (order_id: number) =>
+      answered(() => api.GET("/orders/{order_id}", { params: { path: { order_id } }, ...AS_SENT })),
+    list: (query: Query) => answered(() => api.GET("/orders", { params: { query }, ...AS_SENT })),
+  };
+};
 
 /** Why a request has no outcomes. Orders of a request that was not answered may or may not be stored. */
 export type ClientError =
   | { readonly _tag: "Unreachable"; readonly url: string; readonly cause: string }
   | { readonly _tag: "Refused"; readonly status: number; readonly problem: Problem }
   | { readonly _tag: "NotTheOrdersApi"; readonly status: number; readonly url: string };
-
-/** The headers of a request with what the endpoint's authorization asks for. */
-export type Authorize = (request: HttpRequest) => Promise<Readonly<Record<string, string>>>;
-
-export type Answer = { readonly status: number; readonly body: unknown };
-
-/** An API's base URL as its paths are appended to it. */
-export const baseOf = (endpoint: URL): string => endpoint.href.replace(/\/+$/, "");
-
-/**
- * One call of an orders API: what it answers, whatever the status.
- *
- * @param endpoint the API's base URL, e.g. `http://127.0.0.1:3000`
- * @param attempts more than 1 repeats it while the API is unreachable, busy or failing
- */
-export const callTo =
-  (endpoint: URL, authorize: Authorize, attempts: number) =>
-  (method: "GET" | "POST", path: string, content?: unknown): TE.TaskEither<string, Answer> => {
-    const url = new URL(`${baseOf(endpoint)}${path}`);
-    const request: HttpRequest =
-      content === undefined
-        ? { method, url, headers: { accept: "application/json" } }
-        : { method, url, headers: { "content-type": "application/json" }, body: JSON.stringify(content) };
-    return pipe(
-      send(request, { attempts, authorize }),
-      TE.map(({ status, text }) => ({ status, body: jsonOrUndefined(text) })),
-    );
-  };
 
 const outcomes =
   (url: string) =>
@@ -78,17 +91,18 @@ const outcomes =
     switch (status) {
       case 201:
         return pipe(
-          decode(Outcomes),
+          decode(PlacedOrders),
           E.map(({ orders }) => orders),
         );
       case 409:
         return pipe(
-          decode(Problem),
+          decode(ProblemDocument),
           E.flatMap(({ orders }) => (orders === undefined ? E.left(notTheApi) : E.right(orders))),
         );
       default:
         return pipe(
-          decode(Problem),
+          decode<Problem>(ProblemDocument),
+          // What API Gateway itself answers (401, 403, 429, 5xx) before a function sees the request.
           E.orElse(() =>
             pipe(
               decode(GatewayMessage),
@@ -105,12 +119,12 @@ const outcomes =
  *
  * @returns one outcome per order; a conflict (409) is an outcome, a refused request (400, 401, …) an error
  */
-export const postOrders = (endpoint: URL, authorize: Authorize, attempts = 6) => {
-  const call = callTo(endpoint, authorize, attempts);
+export const postOrders = (endpoint: URL, sending: Sending) => {
+  const { place } = callsTo(endpoint, sending);
   const url = `${baseOf(endpoint)}/orders`;
   return (orders: ReadonlyArray<unknown>): TE.TaskEither<ClientError, ReadonlyArray<Outcome>> =>
     pipe(
-      call("POST", "/orders", { orders }),
+      place(orders),
       TE.mapLeft((cause): ClientError => ({ _tag: "Unreachable", url, cause })),
       TE.flatMapEither(outcomes(url)),
     );

@@ -3,30 +3,22 @@ import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
 import * as t from "io-ts";
 import { faultLines } from "../../lib/faults";
-import { Status } from "../../functions/domain/status";
-import { type Answer, type Authorize, baseOf, callTo } from "../orders-api/client";
+import { PlacedOrders } from "../../functions/place-orders/answer";
+import { Health, ShownOrder as Shown } from "../../functions/query-orders/answer";
+import type { Authorize } from "../../lib/http";
+import { ProblemDocument } from "../openapi/answers";
+import { type Answer, baseOf, callsTo, type Outcome, type ShownOrder } from "../orders-api/client";
 import type { TestOrder } from "./test-order";
 
 /** The orders API as this check uses it: each call once, because what it answers at once is what is checked. */
 export type OrdersApi = {
   readonly health: TE.TaskEither<string, void>;
-  readonly place: (order: TestOrder) => TE.TaskEither<string, "stored" | "replayed">;
+  readonly place: (order: TestOrder) => TE.TaskEither<string, Outcome["outcome"]>;
   readonly read: (id: number) => TE.TaskEither<string, ShownOrder>;
   /** The paths of the faults it finds in a malformed order. */
   readonly refuse: TE.TaskEither<string, ReadonlyArray<string>>;
 };
 
-const ShownOrder = t.intersection([
-  t.type({ order_id: t.number, product: t.string, power: t.number, status: Status }),
-  t.partial({ reason: t.string }),
-]);
-export type ShownOrder = t.TypeOf<typeof ShownOrder>;
-
-const Health = t.type({ status: t.literal("ok") });
-const Placed = t.type({
-  orders: t.array(t.type({ order_id: t.number, outcome: t.keyof({ stored: null, replayed: null }) })),
-});
-const Faults = t.type({ errors: t.array(t.type({ path: t.string })) });
 /** A problem document has a title, API Gateway's own answers a message. */
 const Said = t.partial({ title: t.string, detail: t.string, message: t.string, Message: t.string });
 
@@ -56,27 +48,26 @@ const expecting =
     );
   };
 
-/** One order of a kind the API must refuse: its power is a text. */
-const MALFORMED = { orders: [{ order_id: 1, product: "smoke-test", power: "1" }] };
+/** An order of a kind the API must refuse: its power is a text. */
+const MALFORMED = { order_id: 1, product: "smoke-test", power: "1" };
 
 export const ordersApi = (endpoint: URL, authorize: Authorize): OrdersApi => {
-  const ask = callTo(endpoint, authorize, 1);
-  const call = (...request: Parameters<typeof ask>): TE.TaskEither<string, Answer> =>
+  const api = callsTo(endpoint, { attempts: 1, authorize });
+  const answering = <A>(call: TE.TaskEither<string, Answer>, status: number, codec: t.Decoder<unknown, A>) =>
     pipe(
-      ask(...request),
+      call,
       TE.mapLeft((cause) => `no answer from ${baseOf(endpoint)}: ${cause}`),
+      TE.flatMapEither(expecting(status, codec)),
     );
 
   return {
     health: pipe(
-      call("GET", "/health"),
-      TE.flatMapEither(expecting(200, Health)),
+      answering(api.health, 200, Health),
       TE.map(() => undefined),
     ),
     place: (order) =>
       pipe(
-        call("POST", "/orders", { orders: [order] }),
-        TE.flatMapEither(expecting(201, Placed)),
+        answering(api.place([order]), 201, PlacedOrders),
         TE.flatMapEither(({ orders }) =>
           pipe(
             orders.find(({ order_id }) => order_id === order.order_id),
@@ -85,11 +76,10 @@ export const ordersApi = (endpoint: URL, authorize: Authorize): OrdersApi => {
           ),
         ),
       ),
-    read: (id) => pipe(call("GET", `/orders/${id}`), TE.flatMapEither(expecting(200, ShownOrder))),
+    read: (id) => answering(api.read(id), 200, Shown),
     refuse: pipe(
-      call("POST", "/orders", MALFORMED),
-      TE.flatMapEither(expecting(400, Faults)),
-      TE.map(({ errors }) => errors.map(({ path }) => path)),
+      answering(api.place([MALFORMED]), 400, ProblemDocument),
+      TE.map(({ errors = [] }) => errors.map(({ path }) => path)),
     ),
   };
 };

@@ -1,7 +1,8 @@
-import { type Order, TEST_PRODUCT } from "../../functions/domain/order";
+import { TEST_PRODUCT } from "../../functions/domain/order";
+import type { OrderToSend } from "../orders-api/client";
 
 /** A test order as it is sent; the API's answers are compared with it. */
-export type TestOrder = { readonly [K in keyof Order]: Order[K] extends string ? string : number };
+export type TestOrder = OrderToSend;
 
 /** Far above what a trading system counts to, and below 2^53 until the year 2289. */
 const FIRST_ID = 8_000_000_000_000_000;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isRight } from "fp-ts/Either";
-import { type ClientError, type Outcome, postOrders } from "../orders-api/client";
+import { type ClientError, type OrderToSend, type Outcome, postOrders } from "../orders-api/client";
 
 /** After so long without an answer there will be none. */
 const PATIENCE_MS = 120_000;
@@ -38,9 +38,9 @@ export const client = async (
   onAnswer: (id: number) => void,
   copies: () => number,
 ): Promise<void> => {
-  const post = postOrders(new URL(apiUrl), ({ headers }) => Promise.resolve(headers));
+  const post = postOrders(new URL(apiUrl), { attempts: 6 });
   for (let next = requests.next(); next.done !== true; next = requests.next()) {
-    const orders = next.value.map((id) => ({
+    const orders = next.value.map((id): OrderToSend => ({
       order_id: id,
       product: `Product${id % 7}`,
       power: (id % 201) - 100 || 1,

@@ -1,29 +1,29 @@
 import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
-import * as t from "io-ts";
+import { isLeft } from "fp-ts/Either";
+import { OrdersPage } from "../../functions/query-orders/answer";
+import { callsTo, type Query } from "../orders-api/client";
 
-const Page = t.intersection([
-  t.type({ orders: t.readonlyArray(t.type({ order_id: t.number, status: t.string })) }),
-  t.partial({ cursor: t.string }),
-]);
+type List = ReturnType<typeof callsTo>["list"];
 
 /** How many orders a walk shows twice, not at all, or in a status other than the table's. */
-const walkedWrong = async (url: URL, expected: ReadonlyMap<number, string>): Promise<number> => {
+const walkedWrong = async (
+  list: List,
+  query: Query,
+  expected: ReadonlyMap<number, string>,
+): Promise<number> => {
   const listed = new Map<number, string>();
   let twice = 0;
-  for (let next = url; ;) {
-    const response: Response = await fetch(next);
-    const page: unknown = await response.json();
-    if (!Page.is(page))
-      throw new Error(
-        `GET ${next.pathname}${next.search} answers ${response.status}: ${JSON.stringify(page)}`,
-      );
-    for (const { order_id, status } of page.orders) {
+  for (let next = query; ;) {
+    const answer = await list(next)();
+    if (isLeft(answer) || !OrdersPage.is(answer.right.body))
+      throw new Error(`GET /orders ${JSON.stringify(next)} answers ${JSON.stringify(answer)}`);
+    const { orders, cursor } = answer.right.body;
+    for (const { order_id, status } of orders) {
       if (listed.has(order_id)) twice += 1;
       listed.set(order_id, status);
     }
-    if (page.cursor === undefined) break;
-    next = new URL(url);
-    next.searchParams.set("cursor", page.cursor);
+    if (cursor === undefined) break;
+    next = { ...query, cursor };
   }
   const wrong = [...expected].filter(([id, status]) => listed.get(id) !== status).length;
   return twice + wrong + [...listed.keys()].filter((id) => !expected.has(id)).length;
@@ -31,12 +31,11 @@ const walkedWrong = async (url: URL, expected: ReadonlyMap<number, string>): Pro
 
 /** What is wrong with a walk of all orders, and with one of each status. */
 export const listedWrong = async (apiUrl: string, table: ReadonlyMap<number, string>): Promise<number> => {
-  const all = new URL(`${apiUrl}/orders?limit=100`);
-  let wrong = await walkedWrong(all, table);
-  for (const status of ["received", "submitted", "accepted", "rejected", "expired", "cancelled"]) {
-    const some = new URL(all);
-    some.searchParams.set("status", status);
-    wrong += await walkedWrong(some, new Map([...table].filter(([, each]) => each === status)));
+  const { list } = callsTo(new URL(apiUrl), { attempts: 1 });
+  let wrong = await walkedWrong(list, { limit: 100 }, table);
+  for (const status of ["received", "submitted", "accepted", "rejected", "expired", "cancelled"] as const) {
+    const having = new Map([...table].filter(([, each]) => each === status));
+    wrong += await walkedWrong(list, { limit: 100, status }, having);
   }
   return wrong;
 };

@@ -55,7 +55,7 @@ const print = ({ order_id, outcome }: Outcome): void =>
 export const submitJson = async (file: string, to: () => Promise<Target>): Promise<number> => {
   const orders = await readOrders(file);
   const { endpoint, authorize } = await to();
-  const send = postOrders(endpoint, authorize);
+  const send = postOrders(endpoint, { attempts: 6, authorize });
 
   const counts = { stored: 0, replayed: 0, conflict: 0, unreadable: 0 };
   for (const [index, chunk] of pipe([...orders], A.chunksOf(ORDERS_PER_REQUEST)).entries()) {

@@ -79,7 +79,7 @@ export const submitRows = async (
   let next = await batches.next();
   if (next.done === true) throw wrong(`${name}: has no orders`);
   const target = await to();
-  const send = sendWith(postOrders(target.endpoint, target.authorize, ATTEMPTS));
+  const send = sendWith(postOrders(target.endpoint, { attempts: ATTEMPTS, authorize: target.authorize }));
   const outcomes = await outcomesOf(file);
 
   const counts: Record<Outcome, number> = {

@@ -53,7 +53,12 @@ const outcomesByLine = (
       const found = byId.get(order["order_id"]);
       if (found === undefined) return [];
       const fault = found.outcome === "conflict" ? "order_id: another order has it" : "";
-      return [[line, { outcome: found.outcome, status: found.status ?? "", fault }] as const];
+      return [
+        [
+          line,
+          { outcome: found.outcome, status: found.outcome === "unreadable" ? "" : found.status, fault },
+        ] as const,
+      ];
     }),
   );
 };

@@ -1,5 +1,5 @@
+import type { Authorize } from "../../lib/http";
 import { authorizeFor } from "../orders-api/authorize";
-import type { Authorize } from "../orders-api/client";
 import { wrong } from "./tell";
 
 /** The API that a file is sent to. */

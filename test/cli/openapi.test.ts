@@ -7,6 +7,7 @@ import * as t from "io-ts";
 import { GATEWAY } from "../../cli/openapi/gateway";
 import { schemasOf } from "../../cli/openapi/json-schema";
 import { document, written } from "../../cli/openapi/document";
+import { typescript } from "../../cli/openapi/typescript";
 import { OPERATIONS } from "../../cli/openapi/operations";
 import { KINDS } from "../../functions/http/kinds";
 import { decodeOrders, PlaceOrders } from "../../functions/place-orders/request";
@@ -62,6 +63,10 @@ const accepts = (schema: object) => ajv.compile({ ...schema, components });
 describe("docs/openapi.json", () => {
   it("is what npm run openapi writes", () => {
     expect(committed).toBe(written(document()));
+  });
+
+  it("has its types beside the client that uses them", async () => {
+    expect(readFileSync("cli/orders-api/schema.d.ts", "utf8")).toBe(await typescript());
   });
 
   it("is OpenAPI 3.1, without an error or a warning", async () => {

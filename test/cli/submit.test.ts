@@ -79,7 +79,11 @@ describe("submit", () => {
     answer = (request) => {
       calls += 1;
       return calls < 3
-        ? { status: 503, headers: { "retry-after": "0" }, body: { title: "The table is busy" } }
+        ? {
+            status: 503,
+            headers: { "retry-after": "0" },
+            body: { type: "about:blank", status: 503, title: "The table is busy" },
+          }
         : stored(request);
     };
     const { code } = await submit([file({ orders: [order(7)] }), "--endpoint", endpoint]);
@@ -91,10 +95,12 @@ describe("submit", () => {
     answer = () => ({
       status: 409,
       body: {
+        type: "about:blank",
+        status: 409,
         title: "Conflict",
         orders: [
-          { order_id: 1, outcome: "conflict" },
-          { order_id: 2, outcome: "replayed" },
+          { order_id: 1, outcome: "conflict", status: "received" },
+          { order_id: 2, outcome: "replayed", status: "received" },
         ],
       },
     });
@@ -110,6 +116,8 @@ describe("submit", () => {
         : {
             status: 400,
             body: {
+              type: "about:blank",
+              status: 400,
               title: "Bad order",
               errors: [{ path: "orders[3].power", expected: "an integer", actual: "string" }],
             },

@@ -1,6 +1,6 @@
 /** The programs that docs/api.md shows, run against an API that asks for signatures. */
 import { spawnSync } from "node:child_process";
-import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { newFolder } from "../platform/support/fixture";
 import { endAll, type PlatformProcess, startProcess } from "../platform/support/platform-process";
@@ -44,7 +44,8 @@ it("curl posts a signed order", async () => {
   expect(JSON.parse(stdout)).toEqual(stored(104));
 });
 
-it("TypeScript posts a signed order", async () => {
+it("TypeScript posts a signed order, and fits the types of the API", async () => {
+  copyFileSync("cli/orders-api/schema.d.ts", join(folder, "orders-api.d.ts"));
   const { code, stdout, stderr } = await runSample(
     process.execPath,
     "sample.mts",
@@ -52,6 +53,13 @@ it("TypeScript posts a signed order", async () => {
   );
   expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
   expect(JSON.parse(stdout)).toEqual(stored(105));
+  const strictly = ["--noEmit", "--strict", "--skipLibCheck", "--target", "esnext", "--types", "node"];
+  const found = await run(
+    process.execPath,
+    [resolve("node_modules/typescript/bin/tsc"), ...strictly, "--moduleResolution", "bundler", "sample.mts"],
+    { cwd: folder },
+  );
+  expect(found).toMatchObject({ code: 0, stdout: "" });
 });
 
 /** `.ci/run` names one that has botocore: there this is no choice. */

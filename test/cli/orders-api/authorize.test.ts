@@ -1,11 +1,7 @@
 import { authorizeFor } from "../../../cli/orders-api/authorize";
 
-const request = (url: string) => ({
-  method: "POST" as const,
-  url: new URL(url),
-  headers: { "content-type": "application/json" },
-  body: "{}",
-});
+const request = (url: string): Request =>
+  new Request(url, { method: "POST", headers: { "content-type": "application/json" }, body: "{}" });
 
 const inAccount = { AWS_ACCESS_KEY_ID: "AKIDEXAMPLE", AWS_SECRET_ACCESS_KEY: "example" };
 
@@ -26,6 +22,25 @@ describe("authorizeFor", () => {
       /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/\d{8}\/eu-west-1\/execute-api\/aws4_request, SignedHeaders=[^,]*host/,
     );
     expect(how).toBe("signed for eu-west-1 as AKIDEXAMPLE");
+  });
+
+  it("signs the method, the query and the body", async () => {
+    const url = "https://abc123.execute-api.eu-west-1.amazonaws.com/orders";
+    const { authorize } = await authorizeFor(new URL(url), undefined);
+    const requests = [
+      new Request(url),
+      new Request(url, { method: "POST" }),
+      new Request(`${url}?limit=1`),
+      new Request(`${url}?limit=2`),
+      new Request(url, { method: "POST", body: "{}" }),
+    ];
+    jest.useFakeTimers({ now: 0 });
+    const signatures = await Promise.all(
+      requests.map(async (each) => (await authorize(each))["authorization"]),
+    );
+    jest.useRealTimers();
+    expect(new Set(signatures).size).toBe(requests.length);
+    expect(await requests[4]?.text()).toBe("{}");
   });
 
   it("never signs what stays on this machine, and says so", async () => {

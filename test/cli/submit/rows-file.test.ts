@@ -57,7 +57,10 @@ const refusingOddPower = (orders: Orders): Answer => {
   );
   return errors.length === 0
     ? stored(orders)
-    : { status: 400, body: { title: "Not valid", errors: errors.slice(0, 100) } };
+    : {
+        status: 400,
+        body: { type: "about:blank", status: 400, title: "Not valid", errors: errors.slice(0, 100) },
+      };
 };
 
 let files = 0;
@@ -137,6 +140,8 @@ describe("a file of rows", () => {
         ? {
             status: 400,
             body: {
+              type: "about:blank",
+              status: 400,
               title: "Not valid",
               errors: [{ path: "orders[1].order_id", expected: "another id", actual: "the id of orders[0]" }],
             },
@@ -154,6 +159,8 @@ describe("a file of rows", () => {
     answer = (orders) => ({
       status: 409,
       body: {
+        type: "about:blank",
+        status: 409,
         title: "Conflict",
         orders: orders.map((order) => as(order.order_id === 2 ? "conflict" : "stored")(order)),
       },
@@ -167,7 +174,9 @@ describe("a file of rows", () => {
 
   it("that the API refuses for a reason of its own is told, and the next request sent", async () => {
     answer = (orders) =>
-      orders.length === 1_000 ? { status: 413, body: { title: "Too large" } } : stored(orders);
+      orders.length === 1_000
+        ? { status: 413, body: { type: "about:blank", status: 413, title: "Too large" } }
+        : stored(orders);
     const path = file(rows(1_001));
     expect((await submit(path)).stdout).toContain("1 stored, 0 replayed, 0 in conflict, 1000 not stored");
     expect(briefly(path).slice(-2)).toEqual(["1001|1000|refused|413: Too large", "1002|1001|stored|"]);
@@ -300,7 +309,11 @@ describe("a file that is sent again", () => {
   it("repeats what is safe to repeat: an API that is busy, and one that hangs up", async () => {
     answer = (orders) =>
       seen.length < 3
-        ? { status: 503, headers: { "retry-after": "0" }, body: { title: "Busy" } }
+        ? {
+            status: 503,
+            headers: { "retry-after": "0" },
+            body: { type: "about:blank", status: 503, title: "Busy" },
+          }
         : stored(orders);
     expect((await submit(file(rows(3)))).code).toBe(0);
     expect(seen).toHaveLength(3);
@@ -311,6 +324,8 @@ describe("a file that is sent again", () => {
       status: 503,
       headers: { "retry-after": "0" },
       body: {
+        type: "about:blank",
+        status: 503,
         title: "Not all orders were placed",
         orders: orders.filter(({ order_id }) => order_id !== 3).map(as("stored")),
       },
