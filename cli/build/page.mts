@@ -1,12 +1,14 @@
 /** The console's page, bundled for browsers into `dist/console/`. */
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { common, outdir, replace, root } from "./files.mts";
 import { areCurrent, stamps } from "./stamps.mts";
 
 const SOURCES = join("console", "page");
-const COPIED = ["index.html", "icon.svg"];
-const OUTPUTS = ["page.js", "page.css", ...COPIED].map((file) => join("dist", "console", file));
+const COPIED = [join(SOURCES, "index.html"), join(SOURCES, "icon.svg"), join("docs", "openapi.json")];
+const OUTPUTS = ["page.js", "page.css", ...COPIED.map((file) => basename(file))].map((file) =>
+  join("dist", "console", file),
+);
 
 const PAGE = "console-page";
 
@@ -27,7 +29,6 @@ export const buildPage = async (): Promise<void> => {
     tsconfig: join(root, SOURCES, "tsconfig.json"),
   });
   for (const { path, contents } of outputFiles ?? []) replace(path, contents);
-  for (const file of COPIED) replace(join(outdir, "console", file), readFileSync(join(root, SOURCES, file)));
-  const copied = COPIED.map((file) => join(SOURCES, file));
-  stamps(PAGE, began, [...Object.keys(metafile.inputs), ...copied, "cli/build/page.mts"], OUTPUTS);
+  for (const file of COPIED) replace(join(outdir, "console", basename(file)), readFileSync(join(root, file)));
+  stamps(PAGE, began, [...Object.keys(metafile.inputs), ...COPIED, "cli/build/page.mts"], OUTPUTS);
 };

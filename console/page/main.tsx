@@ -1,5 +1,6 @@
 import { render } from "preact";
 import { useEffect } from "preact/hooks";
+import { ApiPage } from "./api/api-page";
 import { FeedContext, useFeed } from "./data";
 import { AnnouncementsPage } from "./announcements/announcements-page";
 import { FaultsPage } from "./faults/faults-page";
@@ -24,6 +25,7 @@ const PAGES = [
   { path: "/announcements", name: "Announcements" },
   { path: "/permissions", name: "Permissions" },
   { path: "/faults", name: "Faults" },
+  { path: "/reference", name: "API" },
 ] as const;
 
 const isAt = (path: string, pathname: string): boolean =>
@@ -60,6 +62,7 @@ const Shown = ({ url }: { url: URL }) => {
   if (pathname === "/announcements") return <AnnouncementsPage />;
   if (pathname === "/permissions") return <PermissionsPage url={url} />;
   if (pathname === "/faults") return <FaultsPage />;
+  if (pathname === "/reference") return <ApiPage />;
   const [, list, id] = /^\/(orders|runs|functions)\/([\w.-]+)$/.exec(pathname) ?? [];
   if (id !== undefined && list === "orders") return <OrderPage key={id} id={id} />;
   if (id !== undefined && list === "runs") return <RunPage key={id} name={id} />;

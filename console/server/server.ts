@@ -13,6 +13,7 @@ const LOOPBACK = "127.0.0.1";
 const FILES: Readonly<Record<string, readonly [file: string, type: string]>> = {
   "/page.js": ["page.js", "text/javascript; charset=utf-8"],
   "/page.css": ["page.css", "text/css; charset=utf-8"],
+  "/openapi.json": ["openapi.json", "application/json"],
   "/icon.svg": ["icon.svg", "image/svg+xml"],
 };
 const INDEX = ["index.html", "text/html; charset=utf-8"] as const;

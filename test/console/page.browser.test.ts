@@ -2,7 +2,7 @@
 import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { endAll, type PlatformProcess, startProcess } from "../platform/support/platform-process";
-import { runCommand } from "../support/process";
+import { run, runCommand } from "../support/process";
 import { temporaryFolder } from "../support/temporary-folder";
 import { launch, openPage } from "./support/browser";
 
@@ -178,6 +178,32 @@ it("switches a fault on, shows it at work, and switches it off again", async () 
   expect(await fault.isChecked()).toBe(false);
 });
 
+it("tells what the API takes and answers, with requests that can be pasted", async () => {
+  const reference = await open("/reference#getHealth");
+  await reference.getByRole("heading", { name: "GET /health" }).waitFor();
+  const placing = reference.getByRole("region", { name: "POST /orders" });
+  await placing
+    .getByRole("region", { name: "Body of placeOrders" })
+    .getByRole("row", { name: /^orders/ })
+    .waitFor();
+  const answer = placing.locator("summary", { hasText: /^409/ });
+  await answer.focus();
+  await reference.keyboard.press("Enter");
+  await placing.getByRole("cell", { name: "An order id is taken by another order" }).waitFor();
+  await reference.context().grantPermissions(["clipboard-write", "clipboard-read"]);
+  await placing.getByRole("button", { name: "Copy" }).press("Enter");
+  await placing.getByText("copied", { exact: true }).waitFor();
+  const copied: unknown = await reference.evaluate("navigator.clipboard.readText()");
+  const { stdout } = await run("sh", [
+    "-c",
+    String(copied).replace("http://127.0.0.1:3000", platform.apiUrl).replace("101", "301"),
+  ]);
+  expect(JSON.parse(stdout)).toMatchObject({ orders: [{ order_id: 301, outcome: "stored" }] });
+  await reference.evaluate("for (const each of document.querySelectorAll('details')) each.open = true");
+  expect(await violationsOf(reference)).toEqual([]);
+  await reference.context().close();
+});
+
 it("says that an order is not there", async () => {
   const absent = await open("/orders/404");
   await absent.getByRole("alert").getByText("There is no order 404").waitFor();
@@ -199,6 +225,7 @@ describe.each(["light", "dark"] as const)("in %s", (scheme) => {
     "/announcements",
     "/permissions",
     "/faults",
+    "/reference",
     "/nowhere",
   ])("%s can be used by everybody, on a phone too", async (path) => {
     for (const width of [1280, 390]) {

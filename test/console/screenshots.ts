@@ -34,6 +34,7 @@ const pictures = (run: string): ReadonlyArray<Picture> => [
   { name: "announcements", path: "/announcements", looks: WIDE },
   { name: "permissions", path: "/permissions", looks: WIDE },
   { name: "faults", path: "/faults", looks: WIDE },
+  { name: "api", path: "/reference", looks: WIDE },
 ];
 
 const body = async (url: string): Promise<string> => (await fetch(url)).text();
