@@ -1,10 +1,11 @@
 import { awsClients, type AwsSettings } from "./aws/clients";
+import { type Pace, remembering } from "./aws/pace";
 import type { Context } from "./context";
 import { readLive } from "./reads/live";
 import type { Host } from "./host";
 import { type Answer, answerTo, change } from "./server/answers";
 import type { Live } from "./shapes";
-import { readDeclared } from "./system/declared";
+import { placeOf, readDeclared } from "./system/declared";
 import { mapOf } from "./system/map";
 
 /** The console of one system. */
@@ -20,22 +21,29 @@ export type Shown = {
   readonly stack: string;
   /** Where it runs, if not in AWS. */
   readonly aws: Omit<AwsSettings, "region">;
+  readonly pace: Pace;
   /** The messages that a local stand-in for Slack was sent, a line each. */
   readonly notifications?: string;
   readonly host?: Host;
 };
 
-export const appOf = ({ stack, aws, notifications, host }: Shown): App => {
+export const appOf = ({ stack, aws, pace, notifications, host }: Shown): App => {
   const declared = readDeclared(stack);
   const context: Context = {
     declared,
     map: mapOf(declared),
-    aws: awsClients({ ...aws, region: declared.region }),
+    aws: awsClients({ ...aws, region: declared.region }, placeOf(declared), pace),
+    metrics: remembering(pace.metricsMs),
     ...(notifications === undefined ? {} : { notifications }),
     ...(host === undefined ? {} : { host }),
   };
+  const answers = remembering<Answer>(pace.everyMs / 2);
   return {
-    answer: (url) => answerTo(context, url),
+    // Where nothing can be changed, what several pages ask for is read once.
+    answer: (url) =>
+      host === undefined
+        ? answers(`${url.pathname}${url.search}`, () => answerTo(context, url))
+        : answerTo(context, url),
     change: (url, body) => change(context, url, body),
     live: () => readLive(context),
   };

@@ -1,4 +1,5 @@
 import type { Clients } from "./aws/clients";
+import type { remembering } from "./aws/pace";
 import type { Host } from "./host";
 import { type Declared, referredBy, textOf } from "./system/declared";
 import { nameOf } from "./system/nodes";
@@ -9,6 +10,8 @@ export type Context = {
   readonly declared: Declared;
   readonly map: SystemMap;
   readonly aws: Clients;
+  /** Metrics that were read lately. */
+  readonly metrics: ReturnType<typeof remembering<number | undefined>>;
   /** The messages that a local stand-in for Slack was sent, a line each. */
   readonly notifications?: string;
   /** The platform, where it runs on this machine. */

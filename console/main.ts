@@ -7,6 +7,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import * as t from "io-ts";
 import { reasonOf } from "../lib/thrown";
 import type { App } from "./app";
+import { LOCAL } from "./aws/pace";
 import { hostAt } from "./host";
 import { isTaken, serveConsole } from "./server/server";
 
@@ -22,9 +23,6 @@ const Shown = t.type({
 });
 type Shown = t.TypeOf<typeof Shown>;
 
-/** How often all is read again while a page is open. */
-const LOCAL_MS = 1_000;
-
 const serve = async (port: number): Promise<void> => {
   const { promise: told, resolve } = Promise.withResolvers<Shown>();
   parentPort?.on("message", (message: unknown) => {
@@ -34,11 +32,15 @@ const serve = async (port: number): Promise<void> => {
   let made: Promise<App> | undefined;
   const app = (): Promise<App> =>
     (made ??= told.then(async (shown) =>
-      (await import("./app")).appOf(parentPort === null ? shown : { ...shown, host: hostAt(parentPort) }),
+      (await import("./app")).appOf({
+        ...shown,
+        pace: LOCAL,
+        ...(parentPort === null ? {} : { host: hostAt(parentPort) }),
+      }),
     ));
   try {
     const page = join(__dirname, "console");
-    const { url } = await serveConsole({ port, page, app, everyMs: LOCAL_MS });
+    const { url } = await serveConsole({ port, page, app, pace: LOCAL });
     parentPort?.postMessage({ url });
   } catch (error) {
     parentPort?.postMessage(isTaken(error) ? { taken: true } : { failed: reasonOf(error) });

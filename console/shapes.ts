@@ -26,12 +26,24 @@ export type Edge = {
   readonly labels: ReadonlyArray<string>;
 };
 
+/** Which system the console shows. */
+export type About = {
+  readonly environment: string;
+  readonly region: string;
+  readonly account: string;
+  /** It runs beside the console, on this machine. */
+  readonly local: boolean;
+};
+
 export type SystemMap = {
   readonly environment: string;
   readonly region: string;
   readonly nodes: ReadonlyArray<SystemNode>;
   readonly edges: ReadonlyArray<Edge>;
 };
+
+/** Of what could not be read, why; the rest is there. */
+export type Problems = ReadonlyArray<string>;
 
 /** `problem`: why it could not be read, for whoever looks at it. */
 export type NodeState = {
@@ -61,6 +73,8 @@ export type Halt = {
 export type Live = {
   readonly at: string;
   readonly halt?: Halt;
+  /** Why AWS tells nothing at all, or not so often. */
+  readonly trouble?: string;
   readonly nodes: Readonly<Record<string, NodeState>>;
   readonly orders: ReadonlyArray<Count> | undefined;
 };
@@ -112,8 +126,7 @@ export type TimelineEntry = {
 export type OrderHistory = {
   readonly order: Order;
   readonly timeline: ReadonlyArray<TimelineEntry>;
-  /** What could not be read, and why. */
-  readonly problems: ReadonlyArray<string>;
+  readonly problems: Problems;
 };
 
 export type Run = {
@@ -155,29 +168,35 @@ export type RunDetails = {
   readonly steps: ReadonlyArray<Step>;
   /** Whether the run has more events than are read. */
   readonly cut: boolean;
+  readonly problems: Problems;
 };
+
+/** The messages of a queue. */
+export type Depth = { readonly waiting: number; readonly inFlight: number; readonly delayed: number };
 
 export type QueueRow = {
   readonly id: string;
   readonly name: string;
-  readonly waiting: number;
-  readonly inFlight: number;
-  readonly delayed: number;
-  /** Of the oldest message, in the last minute. */
+  readonly depth?: Depth;
+  /** Of the oldest message, when that was last measured. */
   readonly oldestSeconds?: number;
   /** What its messages are that could not be worked on: undefined for a queue of work. */
   readonly failuresOf?: ReadonlyArray<string>;
 };
 
+export type QueuesPage = { readonly rows: ReadonlyArray<QueueRow>; readonly problems: Problems };
+
 export type FunctionRow = {
   readonly id: string;
   readonly name: string;
-  readonly calls: number;
-  readonly errors: number;
-  readonly throttles: number;
+  readonly calls?: number;
+  readonly errors?: number;
+  readonly throttles?: number;
   readonly averageMs?: number;
   readonly longestMs?: number;
 };
+
+export type FunctionsPage = { readonly rows: ReadonlyArray<FunctionRow>; readonly problems: Problems };
 
 export type LogEntry = {
   readonly at: string;

@@ -4,8 +4,10 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { STSClient } from "@aws-sdk/client-sts";
-import { refuseWrites, type Service } from "./reads";
+import { type Pace, turns } from "./pace";
+import type { Place } from "./permissions";
+import { actionOf, type Service } from "./reads";
+import { orUnread } from "./unread";
 
 /** Where AWS is: a local endpoint with its key, or AWS's own with the caller's credentials. */
 export type AwsSettings = {
@@ -14,9 +16,13 @@ export type AwsSettings = {
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
 };
 
-const REQUEST_MS = 10_000;
+/** Without the last of these the SDK only warns. On a busy machine a connection takes its time. */
+const REQUESTS = { connectionTimeout: 15_000, requestTimeout: 30_000, throwOnRequestTimeout: true };
 
-type Guard = <Handler>(next: Handler, context: { readonly commandName?: string }) => Handler;
+type Guard = <Args, Answer>(
+  next: (args: Args) => Promise<Answer>,
+  context: { readonly commandName?: string },
+) => (args: Args) => Promise<Answer>;
 
 type Guarded = {
   readonly middlewareStack: {
@@ -24,18 +30,23 @@ type Guarded = {
   };
 };
 
-/** A client that calls the operations of `READS` and no other. */
-const reading = <C extends Guarded>(service: Service, client: C): C => {
-  const guard: Guard = (next, { commandName = "" }) => {
-    refuseWrites(service, commandName.replace(/Command$/, ""));
-    return next;
+export const awsClients = (settings: AwsSettings, place: Place, { aSecond }: Pace) => {
+  /** A client that calls the operations of `READS` and no other, no oftener than it may, and says why it could not. */
+  const reading = <C extends Guarded>(service: Service, client: C): C => {
+    const turn = turns(aSecond?.[service]);
+    const guard: Guard = (next, { commandName = "" }) => {
+      const action = actionOf(service, commandName.replace(/Command$/, ""));
+      return async (args) => {
+        await turn();
+        return next(args).catch((thrown: unknown) => {
+          throw orUnread(thrown, action, place);
+        });
+      };
+    };
+    client.middlewareStack.add(guard, { step: "initialize", name: "onlyReads" });
+    return client;
   };
-  client.middlewareStack.add(guard, { step: "initialize", name: "onlyReads" });
-  return client;
-};
-
-export const awsClients = (settings: AwsSettings) => {
-  const config = { ...settings, maxAttempts: 2, requestHandler: { requestTimeout: REQUEST_MS } };
+  const config = { ...settings, maxAttempts: 2, requestHandler: REQUESTS };
   return {
     dynamo: reading("dynamodb", new DynamoDBClient(config)),
     sqs: reading("sqs", new SQSClient(config)),
@@ -43,7 +54,6 @@ export const awsClients = (settings: AwsSettings) => {
     cloudwatch: reading("cloudwatch", new CloudWatchClient(config)),
     logs: reading("logs", new CloudWatchLogsClient(config)),
     s3: reading("s3", new S3Client({ ...config, forcePathStyle: true })),
-    sts: reading("sts", new STSClient(config)),
   };
 };
 

@@ -13,10 +13,12 @@ export const READS = {
   cloudwatch: { GetMetricStatistics: "cloudwatch:GetMetricStatistics" },
   logs: { FilterLogEvents: "logs:FilterLogEvents" },
   s3: { GetObject: "s3:GetObject" },
-  sts: { GetCallerIdentity: "sts:GetCallerIdentity" },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 export type Service = keyof typeof READS;
+
+/** What the one who looks needs to be allowed. */
+export type Action = { [S in Service]: (typeof READS)[S][keyof (typeof READS)[S]] }[Service];
 
 export class NotARead extends Error {
   constructor(service: string, operation: string) {
@@ -24,7 +26,14 @@ export class NotARead extends Error {
   }
 }
 
-/** Throws for an operation that is not on the list. */
-export const refuseWrites = (service: Service, operation: string): void => {
-  if (!Object.hasOwn(READS[service], operation)) throw new NotARead(service, operation);
+/**
+ * The action that an operation needs.
+ *
+ * @throws NotARead for an operation that is not on the list
+ */
+export const actionOf = (service: Service, operation: string): Action => {
+  const actions: Readonly<Record<string, Action>> = READS[service];
+  const action = Object.hasOwn(actions, operation) ? actions[operation] : undefined;
+  if (action === undefined) throw new NotARead(service, operation);
+  return action;
 };

@@ -1,7 +1,7 @@
 /** What several pages are made of. */
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
-import { isStatus } from "../shapes";
+import { isStatus, type Problems } from "../shapes";
 import { type Read, useLive } from "./data";
 import { timeText } from "./words";
 
@@ -22,6 +22,29 @@ const HaltNote = () => {
   );
 };
 
+/** What is the same for all pages: each of them is read again, less and less often. */
+const TroubleNote = () => {
+  const trouble = useLive().live?.trouble;
+  return (
+    <div role="status">
+      {trouble !== undefined && (
+        <p class="note problem">{trouble}. It is asked again, less and less often until it answers.</p>
+      )}
+    </div>
+  );
+};
+
+/** What of a page could not be read, and why. */
+export const Missing = ({ problems }: { problems: Problems }) => (
+  <>
+    {problems.map((problem) => (
+      <Note key={problem} kind="problem">
+        Not all of it could be read: {problem}
+      </Note>
+    ))}
+  </>
+);
+
 export const Page = ({ title, aside, children }: Children & { title: string; aside?: ComponentChildren }) => {
   useEffect(() => {
     document.title = `${title} · Orders platform`;
@@ -29,6 +52,7 @@ export const Page = ({ title, aside, children }: Children & { title: string; asi
   return (
     <main id="main" tabIndex={-1}>
       <HaltNote />
+      <TroubleNote />
       <header class="head">
         <h1>{title}</h1>
         {aside}

@@ -20,3 +20,7 @@ export const durationText = (ms: number): string => {
 
 const NUMBER = new Intl.NumberFormat();
 export const numberText = (number: number): string => NUMBER.format(number);
+
+/** A number that may not be known. */
+export const numberOf = (number: number | undefined): string =>
+  number === undefined ? "?" : numberText(number);

@@ -1,9 +1,10 @@
 import { type Context, loggedFunctions } from "../context";
-import type { FunctionLog, FunctionRow, LogEntry } from "../shapes";
+import { problemsIn } from "../aws/unread";
+import type { FunctionLog, FunctionRow, FunctionsPage, LogEntry } from "../shapes";
 import { type LogLine, logLines, saidIn } from "./log-lines";
-import { lately } from "./metrics";
+import { lately, type MetricsContext } from "./metrics";
 
-const metric = (context: Pick<Context, "aws">, of: string, name: string, minutes: number) =>
+const metric = (context: MetricsContext, of: string, name: string, minutes: number) =>
   lately(
     context,
     { namespace: "AWS/Lambda", name, dimension: ["FunctionName", of] },
@@ -11,7 +12,7 @@ const metric = (context: Pick<Context, "aws">, of: string, name: string, minutes
     minutes,
   );
 
-export const countsOfFunction = async (context: Pick<Context, "aws">, name: string, minutes: number) => {
+export const countsOfFunction = async (context: MetricsContext, name: string, minutes: number) => {
   const [calls = 0, errors = 0] = await Promise.all([
     metric(context, name, "Invocations", minutes),
     metric(context, name, "Errors", minutes),
@@ -22,31 +23,38 @@ export const countsOfFunction = async (context: Pick<Context, "aws">, name: stri
 /** The table of functions is about the last hour. */
 const MINUTES = 60;
 
-export const listFunctions = (context: Context): Promise<ReadonlyArray<FunctionRow>> =>
-  Promise.all(
-    loggedFunctions(context).map(async ({ id, name }) => {
-      const [{ calls, errors }, throttles = 0, longestMs, averageMs] = await Promise.all([
-        countsOfFunction(context, name, MINUTES),
-        metric(context, name, "Throttles", MINUTES),
-        metric(context, name, "Duration", MINUTES),
-        lately(
-          context,
-          { namespace: "AWS/Lambda", name: "Duration", dimension: ["FunctionName", name] },
-          "Average",
-          MINUTES,
-        ),
-      ]);
-      return {
-        id,
-        name,
-        calls,
-        errors,
-        throttles,
-        ...(longestMs === undefined ? {} : { longestMs }),
-        ...(averageMs === undefined ? {} : { averageMs }),
-      };
+const countedOf = async (context: Context, name: string): Promise<Omit<FunctionRow, "id" | "name">> => {
+  const [{ calls, errors }, throttles = 0, longestMs, averageMs] = await Promise.all([
+    countsOfFunction(context, name, MINUTES),
+    metric(context, name, "Throttles", MINUTES),
+    metric(context, name, "Duration", MINUTES),
+    lately(
+      context,
+      { namespace: "AWS/Lambda", name: "Duration", dimension: ["FunctionName", name] },
+      "Average",
+      MINUTES,
+    ),
+  ]);
+  return {
+    calls,
+    errors,
+    throttles,
+    ...(longestMs === undefined ? {} : { longestMs }),
+    ...(averageMs === undefined ? {} : { averageMs }),
+  };
+};
+
+export const listFunctions = async (context: Context): Promise<FunctionsPage> => {
+  const functions = loggedFunctions(context);
+  const readings = await Promise.allSettled(functions.map(({ name }) => countedOf(context, name)));
+  return {
+    rows: functions.map(({ id, name }, index) => {
+      const reading = readings[index];
+      return { id, name, ...(reading?.status === "fulfilled" ? reading.value : {}) };
     }),
-  );
+    problems: problemsIn(readings),
+  };
+};
 
 const MINUTE_MS = 60_000;
 /** A log is read from its end: as far back as gives enough lines. */

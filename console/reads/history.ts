@@ -2,7 +2,7 @@
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { GetObjectCommand } from "@aws-sdk/client-s3";
 import * as t from "io-ts";
-import { reasonOf } from "../../lib/thrown";
+import { problemsIn, valuesIn } from "../aws/unread";
 import { archiveBucket, type Context, loggedFunctions, ordersTable } from "../context";
 import type { Order, OrderHistory, TimelineEntry } from "../shapes";
 import { type LogLine, logLines, saidIn } from "./log-lines";
@@ -112,7 +112,11 @@ const ofLine = ({ at, by, message, line }: LogLine): TimelineEntry => ({
 const BEFORE_MS = 60_000;
 const AFTER_MS = 600_000;
 
-const loggedOf = async (context: Context, order: Order): Promise<ReadonlyArray<TimelineEntry>> => {
+/** Of each function, unless its log cannot be read. */
+const loggedOf = async (
+  context: Context,
+  order: Order,
+): Promise<ReadonlyArray<PromiseSettledResult<ReadonlyArray<LogLine>>>> => {
   const { order_id, request_id, received_at, decided_at, archive_key } = order;
   const patterns = [
     `{ $.order_id = ${order_id} }`,
@@ -123,14 +127,20 @@ const loggedOf = async (context: Context, order: Order): Promise<ReadonlyArray<T
   ].filter((pattern) => !/[\\\n]/.test(pattern));
   const from = Date.parse(received_at) - BEFORE_MS;
   const to = (decided_at === undefined ? Date.now() : Date.parse(decided_at)) + AFTER_MS;
-  const lines = await Promise.all(
+  return Promise.allSettled(
     loggedFunctions(context).flatMap((logged) =>
       patterns.map((pattern) => logLines(context, logged, { pattern, from, to })),
     ),
   );
-  const about = lines
-    .flat()
-    .filter((line) => line.line !== undefined && isAbout(order_id, archive_key, line.message, line));
+};
+
+const saidOf = (
+  { order_id, archive_key }: Order,
+  lines: ReadonlyArray<LogLine>,
+): ReadonlyArray<TimelineEntry> => {
+  const about = lines.filter(
+    (line) => line.line !== undefined && isAbout(order_id, archive_key, line.message, line),
+  );
   return [...new Map(about.map((line) => [`${line.by} ${line.at} ${line.message}`, line])).values()].map(
     ofLine,
   );
@@ -164,13 +174,17 @@ const inOrder = (a: TimelineEntry, b: TimelineEntry): number =>
 export const historyOf = async (context: Context, id: number): Promise<OrderHistory | undefined> => {
   const order = await findOrder(context, id);
   if (order === undefined) return undefined;
-  const parts = await Promise.allSettled([loggedOf(context, order), archivedOf(context, order)]);
+  const [logged, archived] = await Promise.all([
+    loggedOf(context, order),
+    Promise.allSettled([archivedOf(context, order)]),
+  ]);
   return {
     order,
     timeline: [
       ...milestones(order),
-      ...parts.flatMap((part) => (part.status === "fulfilled" ? part.value : [])),
+      ...saidOf(order, valuesIn(logged).flat()),
+      ...valuesIn(archived).flat(),
     ].toSorted(inOrder),
-    problems: parts.flatMap((part) => (part.status === "rejected" ? [reasonOf(part.reason)] : [])),
+    problems: problemsIn([...logged, ...archived]),
   };
 };

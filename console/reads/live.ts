@@ -1,6 +1,7 @@
 /** How every node of the map stands now. */
 import * as RA from "fp-ts/ReadonlyArray";
 import { reasonOf } from "../../lib/thrown";
+import { reasonsOf, Unread } from "../aws/unread";
 import { checkpointsTable, type Context, ordersTable } from "../context";
 import type { Count, Halt, Live, NodeState, SystemNode } from "../shapes";
 import { countsOfFunction } from "./functions";
@@ -104,26 +105,36 @@ const stateOf = async (context: Context, node: SystemNode, { counts, halt }: Rea
 const countsOf = async (context: Context): Promise<ReadonlyArray<Count> | undefined> =>
   ordersTable(context) === undefined ? undefined : countOrders(context);
 
+const unknownState = (why: unknown): NodeState => ({ tone: "bad", facts: [], problem: reasonOf(why) });
+
+/** What is no matter of one node: a permission may be missing for one of them. */
+const troubleIn = (states: ReadonlyArray<PromiseSettledResult<unknown>>): string | undefined =>
+  reasonsOf(
+    states
+      .flatMap((one): ReadonlyArray<unknown> => (one.status === "rejected" ? [one.reason] : []))
+      .filter((why) => why instanceof Unread && why.why !== "denied"),
+  )[0];
+
 /** What cannot be read is said at its node, and spoils no other. */
 export const readLive = async (context: Context): Promise<Live> => {
   const counts = countsOf(context);
   const halt = readHalt(context);
   for (const reading of [counts, halt]) reading.catch(() => undefined);
-  const nodes = await Promise.all(
-    context.map.nodes.map(async (node) => {
-      const state = await stateOf(context, node, { counts, halt }).catch((error: unknown): NodeState => ({
-        tone: "bad",
-        facts: [],
-        problem: reasonOf(error),
-      }));
-      return [node.id, state] as const;
-    }),
+  const states = await Promise.allSettled(
+    context.map.nodes.map((node) => stateOf(context, node, { counts, halt })),
   );
+  const trouble = troubleIn(states);
   const halted = await halt.catch(() => undefined);
   return {
     at: new Date().toISOString(),
     ...(halted === undefined ? {} : { halt: halted }),
-    nodes: Object.fromEntries(nodes),
+    ...(trouble === undefined ? {} : { trouble }),
+    nodes: Object.fromEntries(
+      context.map.nodes.map(({ id }, index) => {
+        const state = states[index];
+        return [id, state?.status === "fulfilled" ? state.value : unknownState(state?.reason)];
+      }),
+    ),
     orders: await counts.catch(() => undefined),
   };
 };

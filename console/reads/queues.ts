@@ -1,9 +1,8 @@
 import { GetQueueAttributesCommand, GetQueueUrlCommand } from "@aws-sdk/client-sqs";
 import type { Context } from "../context";
-import type { QueueRow } from "../shapes";
-import { lately } from "./metrics";
-
-type Depth = { readonly waiting: number; readonly inFlight: number; readonly delayed: number };
+import { problemsIn } from "../aws/unread";
+import type { Depth, QueueRow, QueuesPage } from "../shapes";
+import { type MetricsContext, newest } from "./metrics";
 
 export const depthOf = async ({ aws }: Pick<Context, "aws">, name: string): Promise<Depth> => {
   const { QueueUrl } = await aws.sqs.send(new GetQueueUrlCommand({ QueueName: name }));
@@ -28,31 +27,38 @@ export const depthOf = async ({ aws }: Pick<Context, "aws">, name: string): Prom
 export const deadLetterQueues = ({ map }: Pick<Context, "map">): ReadonlySet<string> =>
   new Set(map.edges.filter(({ kind }) => kind === "failure").map(({ to }) => to));
 
-/** The age of a queue's oldest message in the last minute, in seconds. */
-export const oldestOf = (context: Pick<Context, "aws">, name: string): Promise<number | undefined> =>
-  lately(
-    context,
-    { namespace: "AWS/SQS", name: "ApproximateAgeOfOldestMessage", dimension: ["QueueName", name] },
-    "Maximum",
-    1,
-  );
+/** The age of a queue's oldest message, in seconds. */
+export const oldestOf = (context: MetricsContext, name: string): Promise<number | undefined> =>
+  newest(context, {
+    namespace: "AWS/SQS",
+    name: "ApproximateAgeOfOldestMessage",
+    dimension: ["QueueName", name],
+  });
 
-export const listQueues = (context: Context): Promise<ReadonlyArray<QueueRow>> => {
+export const listQueues = async (context: Context): Promise<QueuesPage> => {
   const { nodes, edges } = context.map;
   const nameOf = (id: string): string => nodes.find((node) => node.id === id)?.name ?? id;
-  return Promise.all(
+  const queues = await Promise.all(
     nodes
       .filter(({ kind }) => kind === "queue")
       .map(async ({ id, name }) => {
-        const [depth, oldestSeconds] = await Promise.all([depthOf(context, name), oldestOf(context, name)]);
+        const readings = await Promise.allSettled([depthOf(context, name), oldestOf(context, name)]);
+        const [depth, oldest] = readings;
         const of = edges.filter(({ to, kind }) => to === id && kind === "failure");
-        return {
+        const row: QueueRow = {
           id,
           name,
-          ...depth,
-          ...(oldestSeconds === undefined ? {} : { oldestSeconds }),
+          ...(depth.status === "rejected" ? {} : { depth: depth.value }),
+          ...(oldest.status === "rejected" || oldest.value === undefined
+            ? {}
+            : { oldestSeconds: oldest.value }),
           ...(of.length === 0 ? {} : { failuresOf: of.map(({ from }) => nameOf(from)) }),
         };
+        return { row, readings };
       }),
   );
+  return {
+    rows: queues.map(({ row }) => row),
+    problems: problemsIn(queues.flatMap(({ readings }) => readings)),
+  };
 };

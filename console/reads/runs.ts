@@ -4,25 +4,14 @@ import {
   type HistoryEvent,
   ListExecutionsCommand,
 } from "@aws-sdk/client-sfn";
-import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
+import { problemsIn, valuesIn } from "../aws/unread";
 import type { Context } from "../context";
 import type { Run, RunDetails, RunsPage } from "../shapes";
 import { statesOf } from "../system/states";
 import { stepsOf } from "./steps";
 
-const accounts = new WeakMap<Context["aws"], Promise<string>>();
-
-/** Whose account this is: names of state machines say no ARN. */
-const accountOf = ({ aws }: Context): Promise<string> => {
-  const known =
-    accounts.get(aws) ?? aws.sts.send(new GetCallerIdentityCommand({})).then(({ Account = "" }) => Account);
-  accounts.set(aws, known);
-  known.catch(() => accounts.delete(aws));
-  return known;
-};
-
-const arnOf = async (context: Context, kind: "stateMachine" | "execution", name: string): Promise<string> =>
-  `arn:aws:states:${context.map.region}:${await accountOf(context)}:${kind}:${name}`;
+const arnOf = ({ declared }: Context, kind: "stateMachine" | "execution", name: string): string =>
+  `arn:aws:states:${declared.region}:${declared.account}:${kind}:${name}`;
 
 const runOf = ({
   name = "",
@@ -47,7 +36,7 @@ const PAGE = 50;
 export const listRuns = async (context: Context, machine: string, cursor?: string): Promise<RunsPage> => {
   const { executions = [], nextToken } = await context.aws.states.send(
     new ListExecutionsCommand({
-      stateMachineArn: await arnOf(context, "stateMachine", machine),
+      stateMachineArn: arnOf(context, "stateMachine", machine),
       maxResults: PAGE,
       ...(cursor === undefined ? {} : { nextToken: cursor }),
     }),
@@ -95,12 +84,13 @@ export const findRun = async (
   machine: string,
   name: string,
 ): Promise<RunDetails | undefined> => {
-  const executionArn = await arnOf(context, "execution", `${machine}:${name}`);
+  const executionArn = arnOf(context, "execution", `${machine}:${name}`);
   try {
-    const [execution, { events, cut }] = await Promise.all([
+    const [execution, history] = await Promise.all([
       context.aws.states.send(new DescribeExecutionCommand({ executionArn })),
-      eventsOf(context, executionArn),
+      Promise.allSettled([eventsOf(context, executionArn)]),
     ]);
+    const [{ events, cut } = { events: [], cut: false }] = valuesIn(history);
     const { input = "", output, error, cause } = execution;
     return {
       run: {
@@ -113,6 +103,7 @@ export const findRun = async (
       ...statesOf(context.declared, machine),
       steps: stepsOf(events),
       cut,
+      problems: problemsIn(history),
     };
   } catch (error) {
     if (isAbsent(error)) return undefined;

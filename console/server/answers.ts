@@ -2,6 +2,7 @@
 import * as t from "io-ts";
 import { exactly } from "../../lib/exactly";
 import { reasonOf } from "../../lib/thrown";
+import { Unread, type Why } from "../aws/unread";
 import type { Context } from "../context";
 import { listAnnouncements } from "../reads/announcements";
 import { listFunctions, readLog } from "../reads/functions";
@@ -9,7 +10,7 @@ import { historyOf } from "../reads/history";
 import { listOrders } from "../reads/orders";
 import { listQueues } from "../reads/queues";
 import { findRun, listRuns } from "../reads/runs";
-import { isStatus } from "../shapes";
+import { type About, isStatus } from "../shapes";
 
 export type Answer = { readonly status: number; readonly body: unknown };
 
@@ -85,7 +86,13 @@ const NO_FAULTS = "Faults are injected by the local platform only.";
 const faults: Ask = async ({ host }) =>
   host === undefined ? problem(404, NO_FAULTS) : ok(await host.faults());
 
+const about: Ask = ({ declared: { environment, region, account }, host }) => {
+  const body: About = { environment, region, account, local: host !== undefined };
+  return Promise.resolve(ok(body));
+};
+
 const PATHS: ReadonlyArray<readonly [path: RegExp, ask: Ask]> = [
+  [/^\/api\/about$/, about],
   [/^\/api\/map$/, ({ map }) => Promise.resolve(ok(map))],
   [/^\/api\/orders$/, orders],
   [/^\/api\/orders\/([\w.-]+)$/, order],
@@ -99,13 +106,16 @@ const PATHS: ReadonlyArray<readonly [path: RegExp, ask: Ask]> = [
   [/^\/api\/faults$/, faults],
 ];
 
-/** What AWS does not let the caller read. */
-const isDenied = (error: unknown): boolean =>
-  error instanceof Error && /^(AccessDenied|Unauthorized|AuthorizationError|Forbidden)/.test(error.name);
+const STATUS_OF: Readonly<Record<Why, number>> = {
+  denied: 403,
+  credentials: 403,
+  throttled: 503,
+  unreachable: 503,
+};
 
 const failed = (error: unknown): Answer =>
-  isDenied(error)
-    ? problem(403, `A permission is missing: ${reasonOf(error)}`)
+  error instanceof Unread
+    ? problem(STATUS_OF[error.why], reasonOf(error))
     : problem(502, `AWS did not answer as expected: ${reasonOf(error)}`);
 
 export const answerTo = async (context: Context, { pathname, searchParams }: URL): Promise<Answer> => {

@@ -1,31 +1,45 @@
 /** How things stand, to every page that listens: read once for all of them, and only while there is one. */
-import type { ServerResponse } from "node:http";
+import type { Pace } from "../aws/pace";
 import type { Live } from "../shapes";
 
-/** What is read, and how many milliseconds pass from one reading to the next. */
-type Source = { readonly read: () => Promise<Live>; readonly everyMs: number };
+/** A response, as far as it is used here. */
+type Listener = {
+  readonly writeHead: (status: number, headers: Readonly<Record<string, string>>) => unknown;
+  readonly write: (text: string) => unknown;
+  readonly once: (event: "close", listener: () => void) => unknown;
+  readonly end: () => unknown;
+};
 
-export const liveFeed = ({ read, everyMs }: Source) => {
-  const listeners = new Set<ServerResponse>();
+export type Source = {
+  readonly read: () => Promise<Live>;
+  readonly pace: Pick<Pace, "everyMs" | "longestMs">;
+};
+
+export const liveFeed = ({ read, pace: { everyMs, longestMs } }: Source) => {
+  const listeners = new Set<Listener>();
   let last: string | undefined;
   let timer: NodeJS.Timeout | undefined;
   let reading = false;
+  let waitMs = everyMs;
 
-  const tell = (listener: ServerResponse, text: string): void => void listener.write(`data: ${text}\n\n`);
+  const tell = (listener: Listener, text: string): void => void listener.write(`data: ${text}\n\n`);
 
   const round = async (): Promise<void> => {
     reading = true;
     try {
-      last = JSON.stringify(await read());
+      const live = await read();
+      // Whoever throttles, or does not answer, is asked less and less often.
+      waitMs = live.trouble === undefined ? everyMs : Math.min(2 * waitMs, longestMs);
+      last = JSON.stringify(live);
       for (const listener of listeners) tell(listener, last);
     } finally {
       reading = false;
-      timer = listeners.size === 0 ? undefined : setTimeout(() => void round(), everyMs);
+      timer = listeners.size === 0 ? undefined : setTimeout(() => void round(), waitMs);
     }
   };
 
   return {
-    join: (response: ServerResponse): void => {
+    join: (response: Listener): void => {
       response.writeHead(200, { "content-type": "text/event-stream" });
       response.write("retry: 1000\n\n");
       if (last !== undefined) tell(response, last);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import * as t from "io-ts";
 import { jsonOrUndefined } from "../../lib/json";
 import type { App } from "../app";
+import type { Pace } from "../aws/pace";
 import { liveFeed } from "./feed";
 import { HEADERS, refusal } from "./guard";
 
@@ -30,7 +31,7 @@ type Options = {
   readonly page: string;
   /** Asked for with each request; until it is there, requests wait. */
   readonly app: () => Promise<App>;
-  readonly everyMs: number;
+  readonly pace: Pace;
 };
 
 const portOf = (server: Server): number => {
@@ -51,8 +52,8 @@ const bodyOf = async (request: IncomingMessage): Promise<unknown> => {
 };
 
 /** Loopback only. Rejects with the error of `listen` where the port is taken. */
-export const serveConsole = async ({ port, page, app, everyMs }: Options): Promise<Served> => {
-  const feed = liveFeed({ read: async () => (await app()).live(), everyMs });
+export const serveConsole = async ({ port, page, app, pace }: Options): Promise<Served> => {
+  const feed = liveFeed({ read: async () => (await app()).live(), pace });
 
   const send = (response: ServerResponse, status: number, type: string, body: string | Buffer): void =>
     void response.writeHead(status, { "content-type": type }).end(body);

@@ -4,12 +4,14 @@ import { basename, join } from "node:path";
 import * as E from "fp-ts/Either";
 import * as t from "io-ts";
 import { faultLines } from "../../lib/faults";
+import type { Place } from "../aws/permissions";
 
 const Config = t.record(t.string, t.unknown);
 const Sections = t.record(t.string, t.record(t.string, Config));
 
+const Provider = t.type({ region: t.string, allowed_account_ids: t.array(t.string) });
 const Synthesized = t.intersection([
-  t.type({ resource: Sections, provider: t.type({ aws: t.array(t.type({ region: t.string })) }) }),
+  t.type({ resource: Sections, provider: t.type({ aws: t.array(Provider) }) }),
   t.partial({ output: t.record(t.string, t.type({ value: t.unknown })) }),
 ]);
 
@@ -23,6 +25,7 @@ export type Resource = {
 export type Declared = {
   readonly environment: string;
   readonly region: string;
+  readonly account: string;
   readonly resources: ReadonlyArray<Resource>;
   readonly ofType: (type: string) => ReadonlyArray<Resource>;
   readonly at: (address: string) => Resource | undefined;
@@ -59,12 +62,19 @@ export const declaredBy = (document: unknown, environment: string): Declared => 
   return {
     environment,
     region: provider.aws[0]?.region ?? "",
+    account: provider.aws[0]?.allowed_account_ids[0] ?? "",
     resources,
     ofType: (type) => resources.filter((one) => one.type === type),
     at: (address) => byAddress.get(address),
     output: (name) => referredBy(output[name]?.value),
   };
 };
+
+export const placeOf = ({ environment, region, account }: Declared): Place => ({
+  name: environment,
+  region,
+  account_id: account,
+});
 
 /** @param folder of the stack: the environment is named after it */
 export const readDeclared = (folder: string): Declared =>

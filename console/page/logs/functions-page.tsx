@@ -1,21 +1,23 @@
-import type { FunctionRow } from "../../shapes";
+import type { FunctionRow, FunctionsPage as Listed } from "../../shapes";
 import { useLive, useRead } from "../data";
-import { Loaded, Note, Page } from "../parts";
-import { durationText, numberText } from "../words";
+import { Loaded, Missing, Note, Page } from "../parts";
+import { durationText, numberOf } from "../words";
 
 const duration = (ms: number | undefined): string => (ms === undefined ? "" : durationText(ms));
+
+const isAny = (count: number | undefined): boolean => count !== undefined && count > 0;
 
 const Row = ({ row }: { row: FunctionRow }) => (
   <tr>
     <th scope="row" class="wide">
       <a href={`/functions/${row.name}`}>{row.name}</a>
     </th>
-    <td class="number">{numberText(row.calls)}</td>
-    <td class={`number ${row.errors > 0 ? "bad" : ""}`}>
-      {row.errors > 0 && "⚠ "}
-      {numberText(row.errors)}
+    <td class="number">{numberOf(row.calls)}</td>
+    <td class={`number ${isAny(row.errors) ? "bad" : ""}`}>
+      {isAny(row.errors) && "⚠ "}
+      {numberOf(row.errors)}
     </td>
-    <td class={`number optional ${row.throttles > 0 ? "bad" : ""}`}>{numberText(row.throttles)}</td>
+    <td class={`number optional ${isAny(row.throttles) ? "bad" : ""}`}>{numberOf(row.throttles)}</td>
     <td class="number">{duration(row.averageMs)}</td>
     <td class="number optional">{duration(row.longestMs)}</td>
   </tr>
@@ -23,43 +25,46 @@ const Row = ({ row }: { row: FunctionRow }) => (
 
 export const FunctionsPage = () => {
   const { live } = useLive();
-  const read = useRead<ReadonlyArray<FunctionRow>>("/api/functions", live?.at);
+  const read = useRead<Listed>("/api/functions", live?.at);
   return (
     <Page title="Functions" aside={<span class="quiet">in the last hour</span>}>
       <Loaded read={read}>
-        {(rows) =>
+        {({ rows, problems }) =>
           rows.length === 0 ? (
             <Note kind="empty">The stack declares no function.</Note>
           ) : (
-            <div class="list" role="region" aria-label="Functions" tabIndex={0}>
-              <table>
-                <thead>
-                  <tr>
-                    <th scope="col">Function</th>
-                    <th scope="col" class="number">
-                      Calls
-                    </th>
-                    <th scope="col" class="number">
-                      Errors
-                    </th>
-                    <th scope="col" class="number optional">
-                      Throttled
-                    </th>
-                    <th scope="col" class="number">
-                      Average
-                    </th>
-                    <th scope="col" class="number optional">
-                      Longest
-                    </th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {rows.map((row) => (
-                    <Row key={row.id} row={row} />
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            <>
+              <Missing problems={problems} />
+              <div class="list" role="region" aria-label="Functions" tabIndex={0}>
+                <table>
+                  <thead>
+                    <tr>
+                      <th scope="col">Function</th>
+                      <th scope="col" class="number">
+                        Calls
+                      </th>
+                      <th scope="col" class="number">
+                        Errors
+                      </th>
+                      <th scope="col" class="number optional">
+                        Throttled
+                      </th>
+                      <th scope="col" class="number">
+                        Average
+                      </th>
+                      <th scope="col" class="number optional">
+                        Longest
+                      </th>
+                    </tr>
+                  </thead>
+                  <tbody>
+                    {rows.map((row) => (
+                      <Row key={row.id} row={row} />
+                    ))}
+                  </tbody>
+                </table>
+              </div>
+            </>
           )
         }
       </Loaded>

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Order, OrderHistory, TimelineEntry } from "../../shapes";
 import { useLive, useRead } from "../data";
-import { Badge, Loaded, Note, Page } from "../parts";
+import { Badge, Loaded, Missing, Page } from "../parts";
 import { durationText, numberText, timeText } from "../words";
 
 /** What there is to say of it; instants that the desk sent stay as they were sent. */
@@ -67,11 +67,7 @@ const History = ({ history: { order, timeline, problems } }: { history: OrderHis
   return (
     <>
       <Facts order={order} />
-      {problems.map((problem) => (
-        <Note key={problem} kind="problem">
-          Not all of its history could be read: {problem}
-        </Note>
-      ))}
+      <Missing problems={problems} />
       <h2>History</h2>
       <ol class="timeline" aria-label="History">
         {timeline.map((entry, index) => (

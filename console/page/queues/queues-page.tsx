@@ -1,11 +1,17 @@
-import type { QueueRow } from "../../shapes";
+import type { Depth, QueueRow, QueuesPage as Listed } from "../../shapes";
 import { useLive, useRead } from "../data";
-import { Loaded, Note, Page } from "../parts";
-import { durationText, numberText } from "../words";
+import { Loaded, Missing, Note, Page } from "../parts";
+import { durationText, numberOf } from "../words";
+
+const sizeOf = ({ waiting, inFlight, delayed }: Depth): number => waiting + inFlight + delayed;
+
+const isEmpty = ({ depth }: QueueRow): boolean => depth !== undefined && sizeOf(depth) === 0;
+
+const hasDeadLetters = ({ failuresOf, depth }: QueueRow): boolean =>
+  failuresOf !== undefined && depth !== undefined && sizeOf(depth) > 0;
 
 const Row = ({ row }: { row: QueueRow }) => {
-  const depth = row.waiting + row.inFlight + row.delayed;
-  const bad = row.failuresOf !== undefined && depth > 0;
+  const bad = hasDeadLetters(row);
   return (
     <tr>
       <th scope="row">
@@ -16,31 +22,29 @@ const Row = ({ row }: { row: QueueRow }) => {
       </td>
       <td class={`number ${bad ? "bad" : ""}`}>
         {bad && "⚠ "}
-        {numberText(row.waiting)}
+        {numberOf(row.depth?.waiting)}
       </td>
-      <td class="number">{numberText(row.inFlight)}</td>
-      <td class="number optional">{numberText(row.delayed)}</td>
+      <td class="number">{numberOf(row.depth?.inFlight)}</td>
+      <td class="number optional">{numberOf(row.depth?.delayed)}</td>
       <td class="number">
-        {depth === 0 || row.oldestSeconds === undefined ? "" : durationText(row.oldestSeconds * 1_000)}
+        {isEmpty(row) || row.oldestSeconds === undefined ? "" : durationText(row.oldestSeconds * 1_000)}
       </td>
     </tr>
   );
 };
 
-const hasDeadLetters = ({ failuresOf, waiting, inFlight }: QueueRow): boolean =>
-  failuresOf !== undefined && waiting + inFlight > 0;
-
 export const QueuesPage = () => {
   const { live } = useLive();
-  const read = useRead<ReadonlyArray<QueueRow>>("/api/queues", live?.at);
+  const read = useRead<Listed>("/api/queues", live?.at);
   return (
     <Page title="Queues" aside={<span class="quiet">messages, now</span>}>
       <Loaded read={read}>
-        {(rows) =>
+        {({ rows, problems }) =>
           rows.length === 0 ? (
             <Note kind="empty">The stack declares no queue.</Note>
           ) : (
             <>
+              <Missing problems={problems} />
               {rows.some(hasDeadLetters) && (
                 <Note kind="problem">
                   Messages could not be worked on.{" "}

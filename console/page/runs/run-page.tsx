@@ -1,6 +1,6 @@
 import type { RunDetails, Step } from "../../shapes";
 import { useLive, useRead } from "../data";
-import { Badge, Content, Loaded, Note, Page, Time } from "../parts";
+import { Badge, Content, Loaded, Missing, Note, Page, Time } from "../parts";
 import { durationText, timeText } from "../words";
 import { Way } from "./way";
 
@@ -27,7 +27,7 @@ const StepRow = ({ step: { state, type, entered_at, exited_at, input, output, er
 );
 
 const Details = ({ details }: { details: RunDetails }) => {
-  const { run, steps, cut } = details;
+  const { run, steps, cut, problems } = details;
   return (
     <>
       <dl class="facts">
@@ -53,6 +53,7 @@ const Details = ({ details }: { details: RunDetails }) => {
           {run.error}: {run.cause}
         </Note>
       )}
+      <Missing problems={problems} />
       <div class="contents">
         <Content name="Input of the run" text={run.input} />
         {run.output !== undefined && <Content name="Output of the run" text={run.output} />}
@@ -61,7 +62,7 @@ const Details = ({ details }: { details: RunDetails }) => {
         <Way details={details} />
         <section>
           <h2>Steps</h2>
-          {steps.length === 0 && (
+          {steps.length === 0 && problems.length === 0 && (
             <Note kind="empty">
               Which way it took is not known any more: of a run that ended before the platform was started,
               its beginning and its end are.

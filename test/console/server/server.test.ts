@@ -1,8 +1,13 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { PassThrough } from "node:stream";
+import { LOCAL } from "../../../console/aws/pace";
+import { liveFeed } from "../../../console/server/feed";
 import { isTaken, serveConsole, type Served } from "../../../console/server/server";
 import type { Live } from "../../../console/shapes";
 import { temporaryFolder } from "../../support/temporary-folder";
+
+const pace = { ...LOCAL, everyMs: 1, longestMs: 1 };
 
 let served: Served;
 let page: string;
@@ -23,7 +28,7 @@ const app = () =>
 beforeAll(async () => {
   page = temporaryFolder("console");
   for (const file of ["index.html", "page.js", "page.css", "icon.svg"]) writeFileSync(join(page, file), file);
-  served = await serveConsole({ port: 0, page, app, everyMs: 1 });
+  served = await serveConsole({ port: 0, page, app, pace });
 });
 
 afterAll(() => served.close());
@@ -80,8 +85,24 @@ it("tells how things stand again and again, and reads nothing once nobody listen
 
 it("says that its port is taken", async () => {
   const port = Number(new URL(served.url).port);
-  const error: unknown = await serveConsole({ port, page, app, everyMs: 1 }).catch(
-    (thrown: unknown) => thrown,
-  );
+  const error: unknown = await serveConsole({ port, page, app, pace }).catch((thrown: unknown) => thrown);
   expect(isTaken(error)).toBe(true);
+});
+
+it("asks less and less often while AWS is in trouble, and as before once it answers", async () => {
+  jest.useFakeTimers({ doNotFake: ["nextTick", "queueMicrotask"] });
+  const asked: number[] = [];
+  const began = Date.now();
+  const read = (): Promise<Live> => {
+    asked.push((Date.now() - began) / 1_000);
+    const trouble = asked.length < 5 ? { trouble: "AWS throttles" } : {};
+    return Promise.resolve({ at: "now", nodes: {}, orders: undefined, ...trouble });
+  };
+  const feed = liveFeed({ read, pace: { everyMs: 10_000, longestMs: 60_000 } });
+  const listener = Object.assign(new PassThrough(), { writeHead: () => undefined });
+  feed.join(listener);
+  await jest.advanceTimersByTimeAsync(250_000);
+  feed.close();
+  jest.useRealTimers();
+  expect(asked).toEqual([0, 20, 60, 120, 180, 190, 200, 210, 220, 230, 240, 250]);
 });

@@ -4,7 +4,7 @@ import { statesOf } from "../../../console/system/states";
 const declaredWith = (definition: string) =>
   declaredBy(
     {
-      provider: { aws: [{ region: "eu-central-1" }] },
+      provider: { aws: [{ region: "eu-central-1", allowed_account_ids: ["000000000000"] }] },
       resource: { aws_sfn_state_machine: { m: { name: "machine", definition } } },
     },
     "test",
