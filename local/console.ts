@@ -51,7 +51,7 @@ export type Console = {
 
 const open = (port: number): Promise<Console | "taken"> =>
   new Promise((resolve, reject) => {
-    const worker = new Worker(join(root, "dist", "console.js"), {
+    const worker = new Worker(join(root, "dist", "console-thread.js"), {
       workerData: { consolePort: port },
       env: {},
     });

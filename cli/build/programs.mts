@@ -5,7 +5,7 @@ import { areCurrent, stamps } from "./stamps.mts";
 export const PROGRAMS = {
   main: "main.ts",
   local: "local/main.ts",
-  console: "console/main.ts",
+  "console-thread": "console/main.ts",
   synth: "cli/synth.ts",
   submit: "cli/submit.ts",
   redrive: "cli/redrive.ts",
@@ -14,6 +14,7 @@ export const PROGRAMS = {
   resume: "cli/resume.ts",
   logs: "cli/logs.ts",
   trace: "cli/trace.ts",
+  console: "cli/console.ts",
   "audit-trail": "cli/audit-trail.ts",
   soak: "cli/soak.ts",
   release: "cli/release.ts",

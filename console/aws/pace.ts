@@ -14,6 +14,17 @@ export type Pace = {
 
 export const LOCAL: Pace = { everyMs: 1_000, longestMs: 1_000, metricsMs: 0 };
 
+/**
+ * AWS bills calls, and limits those of an account: most of what it gives is left to the system that is looked at.
+ * Metrics are written once a minute.
+ */
+export const IN_AWS: Pace = {
+  everyMs: 10_000,
+  longestMs: 120_000,
+  metricsMs: 60_000,
+  aSecond: { dynamodb: 20, sqs: 5, states: 2, cloudwatch: 10, logs: 4, s3: 2 },
+};
+
 /** Waits for one's turn: so many a second, in the order in which they come. */
 export const turns = (aSecond = Infinity): (() => Promise<void>) => {
   let next = 0;

@@ -1,7 +1,7 @@
 /** What the server says: each answer once, and how things stand again and again. */
 import { createContext } from "preact";
 import { useContext, useEffect, useState } from "preact/hooks";
-import type { Live, Problem } from "../shapes";
+import type { About, Live, Problem } from "../shapes";
 
 /** What is shown stays while it is read again, and where that fails. */
 export type Read<A> = { readonly value?: A; readonly problem?: string };
@@ -23,7 +23,7 @@ const answerOf = async <A>(path: string, asked: RequestInit): Promise<A> => {
 
 const unreachable = (error: unknown): string =>
   error instanceof TypeError
-    ? "The console does not answer. It ends with npm start; start that again."
+    ? "The console does not answer. It ends with the command that serves it; start that again."
     : error instanceof Error
       ? error.message
       : String(error);
@@ -58,6 +58,12 @@ export type Feed = { readonly live?: Live; readonly connected: boolean };
 export const FeedContext = createContext<Feed>({ connected: true });
 
 export const useLive = (): Feed => useContext(FeedContext);
+
+/** Until it is known: as on this machine. */
+export const AboutContext = createContext<About | undefined>(undefined);
+
+/** Which system this is; what only the local platform tells of itself is shown for that alone. */
+export const useAbout = (): About | undefined => useContext(AboutContext);
 
 /** Listens for as long as the page is seen. */
 export const useFeed = (): Feed => {

@@ -1,7 +1,8 @@
 import { render } from "preact";
 import { useEffect } from "preact/hooks";
+import type { About } from "../shapes";
 import { ApiPage } from "./api/api-page";
-import { FeedContext, useFeed } from "./data";
+import { AboutContext, FeedContext, useFeed, useRead } from "./data";
 import { AnnouncementsPage } from "./announcements/announcements-page";
 import { FaultsPage } from "./faults/faults-page";
 import { FunctionPage } from "./logs/function-page";
@@ -22,23 +23,34 @@ const PAGES = [
   { path: "/runs", name: "Runs" },
   { path: "/queues", name: "Queues" },
   { path: "/functions", name: "Functions" },
-  { path: "/announcements", name: "Announcements" },
+  { path: "/announcements", name: "Announcements", local: true },
   { path: "/permissions", name: "Permissions" },
-  { path: "/faults", name: "Faults" },
+  { path: "/faults", name: "Faults", local: true },
   { path: "/reference", name: "API" },
-] as const;
+];
 
 const isAt = (path: string, pathname: string): boolean =>
   path === "/" ? pathname === "/" : pathname === path || pathname.startsWith(`${path}/`);
 
-const Navigation = ({ pathname, connected }: { pathname: string; connected: boolean }) => (
+type NavigationProps = {
+  readonly pathname: string;
+  readonly connected: boolean;
+  readonly about: About | undefined;
+};
+
+const Navigation = ({ pathname, connected, about }: NavigationProps) => (
   <nav aria-label="Pages">
     <a class="brand" href="/">
       <img src="/icon.svg" alt="" width="20" height="20" />
       Orders
+      {about !== undefined && (
+        <span class="environment" title={`${about.region}, account ${about.account}`}>
+          {about.environment}
+        </span>
+      )}
     </a>
     <ul>
-      {PAGES.map(({ path, name }) => (
+      {PAGES.filter(({ local }) => local !== true || about?.local !== false).map(({ path, name }) => (
         <li key={path}>
           <a href={path} aria-current={isAt(path, pathname) ? "page" : undefined}>
             {name}
@@ -77,18 +89,21 @@ const Shown = ({ url }: { url: URL }) => {
 const Console = () => {
   const url = useHere();
   const feed = useFeed();
+  const { value: about } = useRead<About>("/api/about", feed.connected);
   useEffect(() => {
     document.addEventListener("click", followLinks);
     return () => document.removeEventListener("click", followLinks);
   }, []);
   return (
-    <FeedContext.Provider value={feed}>
-      <a class="skip" href="#main">
-        Skip to the content
-      </a>
-      <Navigation pathname={url.pathname} connected={feed.connected} />
-      <Shown url={url} />
-    </FeedContext.Provider>
+    <AboutContext.Provider value={about}>
+      <FeedContext.Provider value={feed}>
+        <a class="skip" href="#main">
+          Skip to the content
+        </a>
+        <Navigation pathname={url.pathname} connected={feed.connected} about={about} />
+        <Shown url={url} />
+      </FeedContext.Provider>
+    </AboutContext.Provider>
   );
 };
 

@@ -1,10 +1,9 @@
 /** The console as a person uses it: the platform is started, an order posted, and looked at in a real browser. */
-import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { endAll, type PlatformProcess, startProcess } from "../platform/support/platform-process";
 import { run, runCommand } from "../support/process";
 import { temporaryFolder } from "../support/temporary-folder";
-import { launch, openPage } from "./support/browser";
+import { launch, openPage, violationsOf } from "./support/browser";
 
 let platform: PlatformProcess;
 let browser: Browser;
@@ -33,12 +32,6 @@ const open = async (
   await opened.goto(`${platform.consoleUrl}${path}`);
   return opened;
 };
-
-/** What axe finds. The policy of the page lets no script in but its own: this one comes by the debugger. */
-const violationsOf = (shown: Page): Promise<unknown> =>
-  shown.evaluate(
-    `${axe.source}; axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ": " + nodes.map(({ html }) => html).join(" | ").slice(0, 500)))`,
-  );
 
 const post = (orders: ReadonlyArray<object>) =>
   fetch(`${platform.apiUrl}/orders`, {

@@ -29,6 +29,7 @@ const ELSEWHERE: ReadonlyArray<readonly [begins: string, why: string]> = [
   ["npm run release -- promotable", "test/deploy runs it; it reads states"],
   ["npm run preflight", "it asks an AWS account"],
   ["npm run smoke", "it asks an environment in AWS"],
+  ["npm run console", "test/console does; it asks an environment in AWS"],
   ["npm run halt", "test/platform/halt.test.ts does; it asks an environment in AWS"],
   ["npm run resume", "test/platform/halt.test.ts does; it asks an environment in AWS"],
   ["ORDERS_ENVIRONMENTS=.previews npm run smoke", "it asks an environment in AWS"],

@@ -114,6 +114,8 @@ it.each([
   ["main", ["--environment", "nowhere"]],
   ["synth", ["--environment", "nowhere"]],
   ["soak", ["--orders", "many"]],
+  ["console", ["nowhere"]],
+  ["console", ["dev", "--port", "many"]],
 ])("%s %j says in a line what is not there", async (program, args) => {
   const here = temporaryFolder("commands");
   const { code, stderr } = await runs(
@@ -125,7 +127,7 @@ it.each([
   expect(isOneLine(stderr) ? "one line" : stderr).toBe("one line");
 });
 
-it.each(["submit", "soak", "redrive", "replay", "smoke", "preflight"])(
+it.each(["console", "submit", "soak", "redrive", "replay", "smoke", "preflight"])(
   "%s alone asks for what it is to work on",
   async (program) => {
     const { code, stdout, stderr } = await runs(`dist/${program}.js`, []);
@@ -157,7 +159,7 @@ it.each([
   });
 });
 
-it.each(["redrive", "smoke"])("%s says where it looked for credentials", async (program) => {
+it.each(["console", "redrive", "smoke"])("%s says where it looked for credentials", async (program) => {
   const { code, stderr } = await runs(`dist/${program}.js`, ["dev"], {
     AWS_ACCESS_KEY_ID: undefined,
     AWS_PROFILE: undefined,

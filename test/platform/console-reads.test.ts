@@ -1,7 +1,8 @@
 /** What the console asks of AWS over all its pages, against the running platform, and what it does where it may not. */
+import { readFileSync } from "node:fs";
 import * as E from "fp-ts/Either";
 import { type App, appOf } from "../../console/app";
-import { LOCAL } from "../../console/aws/pace";
+import { IN_AWS, LOCAL } from "../../console/aws/pace";
 import { permissionsIn, placesOf } from "../../console/aws/permissions";
 import { type Action, READS } from "../../console/aws/reads";
 import { placeOf, readDeclared } from "../../console/system/declared";
@@ -21,6 +22,9 @@ const credentials = { accessKeyId: "local", secretAccessKey: "local" };
 const ALL: ReadonlyArray<readonly [operation: string, action: Action]> = Object.values(READS).flatMap(
   (operations): ReadonlyArray<readonly [string, Action]> => Object.entries(operations),
 );
+
+/** Of nine functions their calls and errors, of three queues the age of their oldest message. */
+const METRICS = 21;
 
 /** Every access that the console's calls needed. */
 const asked: Access[] = [];
@@ -143,4 +147,23 @@ it.each([
   const { trouble } = await app(front.url).live();
   front.refuse({});
   expect(trouble).toMatch(words);
+});
+
+it("asks AWS as often as docs/console.md says: for metrics once a minute, for the rest every ten seconds", async () => {
+  const shown = appOf({
+    stack: platform.stackFolder,
+    aws: { endpoint: platform.awsUrl, credentials },
+    pace: IN_AWS,
+  });
+  asked.length = 0;
+  await shown.live();
+  const first = asked.splice(0);
+  await shown.live();
+  const isMetric = ({ action }: Access): boolean => action === "cloudwatch:GetMetricStatistics";
+  expect(first.filter(isMetric)).toHaveLength(METRICS);
+  expect(asked.filter(isMetric)).toEqual([]);
+  expect(asked).toHaveLength(first.length - METRICS);
+  const page = readFileSync("docs/console.md", "utf8");
+  expect(page).toContain(`${asked.length} requests, of which 48 count orders`);
+  expect(page).toContain(`${METRICS} a minute. These are ${6 * asked.length + METRICS} requests a minute`);
 });

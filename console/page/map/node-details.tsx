@@ -1,4 +1,5 @@
 import type { Edge, EdgeKind, Kind, NodeState, SystemMap, SystemNode } from "../../shapes";
+import { useAbout } from "../data";
 import { Note } from "../parts";
 
 const VERBS: Readonly<Record<EdgeKind, readonly [out: string, into: string]>> = {
@@ -39,6 +40,7 @@ type Props = {
 };
 
 export const NodeDetails = ({ node, map, state, kind, closing }: Props) => {
+  const local = useAbout()?.local === true;
   const edges = map.edges.filter(({ from, to }) => from === node.id || to === node.id);
   const page = PAGE_OF[node.kind]?.(node.name);
   const elsewhere = node.grants.filter(({ on }) => !map.nodes.some(({ id }) => id === on));
@@ -60,7 +62,9 @@ export const NodeDetails = ({ node, map, state, kind, closing }: Props) => {
       )}
       {node.kind === "function" && (
         <p>
-          <a href={`/permissions?role=${encodeURIComponent(node.name)}`}>Its grants, used and unused</a>
+          <a href={`/permissions?role=${encodeURIComponent(node.name)}`}>
+            Its grants{local && ", used and unused"}
+          </a>
         </p>
       )}
       {state?.problem !== undefined && <Note kind="problem">{state.problem}</Note>}

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { type Order, type OrdersPage as Listed, STATUSES } from "../../shapes";
-import { useLive, useRead } from "../data";
+import { useAbout, useLive, useRead } from "../data";
 import { Badge, Loaded, Note, Page, Time } from "../parts";
 import { go, withQuery } from "../route";
 import { numberText } from "../words";
@@ -112,13 +112,16 @@ const Part = ({ search, cursor, again }: { search: URLSearchParams; cursor: stri
   );
 };
 
-const Empty = ({ search }: { search: URLSearchParams }) => (
-  <Note kind="empty">
-    {search.size === 0
-      ? "No order was posted yet. npm start prints a curl line that posts eight."
-      : "No order is as the filters ask."}
-  </Note>
-);
+const Empty = ({ search }: { search: URLSearchParams }) => {
+  const local = useAbout()?.local ?? false;
+  return (
+    <Note kind="empty">
+      {search.size > 0
+        ? "No order is as the filters ask."
+        : `No order was posted yet.${local ? " npm start prints a curl line that posts eight." : ""}`}
+    </Note>
+  );
+};
 
 /** Read again when the counts say that something happened, and never under the pointer. */
 const useNews = (): [again: string, hold: (held: boolean) => void] => {

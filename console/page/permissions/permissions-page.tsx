@@ -1,46 +1,10 @@
 import type { Decided, Permissions, UnusedGrant } from "../../inside";
-import { useLive, useRead } from "../data";
+import { useAbout, useLive, useRead } from "../data";
 import { Loaded, Note, Page, Time } from "../parts";
 import { go, withQuery } from "../route";
 import { numberText } from "../words";
-
-type Row = { readonly key: string; readonly cells: ReadonlyArray<preact.ComponentChildren> };
-
-const Table = ({
-  name,
-  head,
-  rows,
-}: {
-  name: string;
-  head: ReadonlyArray<string>;
-  rows: ReadonlyArray<Row>;
-}) => (
-  <div class="list" role="region" aria-label={name} tabIndex={0}>
-    <table>
-      <thead>
-        <tr>
-          {head.map((one) => (
-            <th key={one} scope="col">
-              {one}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(({ key, cells: [first, ...rest] }) => (
-          <tr key={key}>
-            <th scope="row">{first}</th>
-            {rest.map((cell, index) => (
-              <td key={index}>{cell}</td>
-            ))}
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  </div>
-);
-
-const code = (text: string) => <span class="code labels">{text}</span>;
+import { DeclaredGrants } from "./declared-grants";
+import { code, Table } from "./table";
 
 const Refused = ({ refused }: Pick<Permissions, "refused">) =>
   refused.length === 0 ? (
@@ -119,7 +83,7 @@ const rolesIn = ({ newest, refused, used, unused }: Permissions): ReadonlyArray<
     ),
   ].toSorted();
 
-export const PermissionsPage = ({ url }: { url: URL }) => {
+const Decisions = ({ url }: { url: URL }) => {
   const { live } = useLive();
   const role = url.searchParams.get("role") ?? "";
   const read = useRead<Permissions>("/api/permissions", live?.at);
@@ -159,3 +123,7 @@ export const PermissionsPage = ({ url }: { url: URL }) => {
     </Page>
   );
 };
+
+/** Decisions are known of the local platform alone. */
+export const PermissionsPage = ({ url }: { url: URL }) =>
+  useAbout()?.local === false ? <DeclaredGrants url={url} /> : <Decisions url={url} />;

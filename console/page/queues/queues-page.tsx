@@ -1,5 +1,5 @@
 import type { Depth, QueueRow, QueuesPage as Listed } from "../../shapes";
-import { useLive, useRead } from "../data";
+import { useAbout, useLive, useRead } from "../data";
 import { Loaded, Missing, Note, Page } from "../parts";
 import { durationText, numberOf } from "../words";
 
@@ -35,6 +35,7 @@ const Row = ({ row }: { row: QueueRow }) => {
 
 export const QueuesPage = () => {
   const { live } = useLive();
+  const environment = useAbout()?.environment ?? "";
   const read = useRead<Listed>("/api/queues", live?.at);
   return (
     <Page title="Queues" aside={<span class="quiet">messages, now</span>}>
@@ -48,8 +49,8 @@ export const QueuesPage = () => {
               {rows.some(hasDeadLetters) && (
                 <Note kind="problem">
                   Messages could not be worked on.{" "}
-                  <span class="code">npm run redrive -- local --dry-run</span> tells why, without the option
-                  it moves those of the orders queue back.
+                  <span class="code">npm run redrive -- {environment} --dry-run</span> tells why, without the
+                  option it moves those of the orders queue back.
                 </Note>
               )}
               <div class="list" role="region" aria-label="Queues" tabIndex={0}>

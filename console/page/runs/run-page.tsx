@@ -1,5 +1,5 @@
 import type { RunDetails, Step } from "../../shapes";
-import { useLive, useRead } from "../data";
+import { useAbout, useLive, useRead } from "../data";
 import { Badge, Content, Loaded, Missing, Note, Page, Time } from "../parts";
 import { durationText, timeText } from "../words";
 import { Way } from "./way";
@@ -27,6 +27,7 @@ const StepRow = ({ step: { state, type, entered_at, exited_at, input, output, er
 );
 
 const Details = ({ details }: { details: RunDetails }) => {
+  const local = useAbout()?.local === true;
   const { run, steps, cut, problems } = details;
   return (
     <>
@@ -64,8 +65,10 @@ const Details = ({ details }: { details: RunDetails }) => {
           <h2>Steps</h2>
           {steps.length === 0 && problems.length === 0 && (
             <Note kind="empty">
-              Which way it took is not known any more: of a run that ended before the platform was started,
-              its beginning and its end are.
+              Which way it took is not known any more
+              {local &&
+                ": of a run that ended before the platform was started, its beginning and its end are"}
+              .
             </Note>
           )}
           <ol class="timeline" aria-label="Steps">

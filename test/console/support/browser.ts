@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import axe from "axe-core";
 import { type Browser, chromium, type Page } from "playwright-core";
 
 const CANDIDATES = [
@@ -40,3 +41,9 @@ export const openPage = async (browser: Browser, { scheme, width, height = 900 }
   });
   return context.newPage();
 };
+
+/** What axe finds. The policy of the page lets no script in but its own: this one comes by the debugger. */
+export const violationsOf = (shown: Page): Promise<unknown> =>
+  shown.evaluate(
+    `${axe.source}; axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ": " + nodes.map(({ html }) => html).join(" | ").slice(0, 500)))`,
+  );
