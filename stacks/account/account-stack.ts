@@ -1,5 +1,6 @@
 import { LocalBackend, S3Backend, TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
+import { permissionsIn } from "../../console/aws/permissions";
 import type { Environment } from "../../environments/environment";
 import { everyPreviewOf } from "../../environments/preview";
 import { Bucket } from "../../modules/bucket";
@@ -81,7 +82,11 @@ export class AccountStack extends AwsStack {
 
   private addRoles(environment: Environment): void {
     this.addRunRoles(environment);
-    if (environment.previews === true) this.addRunRoles(everyPreviewOf(environment));
+    this.offerConsolePolicy(environment);
+    if (environment.previews === true) {
+      this.addRunRoles(everyPreviewOf(environment));
+      this.offerConsolePolicy(everyPreviewOf(environment));
+    }
     if (environment.api.auth.type === "iam") this.offerSubmitPolicy(environment);
     const github = this.provider(GITHUB, "sts.amazonaws.com");
     this.role(
@@ -130,6 +135,17 @@ export class AccountStack extends AwsStack {
       ],
     });
     new TerraformOutput(this, `${name}_submit_policy`, { value: policy.arn, staticId: true });
+  }
+
+  /** For the roles of those who look at an environment. */
+  private offerConsolePolicy(environment: Environment): void {
+    const owner = ownerOf(environment);
+    const policy = new ManagedPolicy(this, `${owner}-console`, {
+      name: `${owner}-console`,
+      path: PATH,
+      grants: permissionsIn(environment),
+    });
+    new TerraformOutput(this, `${owner}_console_policy`, { value: policy.arn, staticId: true });
   }
 
   private role(name: string, federation: Federation, grants: Grants): Role {

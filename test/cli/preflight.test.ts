@@ -54,6 +54,7 @@ describe("preflight", () => {
       "ok     role prod-hcp-apply: exists",
       "ok     role prod-hcp-plan: exists",
       "ok     policy prod-boundary: exists",
+      "ok     policy prod-console: exists",
       "ok     policy prod-read: exists",
       "ok     policy prod-submit: exists",
     ]);
@@ -102,6 +103,7 @@ describe("preflight", () => {
       "to do  identity provider token.actions.githubusercontent.com",
       "to do  role prod-hcp-plan",
       "to do  policy prod-boundary",
+      "to do  policy prod-console",
       "to do  policy prod-read",
       "to do  policy prod-submit",
     ]);

@@ -117,7 +117,7 @@ const bootstrap = async (host: string): Promise<void> => {
   const nothing = JSON.stringify({ Version: "2012-10-17", Statement: [] });
   for (const RoleName of ["dev-hcp-plan", "dev-hcp-apply", "dev-github-smoke"])
     await iam.send(new CreateRoleCommand({ RoleName, Path: "/account/", AssumeRolePolicyDocument: nothing }));
-  for (const PolicyName of ["dev-boundary", "dev-read", "dev-submit"])
+  for (const PolicyName of ["dev-boundary", "dev-read", "dev-console", "dev-submit"])
     await iam.send(
       new CreatePolicyCommand({
         PolicyName,

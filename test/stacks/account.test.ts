@@ -1,4 +1,7 @@
+import { permissionsIn } from "../../console/aws/permissions";
 import type { Environment } from "../../environments/environment";
+import { everyPreviewOf } from "../../environments/preview";
+import { identityPolicy } from "../../modules/policy";
 import { AccountStack } from "../../stacks/account/account-stack";
 import {
   declaredEnvironments,
@@ -380,6 +383,18 @@ describe("the policy for those who place orders", () => {
     ]);
     expect(["GET/results", "DELETE/orders/1", "POST/orders/1"].map(may)).toEqual([false, false, false]);
     expect(declared.outputs).toContain("dev_submit_policy");
+  });
+});
+
+describe("the policy for those who look at the console", () => {
+  it.each(["dev", "preview"])("of %s allows what the console reads, and is an output", (owner) => {
+    const { declared, environment } = accountOf("dev");
+    const name = owner === "preview" ? everyPreviewOf(environment).name : owner;
+    expect(declared.one(`aws_iam_policy.${owner}_console`)).toMatchObject({
+      name: `${owner}-console`,
+      policy: identityPolicy(permissionsIn({ ...environment, name })),
+    });
+    expect(declared.outputs).toContain(`${owner}_console_policy`);
   });
 });
 
