@@ -49,6 +49,8 @@ export const OWN = {
   executions: folder("executions", /^[\w-]+\.jsonl(\.unfinished)?$/),
   schedules: file("schedules.json"),
   schedulesUnfinished: file("schedules.json.unfinished"),
+  streamPositions: file("stream-positions.json"),
+  streamPositionsUnfinished: file("stream-positions.json.unfinished"),
   parameters: file("parameters.json"),
   notifications: file("notifications.jsonl"),
   damaged: folder("damaged", /^.+$/),

@@ -3,8 +3,10 @@ import type { Code, Protocol, SignatureCodes } from "./wire/protocol";
 
 /** What the engine knows of an AWS service: all of it from the service's own folder. */
 export type AwsService = {
-  /** As requests are signed for it and its ARNs name it: `dynamodb`. */
+  /** As requests are signed for it and its ARNs name it, `dynamodb`; but see `signedAs`. */
   readonly name: string;
+  /** What requests are signed for, where that is another service's name. */
+  readonly signedAs?: string;
   /** In front of the operation in `x-amz-target`, where it speaks JSON: `DynamoDB_20120810`. */
   readonly target?: string;
   /** Whether a request is for it, whatever it is signed for; for services that no target names. */

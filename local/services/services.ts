@@ -4,6 +4,7 @@ import type { LocalService } from "./service";
 import * as apigateway from "./apigateway/service";
 import * as cloudwatch from "./cloudwatch/service";
 import * as dynamodb from "./dynamodb/service";
+import * as dynamodbstreams from "./dynamodbstreams/service";
 import * as executeApi from "./execute-api/service";
 import * as iam from "./iam/service";
 import * as kms from "./kms/service";
@@ -22,6 +23,7 @@ const folders: ReadonlyArray<{ readonly service: LocalService; readonly resource
   apigateway,
   cloudwatch,
   dynamodb,
+  dynamodbstreams,
   executeApi,
   iam,
   kms,

@@ -188,7 +188,7 @@ export const awsRequests =
         credentialsOf: keyring.credentialsWith,
         now: new Date(),
         region,
-        services: [service.name],
+        services: [service.signedAs ?? service.name],
       },
     );
     if (verdict._tag !== "Verified") {

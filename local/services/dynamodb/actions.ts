@@ -51,7 +51,7 @@ const readStatements = (request: ServiceRequest, body: unknown): Read => {
   return operationOf("BatchExecuteStatement", [...kinds.values()]);
 };
 
-/** Transactions, streams and single statements are not served locally: refused as unknown operations. */
+/** Transactions and single statements are not served locally: refused as unknown operations. */
 export const readDynamo = (request: ServiceRequest): Read => {
   const operation = targetOperation(request, TARGET);
   const action = `dynamodb:${operation}`;

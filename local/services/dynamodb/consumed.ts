@@ -18,7 +18,7 @@ const entryOf = (table: KeyedTable, index: Index, whole: Maybe<Item>) =>
 const unitsOf = (item: Maybe<Item>): number => db.capacityUnits(item ?? undefined, false);
 
 /** dynalite makes the items of some actions without a prototype, and the attributes in any order. */
-const isSame = (one: Item, other: Item): boolean =>
+export const isSame = (one: Item, other: Item): boolean =>
   Object.keys({ ...one, ...other }).every(
     (name) => JSON.stringify(one[name]) === JSON.stringify(other[name]),
   );

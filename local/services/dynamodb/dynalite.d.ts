@@ -45,6 +45,7 @@ declare module "dynalite/db/index.js" {
   type Consumed = { readonly CapacityUnits: number };
   /** The tables of one server. */
   export type Store = {
+    readonly db: unknown;
     readonly getTable: (name: string, done: (error: unknown, table: KeyedTable) => void) => void;
   };
   const db: {

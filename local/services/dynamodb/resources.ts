@@ -1,8 +1,9 @@
 import * as t from "io-ts";
 import { entry, FILES } from "../../engine/stack/resource-type";
-import { block, many, oneOf } from "../../engine/stack/block";
+import { block, flag, many, oneOf } from "../../engine/stack/block";
 import { arn } from "../../engine/location";
 import { TABLE_NAME } from "./limits";
+import { streamOf } from "./streams/stream-arn";
 
 const index = block(
   { name: TABLE_NAME, hash_key: t.string, projection_type: oneOf("ALL", "KEYS_ONLY", "INCLUDE") },
@@ -22,7 +23,13 @@ export const resources = {
         hash_key: t.string,
         attribute: many(block({ name: t.string, type: oneOf("S", "N", "B") }, {})),
       },
-      { range_key: t.string, global_secondary_index: many(index), local_secondary_index: many(localIndex) },
+      {
+        range_key: t.string,
+        global_secondary_index: many(index),
+        local_secondary_index: many(localIndex),
+        stream_enabled: flag,
+        stream_view_type: oneOf("NEW_AND_OLD_IMAGES"),
+      },
     ),
     {
       billing_mode: "no capacity is counted locally",
@@ -33,10 +40,14 @@ export const resources = {
       server_side_encryption: FILES,
       ttl: "dynalite expires nothing: an item outlives its time here, which AWS allows for days too",
     },
-    ({ config }, deployment) => ({
-      id: config.name,
-      name: config.name,
-      arn: arn("dynamodb", deployment, `table/${config.name}`),
-    }),
+    ({ config }, deployment) => {
+      const own = arn("dynamodb", deployment, `table/${config.name}`);
+      return {
+        id: config.name,
+        name: config.name,
+        arn: own,
+        ...(config.stream_enabled === true ? streamOf(own) : {}),
+      };
+    },
   ),
 };

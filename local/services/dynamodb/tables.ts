@@ -85,6 +85,20 @@ const makeTable = async (
     throw new StartError(
       `${address}: the data folder has this table with other keys or indexes; start with --fresh to recreate it`,
     );
+  if (config.stream_enabled === true)
+    await client.json(
+      PLATFORM,
+      "dynamodb",
+      "UpdateTable",
+      {
+        TableName: config.name,
+        StreamSpecification: {
+          StreamEnabled: true,
+          StreamViewType: config.stream_view_type ?? "NEW_AND_OLD_IMAGES",
+        },
+      },
+      t.unknown,
+    );
 };
 
 /** Makes the declared tables that are not there yet. */

@@ -2,8 +2,11 @@ import { parentPort } from "node:worker_threads";
 import { portOf } from "../../engine/gateway/server";
 import { measuring, tellPlatform } from "../../threads";
 import { countUnits, writeReadings } from "./consumed";
-import { servePartiql } from "./partiql/serve";
+import { partiql } from "./partiql/serve";
 import { refuseAsDynamo, unstorable } from "./semantics";
+import { serveInFront } from "./serve";
+import { makeStreams } from "./streams/records";
+import { streamsApi } from "./streams/serve";
 import { indexWrites, itemKey } from "./store/index-entries";
 import { handOver } from "./store/level-export";
 import { openTables, type TableFolders } from "./store/open-tables";
@@ -13,6 +16,12 @@ import dynalite from "dynalite";
 
 const measured = measuring();
 countUnits(measured);
+const streams = makeStreams();
+
+const opened = (level: unknown): TableLevel => {
+  if (level instanceof TableLevel) return level;
+  throw new Error("the tables are not where they were opened");
+};
 
 // Each action calls this right before it writes or deletes the item.
 db.updateIndexes = ({ db: level }, table, before, item, done) => {
@@ -22,8 +31,12 @@ db.updateIndexes = ({ db: level }, table, before, item, done) => {
     return;
   }
   const some = item ?? before;
-  if (!(level instanceof TableLevel)) throw new Error("the tables are not where they were opened");
-  if (some) level.announce(itemKey(table, some), { before, indexes: indexWrites(table, before, item) });
+  if (some)
+    opened(level).announce(itemKey(table, some), {
+      before,
+      indexes: indexWrites(table, before, item),
+      record: streams.record(table, before, item),
+    });
   measured(writeReadings(table, before, item));
   done();
 };
@@ -49,7 +62,7 @@ export const serve = async ({
   const { tally, note } = await openTables(folders, recover, (say) => tellPlatform({ say }));
   handOver(folders.folder, tally, note);
   const { server, store } = serverAndStore(folders.folder);
-  servePartiql(server, store);
+  serveInFront(server, [partiql(store), streamsApi(opened(store.db), streams)]);
   server.keepAliveTimeout = 60_000;
   parentPort?.once("message", () => {
     server.closeAllConnections();

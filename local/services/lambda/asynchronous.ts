@@ -13,8 +13,8 @@ import { makeQueue } from "../sqs/queues";
 import { messageOf } from "../../start-error";
 import { consume, type Consumer } from "../sqs/consumer";
 import { type Message, queueNameOf, queueReader, queueUrlOf, receiveCount, ageMs } from "../sqs/reader";
-import { askSns } from "../sns/request";
-import { invoke, invokeLater } from "./invoke";
+import { sendToDestination } from "./destination";
+import { invoke } from "./invoke";
 import { fitting } from "./limits";
 import { resources } from "./resources";
 import { resources as snsResources } from "../sns/resources";
@@ -140,18 +140,7 @@ export const asynchronousInvocations = (
     }
     activity.complaint(target.name, `failed ${tries} times, sent to ${queueNameOf(plan.onFailure)}`);
     const role: Caller = { kind: "role", arn: target.role };
-    if (plan.onFailure.startsWith("arn:aws:sns:"))
-      await askSns(client, role, "Publish", { TopicArn: plan.onFailure, Message: body });
-    else if (plan.onFailure.startsWith("arn:aws:lambda:"))
-      await invokeLater(client, role, plan.onFailure, body);
-    else
-      await client.json(
-        role,
-        "sqs",
-        "SendMessage",
-        { QueueUrl: queueUrlOf(deployment.awsUrl, plan.onFailure), MessageBody: body },
-        t.unknown,
-      );
+    await sendToDestination(client, deployment.awsUrl, role, plan.onFailure, body);
   };
 
   const start = (target: LocalFunction): Consumer => {

@@ -5,7 +5,7 @@ import type { FunctionPool } from "../../engine/runtime/function-pool";
 /** What Lambda counts of each function. */
 export const LAMBDA_METRICS = {
   namespace: "AWS/Lambda",
-  names: ["Invocations", "Errors", "Duration", "Throttles"],
+  names: ["Invocations", "Errors", "Duration", "Throttles", "IteratorAge"],
 } as const;
 
 /** A function's pool whose invocations are counted. As on AWS, one that was throttled is none. */

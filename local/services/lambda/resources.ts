@@ -56,6 +56,13 @@ export const resources = {
         enabled: flag,
         function_response_types: t.readonlyArray(oneOf("ReportBatchItemFailures")),
         scaling_config: one(block({ maximum_concurrency: number }, {})),
+        // Of streams.
+        starting_position: oneOf("TRIM_HORIZON", "LATEST"),
+        bisect_batch_on_function_error: flag,
+        maximum_retry_attempts: number,
+        maximum_record_age_in_seconds: number,
+        parallelization_factor: number,
+        destination_config: one(block({}, { on_failure: one(block({ destination_arn: t.string }, {})) })),
       },
     ),
     { metrics_config: "no metrics are collected locally" },

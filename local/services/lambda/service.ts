@@ -26,7 +26,7 @@ export const service: LocalService = {
       sourceArn: undefined,
     })),
   start: (context) => {
-    const { stack, deployment, client, activity, faults } = context;
+    const { stack, deployment, client, activity } = context;
     const functions = startFunctions(context);
     const asynchronous = asynchronousInvocations(stack, deployment, functions, client, activity);
     const consumers: Consumer[] = [];
@@ -34,10 +34,7 @@ export const service: LocalService = {
       backend: lambdaBackend(functions, asynchronous.enqueue),
       create: asynchronous.makeQueues,
       run: () => {
-        consumers.push(
-          ...startEventSources(stack, deployment, functions, client, faults, activity),
-          ...asynchronous.start(),
-        );
+        consumers.push(...startEventSources(context, functions), ...asynchronous.start());
       },
       pause: async () => {
         await Promise.all(consumers.map((consumer) => consumer.stop(GRACE_MS)));

@@ -90,6 +90,30 @@ it.each([
   expect(await sent("dynamodb", () => client.send(command))).toEqual(accesses);
 });
 
+const STREAM = `${TABLE}/stream/2026-01-01T00:00:00.000`;
+it.each([
+  ["ListStreams", {}, "ListStreams: dynamodb:ListStreams on *"],
+  ["DescribeStream", { StreamArn: STREAM }, `DescribeStream: dynamodb:DescribeStream on ${STREAM}`],
+  ["GetShardIterator", { StreamArn: STREAM }, `GetShardIterator: dynamodb:GetShardIterator on ${STREAM}`],
+  [
+    "GetRecords",
+    { ShardIterator: `${STREAM}|000000000000000000007` },
+    `GetRecords: dynamodb:GetRecords on ${STREAM}`,
+  ],
+  ["GetRecords", {}, "Unreadable GetRecords"],
+  ["DescribeStream", {}, "Unreadable DescribeStream"],
+  // The platform's own, between its services.
+  ["UpdateTable", { TableName: "orders" }, "UnknownOperation UpdateTable"],
+] as const)("DynamoDB Streams %s", (operation, input, wanted) => {
+  const request = {
+    method: "POST",
+    target: "/",
+    headers: { "x-amz-target": `DynamoDBStreams_20120810.${operation}` },
+    body: Buffer.from(JSON.stringify(input)),
+  };
+  expect(read("dynamodbstreams", request)).toEqual([wanted]);
+});
+
 it("SQS, in the JSON protocol of the SDK", async () => {
   const client = new Q.SQSClient({ ...config, useQueueUrlAsEndpoint: false });
   const Entries: Input<typeof Q.SendMessageBatchCommand>["Entries"] = [{ Id: "1", MessageBody: "x" }];

@@ -8,11 +8,19 @@ export type Write =
   | { readonly type: "put"; readonly key: string; readonly value: unknown }
   | { readonly type: "del"; readonly key: string };
 
-/** The item that was replaced, and the changes in the indexes. */
-type Announced = { readonly before: Item | undefined | null; readonly indexes: ReadonlyArray<Write> };
+/** The item that was replaced, the changes in the indexes, and what a stream records of it. */
+type Announced = {
+  readonly before: Item | undefined | null;
+  readonly indexes: ReadonlyArray<Write>;
+  readonly record?: ToRecord | undefined;
+};
+
+/** What is written of a change that is the so-manieth of all. */
+type ToRecord = (written: number) => Write;
 
 type Commit = {
   readonly writes: ReadonlyArray<Write>;
+  readonly record?: ToRecord | undefined;
   readonly entered: (tally: Tally) => Tally;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
@@ -65,6 +73,21 @@ export class TableLevel extends ClassicLevel<string, unknown> {
     return this.#item({ type: "del", key });
   }
 
+  /** The entries of a range, the first ones. Not by the methods that dynalite puts into the place of Level's. */
+  async first(range: { readonly gt: string; readonly lt: string }, limit: number) {
+    return super.iterator({ ...range, limit }).all();
+  }
+
+  /** The key of a range's last entry. */
+  async lastKey(range: { readonly gt: string; readonly lt: string }): Promise<string | undefined> {
+    return (await super.keys({ ...range, limit: 1, reverse: true }).all())[0];
+  }
+
+  /** Removes entries that are no items. */
+  async forget(range: { readonly gt: string; readonly lte: string }): Promise<void> {
+    await super.clear(range);
+  }
+
   /** dynalite writes batches where it deletes a table, or makes an index. */
   async #batch(writes: ReadonlyArray<Write>): Promise<void> {
     const items = writes.map(({ key }) => key).filter((key) => tableOf(key) !== undefined);
@@ -80,12 +103,13 @@ export class TableLevel extends ClassicLevel<string, unknown> {
   #item(write: Write): Promise<void> {
     const announced = this.#announced.get(write.key);
     this.#announced.delete(write.key);
-    return this.#commit([...(announced?.indexes ?? []), write], enter(write, announced?.before));
+    const { before, indexes = [], record } = announced ?? {};
+    return this.#commit([...indexes, write], enter(write, before), record);
   }
 
-  #commit(writes: ReadonlyArray<Write>, entered: (tally: Tally) => Tally): Promise<void> {
+  #commit(writes: ReadonlyArray<Write>, entered: (tally: Tally) => Tally, record?: ToRecord): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ writes, entered, resolve, reject });
+      this.#waiting.push({ writes, entered, record, resolve, reject });
       if (!this.#committing) void this.#work();
     });
   }
@@ -102,8 +126,11 @@ export class TableLevel extends ClassicLevel<string, unknown> {
           ...this.#tally,
           written: this.#tally.written + commits.length,
         });
+        const { written } = this.#tally;
         await super.batch([
-          ...commits.flatMap(({ writes }) => writes),
+          ...commits.flatMap(({ writes, record }, place) =>
+            record === undefined ? writes : [...writes, record(written + place + 1)],
+          ),
           { type: "put", key: TALLY, value: tally },
         ]);
         this.#tally = tally;

@@ -1,0 +1,2 @@
+/** In front of the operations of DynamoDB Streams. */
+export const STREAMS_TARGET = "DynamoDBStreams_20120810";
