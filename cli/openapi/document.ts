@@ -7,7 +7,7 @@ import { problem, type Problem, unavailable } from "../../functions/http/problem
 import { CANCEL_ROUTES } from "../../functions/cancel-orders/contract";
 import { Outcome } from "../../functions/place-orders/answer";
 import { PLACE_ROUTES } from "../../functions/place-orders/contract";
-import { ListedOrder, ShownOrder } from "../../functions/query-orders/answer";
+import { ListedOrder, ShownOrder } from "../../functions/domain/shown-order";
 import { QUERY_ROUTES } from "../../functions/query-orders/contract";
 import { Fault } from "../../lib/faults";
 import { GatewayMessage, ProblemDocument } from "./answers";

@@ -12,7 +12,7 @@ import { now } from "../ports/clock";
 import type { PortError } from "../ports/errors";
 import * as log from "../ports/log";
 import { logUnreadable } from "../ports/unreadable";
-import { shown } from "../query-orders/answer";
+import { shown } from "../domain/shown-order";
 
 type Needs = Pick<Capabilities, "orders" | "withdrawals" | "clock" | "log" | "environment"> & {
   /** Names this invocation among all. */

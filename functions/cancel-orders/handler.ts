@@ -8,7 +8,7 @@ import { apiFunction } from "../edge/api-function";
 import type { Invocation } from "../edge/invocation";
 import { decodeOrderId } from "../http/order-id";
 import { json, orUnavailable } from "../http/problem";
-import { shown } from "../query-orders/answer";
+import { shown } from "../domain/shown-order";
 import { cancelOrder } from "./cancel-orders";
 import { CANCEL_ORDERS } from "./contract";
 

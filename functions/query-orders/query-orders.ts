@@ -4,6 +4,7 @@ import * as RA from "fp-ts/ReadonlyArray";
 import * as RTE from "fp-ts/ReaderTaskEither";
 import * as TE from "fp-ts/TaskEither";
 import type { OrderId } from "../domain/order";
+import { listed, shown } from "../domain/shown-order";
 import type { Status } from "../domain/status";
 import { isHalted } from "../domain/trading";
 import type { FoundOrder } from "../domain/stored-order";
@@ -11,7 +12,7 @@ import { noSuchOrder, type Problem, unreadable } from "../http/problem";
 import type { Capabilities, DeliverySpan, IndexPage } from "../ports/capabilities";
 import type { PortError } from "../ports/errors";
 import { logUnreadable } from "../ports/unreadable";
-import { type Health, listed, shown } from "./answer";
+import type { Health } from "./answer";
 import { encodeCursor } from "./cursor";
 
 type Needs = Pick<Capabilities, "orders" | "trading" | "log" | "clock" | "environment">;
