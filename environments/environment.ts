@@ -14,6 +14,7 @@ import {
   Name,
   ParameterName,
   PullRequest,
+  QueueName,
   Region,
   share,
   Text,
@@ -184,6 +185,7 @@ export const Environment = exactly(
         "fetch-results": FunctionSettings,
         "archive-results": FunctionSettings,
         "notify-slack": FunctionSettings,
+        "publish-changes": FunctionSettings,
         "auction-simulator": FunctionSettings,
       },
       {},
@@ -197,6 +199,8 @@ export const Environment = exactly(
     ),
   },
   {
+    /** Tells other systems of each change of an order, in queues of theirs in the account and region (docs/subscribe.md). */
+    order_changes: exactly({ queues: t.readonlyArray(QueueName) }, {}, "{queues}"),
     /** Marks an environment that exists on an AWS-compatible API only; it alone may name that API. */
     stand_in: t.boolean,
     endpoint: HttpUrl,

@@ -26,6 +26,11 @@ export const Region = ofWords(
   REGIONS,
 );
 export const ParameterName = matching(/^\/[\w./-]{1,500}$/, "the name of an SSM parameter, starting with /");
+/** A standard topic does not deliver to FIFO queues. */
+export const QueueName = matching(
+  /^[\w-]{1,80}$/,
+  "the name of a standard queue: 1 to 80 letters, digits, hyphens and underscores",
+);
 export const Text = matching(/\S/, "a text");
 export const HttpUrl = matching(/^https?:\/\/[^\s/]+(\/\S*)?$/, "an http or https URL");
 export const HttpsUrl = matching(/^https:\/\/[^\s/]+(\/\S*)?$/, "an https URL");

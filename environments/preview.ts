@@ -62,6 +62,7 @@ const withoutConcurrency = (functions: Environment["functions"]): Environment["f
     "fetch-results": plain(functions["fetch-results"]),
     "archive-results": plain(functions["archive-results"]),
     "notify-slack": plain(functions["notify-slack"]),
+    "publish-changes": plain(functions["publish-changes"]),
     "auction-simulator": plain(functions["auction-simulator"]),
   };
 };

@@ -83,6 +83,21 @@ export const PREVIEW = "pv";
 /** The name of a preview environment. */
 export const previewName = (pullRequest: number): string => `${PREVIEW}${pullRequest}`;
 
+const MOST_QUEUES = 20;
+
+/** What is wrong with the first queue that is not just another system's. */
+const takesChanges = (name: string, queues: ReadonlyArray<string>): Fault | undefined =>
+  queues.flatMap((queue, index): ReadonlyArray<Fault> => {
+    const expected = queue.startsWith(`${name}-`)
+      ? "a queue of another system, not of the environment's own"
+      : queues.indexOf(queue) !== index
+        ? "each queue once"
+        : undefined;
+    return expected === undefined
+      ? []
+      : [{ path: `order_changes.queues[${index}]`, expected, actual: queue }];
+  })[0];
+
 const RULES: ReadonlyArray<Rule> = [
   takenByScheduler("results"),
   takenByScheduler("sweep"),
@@ -152,6 +167,14 @@ const RULES: ReadonlyArray<Rule> = [
       name,
     ),
   ),
+  ({ order_changes: changes }) =>
+    unless(
+      changes === undefined || changes.queues.length <= MOST_QUEUES,
+      "order_changes.queues",
+      `at most ${MOST_QUEUES} queues: each is a delivery of every change`,
+      String(changes?.queues.length),
+    ),
+  about(["name"], ({ name, order_changes: changes }) => takesChanges(name, changes?.queues ?? [])),
   about(["auction"], ({ auction }) =>
     unless(
       auction.type !== "simulator" || auction.result_delay_seconds.min <= auction.result_delay_seconds.max,

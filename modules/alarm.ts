@@ -129,6 +129,14 @@ export const queueAge = (queueName: string): Metric => ({
   name: "ApproximateAgeOfOldestMessage",
 });
 
+/** How old the newest record was that a function was given of a stream, in milliseconds. */
+export const followerAge = (functionName: string): Metric => ({
+  namespace: "AWS/Lambda",
+  name: "IteratorAge",
+  dimensions: { FunctionName: functionName },
+  statistic: "Maximum",
+});
+
 export const executionsSucceeded = (stateMachineArn: string): Metric => ({
   namespace: "AWS/States",
   name: "ExecutionsSucceeded",

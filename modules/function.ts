@@ -8,6 +8,7 @@ import { LogGroup } from "./log-group";
 import { LAMBDA } from "./policy";
 import type { FailureQueue, Queue } from "./queue";
 import { type Grantee, Role, TRACING } from "./role";
+import type { Table } from "./table";
 
 export type FunctionProps = {
   /** At most 64 characters; the role has the same name. */
@@ -74,6 +75,32 @@ export class Function extends Construct implements Grantee {
       functionResponseTypes: ["ReportBatchItemFailures"],
       scalingConfig: { maximumConcurrency: maxConcurrency },
       // Lambda checks when it is made that the function may read the queue.
+      dependsOn: this.role.policies,
+    });
+  }
+
+  /**
+   * Handles a table's changes in their order, a batch at a time; from the first that it reports as failed they come
+   * again, until nearly a day has passed, and what is given up is told to a queue. A batch that it throws at is
+   * halved, so that one change alone is.
+   */
+  followChanges(table: Table, failures: FailureQueue): void {
+    table.grantFollow(this);
+    failures.grantSend(this);
+    new LambdaEventSourceMapping(this, `${table.node.id}-source`, {
+      eventSourceArn: table.streamArn,
+      functionName: this.arn,
+      // Of a stream that was just made, too, everything.
+      startingPosition: "TRIM_HORIZON",
+      batchSize: 100,
+      parallelizationFactor: 1,
+      bisectBatchOnFunctionError: true,
+      // As often as it takes.
+      maximumRetryAttempts: -1,
+      maximumRecordAgeInSeconds: 23 * 3_600,
+      functionResponseTypes: ["ReportBatchItemFailures"],
+      destinationConfig: { onFailure: { destinationArn: failures.arn } },
+      // Lambda checks when it is made that the function may read the stream and send there.
       dependsOn: this.role.policies,
     });
   }

@@ -20,6 +20,8 @@ export type TableProps = {
   readonly indexes?: ReadonlyArray<TableIndex>;
   /** The attribute with the epoch second after which an item may be forgotten. */
   readonly ttlAttribute?: string;
+  /** Keeps every change of an item for 24 hours, as it was before and after, for a function to follow. */
+  readonly stream?: boolean;
   readonly pointInTimeRecovery: boolean;
   /** Refuses to be deleted, by DynamoDB itself and in Terraform's plan. */
   readonly deletionProtection: boolean;
@@ -44,6 +46,8 @@ export type TableAccess = keyof typeof ACTIONS;
 export class Table extends Construct {
   readonly arn: string;
   readonly name: string;
+  /** Of a table that was given one. */
+  readonly streamArn: string;
 
   constructor(scope: Construct, id: string, props: TableProps) {
     super(scope, id);
@@ -66,6 +70,7 @@ export class Table extends Construct {
             })),
           }),
       ...(ttlAttribute === undefined ? {} : { ttl: { attributeName: ttlAttribute, enabled: true } }),
+      ...(props.stream === true ? { streamEnabled: true, streamViewType: "NEW_AND_OLD_IMAGES" } : {}),
       serverSideEncryption: { enabled: true },
       pointInTimeRecovery: { enabled: pointInTimeRecovery },
       deletionProtectionEnabled: deletionProtection,
@@ -73,10 +78,24 @@ export class Table extends Construct {
     });
     this.arn = table.arn;
     this.name = table.name;
+    this.streamArn = table.streamArn;
   }
 
   grant({ role }: Grantee, access: TableAccess): void {
     role.grant(`${this.node.id}-${access}`, { actions: [ACTIONS[access]], resources: [this.arn] });
+  }
+
+  /** What Lambda does to follow the stream, in the function's name. */
+  grantFollow({ role }: Grantee): void {
+    role.grant(
+      `${this.node.id}-follow`,
+      {
+        actions: ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"],
+        resources: [this.streamArn],
+      },
+      // A list has no resource to name.
+      { actions: ["dynamodb:ListStreams"], resources: ["*"] },
+    );
   }
 
   /** Queries of one index, not of the table. */

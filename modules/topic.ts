@@ -68,6 +68,17 @@ export class Topic extends Construct {
     });
   }
 
+  /** Delivers each message, as it was published, to a queue, whose policy has to allow it; what cannot be goes to `failures`. */
+  deliver(queueArn: string, failures: FailureQueue): void {
+    new SnsTopicSubscription(this, queueArn.split(":").at(-1) ?? queueArn, {
+      topicArn: this.arn,
+      protocol: "sqs",
+      endpoint: queueArn,
+      rawMessageDelivery: true,
+      redrivePolicy: JSON.stringify({ deadLetterTargetArn: failures.arn }),
+    });
+  }
+
   /** Emails each message to a person, once they have confirmed the subscription. */
   mail(recipient: string, filter?: BodyFilter): void {
     new SnsTopicSubscription(this, recipient, {

@@ -1,4 +1,5 @@
 import { DURATIONS, NAMESPACE, NEWEST_RESULTS, ORDERS, UNREADABLE_ORDERS } from "../functions/metrics";
+import { PUBLISH_CHANGES } from "../functions/publish-changes/contract";
 import { apiRequests, apiServerErrors, executionsSucceeded, queueAge, queueDepth } from "../modules/alarm";
 import { Dashboard, type Plotted } from "../modules/dashboard";
 import type { HttpApi } from "../modules/http-api";
@@ -19,12 +20,12 @@ const ABOUT = `# Orders
 What is counted, and what to do when an alarm rings: docs/runbook.md. One order's way: \`npm run trace\`. A function's log: \`npm run logs\`.`;
 
 const addQueries = (stack: EnvironmentStack): void => {
-  const { name, auction, functions } = stack.environment;
+  const { name, auction, functions, order_changes: changes } = stack.environment;
   const group = (of: string): string => `/aws/lambda/${name}-${of}`;
   // In the same order in every environment, or comparing two of them would show each group as a difference.
   const all = [
     ...Object.keys(functions)
-      .filter((of) => of !== "auction-simulator")
+      .filter((of) => of !== "auction-simulator" && (of !== PUBLISH_CHANGES.name || changes !== undefined))
       .toSorted(),
     ...(auction.type === "simulator" ? ["auction-simulator"] : []),
   ].map(group);

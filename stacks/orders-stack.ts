@@ -23,6 +23,7 @@ import { Topic } from "../modules/topic";
 import { keyAdministrators } from "./account/names";
 import { auctionOf, withdrawalsFrom } from "./auction";
 import { EnvironmentStack } from "./environment-stack";
+import { publishOrderChanges } from "./order-changes";
 import { addAlarms } from "./orders-alarms";
 import { addDashboard } from "./orders-dashboard";
 import { functionFactory } from "./orders-functions";
@@ -56,6 +57,7 @@ export class OrdersStack extends EnvironmentStack {
     const table = new Table(this, "orders-table", {
       name: this.nameOf("orders"),
       ...ORDERS,
+      stream: environment.order_changes !== undefined,
       pointInTimeRecovery: retention.table_recovery,
       deletionProtection: preventDestroy,
     });
@@ -95,10 +97,14 @@ export class OrdersStack extends EnvironmentStack {
       key,
       services: [CLOUDWATCH],
     });
+    const changes =
+      environment.order_changes === undefined
+        ? undefined
+        : new Topic(this, "order-changes", { name: this.nameOf("orders-changes"), accountId, key });
     const failures = new FailureQueue(this, "failures", {
       name: this.nameOf("orders-failures"),
       preventDestroy,
-      topicArns: [notifications.arn, alarms.arn],
+      topicArns: [notifications, alarms, ...(changes === undefined ? [] : [changes])].map(({ arn }) => arn),
     });
 
     // POST /orders ─▶ place-orders ─▶ table ─▶ queue ─▶ submit-orders ─▶ auction platform
@@ -238,6 +244,10 @@ export class OrdersStack extends EnvironmentStack {
     notifications.invoke(notifySlack, failures);
     alarms.invoke(notifySlack, failures, RANG);
     for (const recipient of environment.alarms.recipients) alarms.mail(recipient, RANG);
+    if (changes !== undefined) {
+      publishOrderChanges(this, makeFunction, { table, changes, alarms, failures });
+      this.output("order_changes_topic", changes.arn);
+    }
     const watched = { queue, failures, results, api: httpApi };
     addAlarms(this, alarms, watched);
     addDashboard(this, watched);

@@ -25,6 +25,7 @@ const VARIABLES = {
   LIMITS: '{"products":[],"default":{}}',
   SUMS_TABLE: "sums",
   TOPIC_ARN: "arn:aws:sns:eu-central-1:000000000000:orders",
+  CHANGES_TOPIC_ARN: "arn:aws:sns:eu-central-1:000000000000:changes",
   ARCHIVE_BUCKET: "archive",
   SLACK_WEBHOOK_PARAMETER: "webhook",
   AUCTION_URL: "http://localhost",

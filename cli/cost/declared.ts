@@ -24,7 +24,10 @@ const Stack = t.type({
   resource: t.type({
     aws_lambda_function: named(Function),
     aws_lambda_event_source_mapping: named(
-      t.type({ batch_size: t.number, scaling_config: t.type({ maximum_concurrency: t.number }) }),
+      t.intersection([
+        t.type({ batch_size: t.number }),
+        t.partial({ scaling_config: t.type({ maximum_concurrency: t.number }) }),
+      ]),
     ),
     aws_dynamodb_table: named(
       t.intersection([
@@ -80,7 +83,7 @@ const read = (resource: Resources) => {
     one(resource.aws_lambda_function, (_, { function_name }) => function_name.endsWith(`-${name}`));
   const setting = (name: string, variable: string): number =>
     Number(lambda(name).environment?.variables[variable]);
-  const mapping = one(resource.aws_lambda_event_source_mapping, anyOne);
+  const mapping = one(resource.aws_lambda_event_source_mapping, (name) => name.startsWith("submit_orders"));
   const tables = resource.aws_dynamodb_table;
   const orders = one(tables, (_, { global_secondary_index: indexes = [] }) =>
     indexes.some(({ name }) => name === IN_FLIGHT.name),
@@ -96,7 +99,7 @@ const read = (resource: Resources) => {
     indexes: orders.global_secondary_index ?? [],
     recovery: orders.point_in_time_recovery.enabled,
     batchSize: mapping.batch_size,
-    submissionsAtOnce: mapping.scaling_config.maximum_concurrency,
+    submissionsAtOnce: mapping.scaling_config?.maximum_concurrency ?? 0,
     pageLimit: setting("fetch-results", "PAGE_LIMIT"),
     ordersDays: setting("archive-results", "RETENTION_DAYS"),
     throttling: {

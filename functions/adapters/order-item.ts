@@ -11,6 +11,15 @@ import { type Change, type FoundOrder, statusAfter, StoredOrder } from "../domai
 
 export type Item = Record<string, AttributeValue>;
 
+/** As an item comes from the table, or from its stream: what an order has none of is not looked at. */
+export type ReadValue = {
+  readonly N?: string;
+  readonly S?: string;
+  readonly SS?: ReadonlyArray<string>;
+  readonly M?: ReadItem;
+};
+export type ReadItem = Readonly<Record<string, ReadValue>>;
+
 /** Spreads an index over so many partitions a status: one partition takes 1,000 writes a second. */
 export const SHARDS = 8;
 
@@ -89,16 +98,16 @@ export const newItem = (order: StoredOrder): Item => ({
 });
 
 /** A number that a double cannot hold stays text, which no codec takes for a number. */
-const plainValue = ({ N, S, SS, M }: AttributeValue): unknown => {
+const plainValue = ({ N, S, SS, M }: ReadValue): unknown => {
   if (M !== undefined) return plain(M);
   return N !== undefined && String(Number(N)) === N ? Number(N) : (N ?? S ?? SS);
 };
 
-const plain = (item: Item): unknown =>
+const plain = (item: ReadItem): unknown =>
   Object.fromEntries(Object.entries(item).map(([name, value]) => [name, plainValue(value)]));
 
 /** One item by itself: what cannot be read keeps no other from being read. */
-export const fromItem = (id: OrderId, item: Item): FoundOrder =>
+export const fromItem = (id: OrderId, item: ReadItem): FoundOrder =>
   pipe(
     StoredOrder.decode(plain(item)),
     E.mapLeft((errors) => ({

@@ -5,6 +5,7 @@ import type { Announcement } from "../domain/announcement";
 import type { PageName } from "../domain/archive";
 import type { Counted } from "../domain/limits";
 import type { OrderId } from "../domain/order";
+import type { OrderChange } from "../domain/order-change";
 import type { QueueMessage } from "../domain/queue-message";
 import type { ResultsAnswer } from "../domain/results";
 import type { Status } from "../domain/status";
@@ -121,6 +122,13 @@ export interface Notifier {
   readonly announce: (announcement: Announcement) => TE.TaskEither<PortError, void>;
 }
 
+export interface OrderChanges {
+  /** Tells whoever subscribed, each at least once; gives back those that could not be told. At most ten. */
+  readonly tell: (
+    changes: ReadonlyArray<OrderChange>,
+  ) => TE.TaskEither<PortError, ReadonlyArray<OrderChange>>;
+}
+
 export interface Announcements {
   /**
    * Reserves telling people that an order is refused or has expired, for one delivery and a time. True for one of
@@ -228,6 +236,7 @@ export interface Capabilities {
   readonly archive: ResultArchive;
   readonly notifier: Notifier;
   readonly announcements: Announcements;
+  readonly changes: OrderChanges;
   readonly attempts: Attempts;
   readonly allowances: Allowances;
   readonly checkpoints: Checkpoints;

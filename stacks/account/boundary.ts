@@ -24,6 +24,12 @@ export const boundaryGrants = (environment: Environment): readonly [Grant, ...Gr
       ],
       resources: [arn("dynamodb", `table/${name}-*`)],
     },
+    // Lambda reads the orders' stream in the name of a function.
+    {
+      actions: ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"],
+      resources: [arn("dynamodb", `table/${name}-*/stream/*`)],
+    },
+    { actions: ["dynamodb:ListStreams"], resources: ["*"] },
     {
       actions: [
         "sqs:ChangeMessageVisibility",

@@ -1,3 +1,4 @@
+import { FailureQueue } from "../../modules/queue";
 import { Table } from "../../modules/table";
 import { type Declared, declaredBy } from "../support/synth";
 import { granted, makeFunction, only } from "./support";
@@ -49,6 +50,40 @@ describe("Table", () => {
       lifecycle: { prevent_destroy: true },
     });
     expect(only(make(false), "aws_dynamodb_table")).not.toHaveProperty("lifecycle");
+  });
+
+  it("has a stream with both images where it is asked for, which a function may follow", () => {
+    const followed = declaredBy((stack, bundle) => {
+      const table = new Table(stack, "things", {
+        name: "test-things",
+        hash: { name: "id", type: "N" },
+        stream: true,
+        pointInTimeRecovery: true,
+        deletionProtection: false,
+      });
+      const failures = new FailureQueue(stack, "failures", {
+        name: "test-failures",
+        preventDestroy: false,
+        topicArns: [],
+      });
+      makeFunction(stack, bundle).followChanges(table, failures);
+    });
+    expect(only(followed, "aws_dynamodb_table")).toMatchObject({
+      stream_enabled: true,
+      stream_view_type: "NEW_AND_OLD_IMAGES",
+    });
+    expect(only(followed, "aws_lambda_event_source_mapping")).toMatchObject({
+      event_source_arn: expect.stringContaining("stream_arn"),
+      starting_position: "TRIM_HORIZON",
+      parallelization_factor: 1,
+      bisect_batch_on_function_error: true,
+      function_response_types: ["ReportBatchItemFailures"],
+      destination_config: { on_failure: { destination_arn: expect.stringContaining("aws_sqs_queue") } },
+    });
+    const grants = granted(followed);
+    expect(grants["dynamodb:GetRecords"]).toContain("stream_arn");
+    expect(grants["sqs:SendMessage"]).toContain("aws_sqs_queue.failures");
+    expect(only(make(false), "aws_dynamodb_table")).not.toHaveProperty("stream_enabled");
   });
 
   it("grants one action on the table, and queries on one index only", () => {

@@ -20,6 +20,7 @@ describe("Topic", () => {
     topic.invoke(worker, failures);
     topic.grantPublish(worker);
     topic.mail("somebody@example.com");
+    topic.deliver(`arn:aws:sqs:eu-central-1:${accountId}:theirs`, failures);
   });
 
   it("is encrypted under a key of its own that is rotated", () => {
@@ -43,6 +44,11 @@ describe("Topic", () => {
     expect(subscriptions.find(({ protocol }) => protocol === "lambda")).toHaveProperty("redrive_policy");
     expect(subscriptions.find(({ protocol }) => protocol === "email")).toMatchObject({
       endpoint: "somebody@example.com",
+    });
+    expect(subscriptions.find(({ protocol }) => protocol === "sqs")).toMatchObject({
+      endpoint: `arn:aws:sqs:eu-central-1:${accountId}:theirs`,
+      raw_message_delivery: true,
+      redrive_policy: expect.stringContaining("aws_sqs_queue.failures"),
     });
     expect(granted(declared)["sns:Publish"]).toContain("aws_sns_topic.news");
   });

@@ -25,6 +25,9 @@ describe("main.ts", () => {
 
 describe.each(shippedNames)("the stack %s", (name) => {
   const declared = stack(name);
+  const tellsChanges = shippedEnvironments().some(
+    (one) => one.name === name && one.order_changes !== undefined,
+  );
   const isReal = shippedEnvironments().some((one) => one.name === name && one.auction.type === "http");
 
   it("tells where everything is", () => {
@@ -33,6 +36,7 @@ describe.each(shippedNames)("the stack %s", (name) => {
       "archive_bucket",
       "checkpoints_table",
       "notifications_topic",
+      ...(tellsChanges ? ["order_changes_topic"] : []),
       "orders_queue",
       "orders_table",
       "results_state_machine",
@@ -156,6 +160,7 @@ describe.each(shippedNames)("the stack %s", (name) => {
         "TOPIC_ARN",
       ].sort(),
       notify_slack: [...all, "SLACK_WEBHOOK_PARAMETER"],
+      ...(tellsChanges ? { publish_changes: ["CHANGES_TOPIC_ARN", ...all] } : {}),
       ...(isReal
         ? {}
         : {
@@ -225,6 +230,33 @@ describe.each(shippedNames)("the stack %s", (name) => {
         const physical = String(attributes["name"] ?? attributes["function_name"] ?? attributes["bucket"]);
         expect(`${type}.${id} ${physical.length <= most}`).toBe(`${type}.${id} true`);
       }
+  });
+});
+
+describe("the changes of orders", () => {
+  it("are followed and told where a file asks for it, and cost nothing elsewhere", () => {
+    const asked = new Map(
+      shippedEnvironments().map(({ name, region, account_id, order_changes: changes }) => [
+        name,
+        changes?.queues.map((queue) => `arn:aws:sqs:${region}:${account_id}:${queue}`),
+      ]),
+    );
+    expect([...asked.values()].filter((queues) => queues !== undefined)).not.toEqual([]);
+    for (const [name, declared] of stacks) {
+      const queues = asked.get(name);
+      const subscribed = Object.values(declared.all("aws_sns_topic_subscription"))
+        .filter(({ protocol }) => protocol === "sqs")
+        .map(({ endpoint }) => endpoint);
+      expect([name, subscribed]).toEqual([name, queues ?? []]);
+      expect([name, declared.one("aws_dynamodb_table.orders_table")["stream_enabled"]]).toEqual([
+        name,
+        queues === undefined ? undefined : true,
+      ]);
+      expect([name, "publish_changes" in declared.all("aws_lambda_function")]).toEqual([
+        name,
+        queues !== undefined,
+      ]);
+    }
   });
 });
 

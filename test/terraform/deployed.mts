@@ -2,7 +2,11 @@ import { ApiGatewayV2Client, GetRoutesCommand, GetApisCommand } from "@aws-sdk/c
 import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import { DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { IAMClient, ListRolePoliciesCommand } from "@aws-sdk/client-iam";
-import { GetFunctionConfigurationCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import {
+  GetFunctionConfigurationCommand,
+  LambdaClient,
+  ListEventSourceMappingsCommand,
+} from "@aws-sdk/client-lambda";
 import {
   GetBucketEncryptionCommand,
   GetBucketVersioningCommand,
@@ -44,7 +48,9 @@ export const deployedChecks = (
     notifications_topic: topic = "",
     results_state_machine: machine = "",
     api_endpoint: api = "",
+    order_changes_topic: changes,
   } = outputs;
+  const tellsChanges = changes !== undefined;
   return [
     {
       name: "table: key, indexes, protection",
@@ -215,13 +221,42 @@ export const deployedChecks = (
         );
       },
     },
+    ...(tellsChanges
+      ? [
+          {
+            name: "changes of orders: the stream, who follows it, and the topic's queue",
+            look: async () => {
+              const { Table } = await new DynamoDBClient(config).send(
+                new DescribeTableCommand({ TableName: table }),
+              );
+              same("images", Table?.StreamSpecification?.StreamViewType, "NEW_AND_OLD_IMAGES");
+              const { EventSourceMappings } = await new LambdaClient(config).send(
+                new ListEventSourceMappingsCommand({ EventSourceArn: Table?.LatestStreamArn }),
+              );
+              same(
+                "followed by",
+                EventSourceMappings?.map(({ FunctionArn }) => FunctionArn?.split(":").at(-1)),
+                [`${environment}-publish-changes`],
+              );
+              const { Subscriptions } = await new SNSClient(config).send(
+                new ListSubscriptionsByTopicCommand({ TopicArn: changes }),
+              );
+              same(
+                "subscriptions",
+                Subscriptions?.map(({ Protocol, Endpoint }) => [Protocol, Endpoint?.split(":").at(-1)]),
+                [["sqs", "order-changes-for-booking"]],
+              );
+            },
+          },
+        ]
+      : []),
     {
       name: "alarms: one for every way to get stuck, telling the alarms topic",
       look: async () => {
         const { MetricAlarms } = await new CloudWatchClient(config).send(
           new DescribeAlarmsCommand({ AlarmNamePrefix: `${environment}-`, MaxRecords: 100 }),
         );
-        same("alarms", MetricAlarms?.length, 6);
+        same("alarms", MetricAlarms?.length, tellsChanges ? 7 : 6);
         expect(
           MetricAlarms?.every(({ AlarmActions }) =>
             AlarmActions?.[0]?.endsWith(`:${environment}-orders-alarms`),

@@ -5,6 +5,9 @@ import type { Client } from "../../engine/gateway/client";
 import { StartError } from "../../start-error";
 import { askSns } from "./request";
 import { resources } from "./resources";
+import { makeQueue } from "../sqs/queues";
+import { queueNameOf } from "../sqs/reader";
+import { resources as sqsResources } from "../sqs/resources";
 
 type Subscription = Declared<ConfigOf<typeof resources.aws_sns_topic_subscription>>;
 
@@ -31,6 +34,22 @@ const existing = (xml: string): ReadonlyArray<{ readonly arn: string; readonly e
     endpoint: /<Endpoint>([^<]*)</.exec(member)?.[1] ?? "",
   }));
 
+/** A queue that another system would have: made here, so that what is delivered to it can be looked at. */
+const makeOthersQueues = async (
+  client: Client,
+  stack: DeclaredStack,
+  subscriptions: ReadonlyArray<Subscription>,
+): Promise<void> => {
+  const own = stack(sqsResources.aws_sqs_queue).map(({ attribute }) => attribute("arn"));
+  await Promise.all(
+    subscriptions
+      .filter(({ config: { protocol, endpoint } }) => protocol === "sqs" && !own.includes(endpoint))
+      .map(({ config: { endpoint } }) =>
+        makeQueue(client, queueNameOf(endpoint), { VisibilityTimeout: "30" }),
+      ),
+  );
+};
+
 /**
  * Makes topics and what they deliver to. Topics deliver to queues; a function is served from a queue of the
  * platform's own (`queueOf`), an email address from what the gateway sees published.
@@ -43,6 +62,7 @@ export const makeTopics = async (
   const subscriptions = stack(resources.aws_sns_topic_subscription).filter(
     ({ config }) => !config.protocol.startsWith("email"),
   );
+  await makeOthersQueues(client, stack, subscriptions);
   await Promise.all(
     stack(resources.aws_sns_topic).map(async ({ config: { name }, attribute }) => {
       const topicArn = attribute("arn");

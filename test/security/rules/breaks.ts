@@ -242,7 +242,7 @@ export const BREAKS: ReadonlyArray<Break> = [
     "aws_s3_bucket.archive",
   ),
   broken(
-    "Every queue that a function reads has a dead-letter queue",
+    "Every queue and stream that a function reads has a queue for what fails",
     "aws_sqs_queue.orders_queue",
     "redrive_policy",
     undefined,

@@ -30,6 +30,7 @@ const isGivenUpTo = (stack: Stack, address: string): boolean =>
     ["aws_sns_topic_subscription", "redrive_policy"],
     ["aws_scheduler_schedule", "target"],
     ["aws_lambda_function_event_invoke_config", "destination_config"],
+    ["aws_lambda_event_source_mapping", "destination_config"],
   ].some(([type = "", attribute = ""]) =>
     resources(stack, type).some(({ attributes }) => refersTo(attributes[attribute], address)),
   );
@@ -78,8 +79,12 @@ const runbookSections = (): ReadonlyArray<string> =>
 
 export const FAILURES: ReadonlyArray<Rule> = [
   {
-    sentence: "Every queue that a function reads has a dead-letter queue",
+    sentence: "Every queue and stream that a function reads has a queue for what fails",
     check: each("aws_lambda_event_source_mapping", ({ attributes }, stack) => {
+      if (String(attributes["event_source_arn"]).includes(".stream_arn}"))
+        return isOurQueue(stack, at(attributes["destination_config"], "on_failure.destination_arn"))
+          ? undefined
+          : "give it a failure destination";
       const queue = resources(stack, "aws_sqs_queue").find(({ address }) =>
         refersTo(attributes["event_source_arn"], address),
       );

@@ -12,6 +12,7 @@ import {
 
 /** Actions for which IAM knows no resource (Service Authorization Reference), and why each is there. */
 const WITHOUT_RESOURCE: Readonly<Record<string, string>> = {
+  "dynamodb:ListStreams": "the orders' stream",
   "xray:PutTraceSegments": "traces",
   "xray:PutTelemetryRecords": "traces",
   "xray:GetSamplingRules": "traces",

@@ -64,4 +64,9 @@ export const resolved = (policy: string, made: ReadonlyArray<Made>, { region, ac
       /\$\{(\w+\.\w+)\.arn\}/g,
       (reference, address: string) => made.find((one) => one.address === address)?.arn ?? reference,
     )
+    // Named by when it was made.
+    .replaceAll(/\$\{(\w+\.\w+)\.stream_arn\}/g, (reference, address: string) => {
+      const table = made.find((one) => one.address === address)?.arn;
+      return table === undefined ? reference : `${table}/stream/2026-01-01T00:00:00.000`;
+    })
     .replaceAll(/\$\{\w+\.\w+\.execution_arn\}/g, `arn:aws:execute-api:${region}:${account_id}:a1b2c3`);

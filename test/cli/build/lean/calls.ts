@@ -8,7 +8,7 @@ import {
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
+import { PublishBatchCommand, PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { ChangeMessageVisibilityBatchCommand, SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 
@@ -120,6 +120,24 @@ export const CALLS = {
       ),
     answer:
       '<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult><MessageId>m</MessageId></PublishResult><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></PublishResponse>',
+  },
+  PublishBatchCommand: {
+    service: "sns",
+    send: (name) =>
+      CLIENTS.sns().send(
+        new PublishBatchCommand({
+          TopicArn: `arn:aws:sns:eu-central-1:000000000000:${name}`,
+          PublishBatchRequestEntries: [
+            {
+              Id: "0",
+              Message: "{}",
+              MessageAttributes: { kind: { DataType: "String", StringValue: "placed" } },
+            },
+          ],
+        }),
+      ),
+    answer:
+      '<PublishBatchResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishBatchResult><Successful></Successful><Failed><member><Id>0</Id><Code>InternalError</Code><SenderFault>false</SenderFault></member></Failed></PublishBatchResult><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></PublishBatchResponse>',
   },
   GetParameterCommand: {
     service: "ssm",
