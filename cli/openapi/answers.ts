@@ -1,7 +1,7 @@
 /** What the API answers when it refuses: as a function says it, and as API Gateway does. */
 import * as t from "io-ts";
 import { Outcome } from "../../functions/place-orders/answer";
-import { ShownOrder } from "../../functions/query-orders/answer";
+import { ShownOrder } from "../../functions/domain/shown-order";
 import { Fault } from "../../lib/faults";
 
 /** A problem document as `problem` writes it. */

@@ -19,7 +19,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Place orders
-         * @description Stores 1 to 1,000 orders and answers what became of each. It is idempotent without a key of its own: `order_id` is the key. The same order again is `replayed` and counts once; another order under its id is a `conflict` (409) and changes nothing. Sending the same request again is always safe, whatever was answered. A product has only characters that a person can see (`format: product`), no blanks around it, and is stored in Unicode's NFC; each property stands once in an object, and no number may be one that a double would round. No two orders of a request have one id. An order is sent before its `valid_until` or never; one whose gate is past, or nearer than the environment allows, is refused. While trading is halted, orders are taken and wait, unless the halt refuses them, too (503).
+         * @description Stores 1 to 1,000 orders and answers what became of each. It is idempotent without a key of its own: `order_id` is the key. The same order again is `replayed` and counts once; another order under its id is a `conflict` (409) and changes nothing. Sending the same request again is always safe, whatever was answered. A product has only characters that a person can see (`format: product`), no blanks around it, and is stored in Unicode's NFC; each property stands once in an object, and no number may be one that a double would round. No two orders of a request have one id. An order is sent before its `valid_until` or never; one whose gate is past, or nearer than the environment allows, is refused. An order that would exceed a limit of the environment is refused (422). While trading is halted, orders are taken and wait, unless the halt refuses them, too (503).
          */
         readonly post: operations["placeOrders"];
         readonly delete?: never;
@@ -539,6 +539,21 @@ export interface operations {
                         readonly status?: 415;
                         /** @enum {unknown} */
                         readonly title?: "The request's content type is not supported";
+                    };
+                };
+            };
+            /** @description A limit of this environment would be exceeded. */
+            readonly 422: {
+                headers: {
+                    readonly "apigw-requestid": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        readonly status?: 422;
+                        /** @enum {unknown} */
+                        readonly title?: "A limit of this environment would be exceeded";
                     };
                 };
             };
