@@ -67,6 +67,8 @@ export const callsTo = (endpoint: URL, sending: Sending) => {
     health: answered(() => api.GET("/health", AS_SENT)),
     place: (orders: ReadonlyArray<unknown>) =>
       answered(() => api.POST("/orders", { body: { orders }, ...AS_SENT })),
+    cancel: (order_id: number) =>
+      answered(() => api.DELETE("/orders/{order_id}", { params: { path: { order_id } }, ...AS_SENT })),
     read: (order_id: number) =>
       answered(() => api.GET("/orders/{order_id}", { params: { path: { order_id } }, ...AS_SENT })),
     list: (query: Query) => answered(() => api.GET("/orders", { params: { query }, ...AS_SENT })),

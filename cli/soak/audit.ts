@@ -2,16 +2,32 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type AttributeValue, DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from "@aws-sdk/client-s3";
-import { ARCHIVED_PAGES } from "../../functions/domain/archive";
+import { ARCHIVED_PAGES, CLOSED } from "../../functions/domain/archive";
+
+type StoredOrder = {
+  readonly status: string;
+  readonly product: string;
+  readonly power: number;
+  readonly awarded: number | undefined;
+};
+type LedgerEntry = {
+  readonly status: string;
+  readonly sends: number;
+  readonly awarded: number | undefined;
+  readonly withdrawn: boolean;
+};
 
 /** What stands where at the end, read by an operator's means: the AWS API and the file of notifications. */
 export type Audit = {
+  /** The orders of the table. */
+  readonly orders: ReadonlyMap<number, StoredOrder>;
   /** Status by order id. */
   readonly table: ReadonlyMap<number, string>;
   /** The auction simulator's ledger: each order's result, and how often it was sent. */
-  readonly ledger: ReadonlyMap<number, { readonly status: string; readonly sends: number }>;
-  /** How many objects of the archive each order stands in. */
+  readonly ledger: ReadonlyMap<number, LedgerEntry>;
+  /** How many objects of the archive each accepted order stands in, and each that ended otherwise. */
   readonly archived: ReadonlyMap<number, number>;
+  readonly closed: ReadonlyMap<number, number>;
   /** How often each refused or rejected order was announced. */
   readonly announced: ReadonlyMap<number, number>;
 };
@@ -39,12 +55,16 @@ const scan = async <A>(
   return found;
 };
 
-const archivedOrders = async (endpoint: string, bucket: string): Promise<ReadonlyMap<number, number>> => {
+const archivedOrders = async (
+  endpoint: string,
+  bucket: string,
+  prefix: string,
+): Promise<ReadonlyMap<number, number>> => {
   const s3 = new S3Client({ ...client(endpoint), forcePathStyle: true });
   const objects = new Map<number, number>();
   for await (const { Contents = [] } of paginateListObjectsV2(
     { client: s3 },
-    { Bucket: bucket, Prefix: ARCHIVED_PAGES },
+    { Bucket: bucket, Prefix: prefix },
   ))
     for (const { Key } of Contents) {
       const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
@@ -73,20 +93,34 @@ const announcedOrders = (data: string): ReadonlyMap<number, number> => {
  */
 const MOST_ANNOUNCEMENTS = 4;
 
-export const readAudit = async (endpoint: string, data: string): Promise<Audit> => ({
-  table: await scan(endpoint, "local-orders", (item) => item["status"]?.S ?? ""),
-  // The pages of its feed stand in the ledger under negative numbers.
-  ledger: new Map(
-    [
-      ...(await scan(endpoint, "local-auction-ledger", (item) => ({
-        status: item["status"]?.S ?? "",
-        sends: Number(item["sends"]?.N ?? 0),
-      }))),
-    ].filter(([id]) => id > 0),
-  ),
-  archived: await archivedOrders(endpoint, "local-orders-archive-000000000000"),
-  announced: announcedOrders(data),
-});
+const BUCKET = "local-orders-archive-000000000000";
+
+const awardedIn = ({ awarded_power: power }: Record<string, AttributeValue>): number | undefined =>
+  power?.N === undefined ? undefined : Number(power.N);
+
+export const readAudit = async (endpoint: string, data: string): Promise<Audit> => {
+  const orders = await scan(endpoint, "local-orders", (item) => ({
+    status: item["status"]?.S ?? "",
+    product: item["product"]?.S ?? "",
+    power: Number(item["power"]?.N),
+    awarded: awardedIn(item),
+  }));
+  const ledger = await scan(endpoint, "local-auction-ledger", (item) => ({
+    status: item["status"]?.S ?? "",
+    sends: Number(item["sends"]?.N ?? 0),
+    awarded: awardedIn(item),
+    withdrawn: "withdrawn_at" in item,
+  }));
+  return {
+    orders,
+    table: new Map([...orders].map(([id, { status }]) => [id, status])),
+    // The pages of its feed stand in the ledger under negative numbers.
+    ledger: new Map([...ledger].filter(([id]) => id > 0)),
+    archived: await archivedOrders(endpoint, BUCKET, ARCHIVED_PAGES),
+    closed: await archivedOrders(endpoint, BUCKET, CLOSED),
+    announced: announcedOrders(data),
+  };
+};
 
 const many = <A>(values: Iterable<A>, holds: (value: A) => boolean): number =>
   [...values].filter(holds).length;
@@ -94,6 +128,7 @@ const many = <A>(values: Iterable<A>, holds: (value: A) => boolean): number =>
 /**
  * Compares what was promised with what is there.
  * @param answered ids of orders that a 201 said are stored
+ * @param posted of other orders that may be stored: a request may have been refused after its answer was lost
  * @param kills how often the platform was killed: each may have come between an announcement and the note of it
  */
 export const judge = (
@@ -101,14 +136,23 @@ export const judge = (
   answered: ReadonlySet<number>,
   wentBackwards: number,
   kills: number,
+  posted: ReadonlySet<number>,
 ): ReadonlyArray<Row> => {
-  const status = (id: number): string => table.get(id) ?? "";
   const isWhole = (id: number): boolean => {
-    const verdict = ledger.get(id)?.status;
-    if (verdict === "accepted") return status(id) === "accepted" && archived.has(id);
-    if (verdict === "rejected" || verdict === "refused")
-      return status(id) === "rejected" && announced.has(id);
-    return false;
+    const entry = ledger.get(id);
+    switch (table.get(id) ?? "") {
+      case "accepted":
+        return entry?.status === "accepted" && !entry.withdrawn && archived.has(id);
+      case "rejected":
+        return entry !== undefined && entry.status !== "accepted" && !entry.withdrawn && announced.has(id);
+      // Never sent, or given back.
+      case "expired":
+        return entry === undefined;
+      case "cancelled":
+        return entry === undefined || entry.withdrawn;
+      default:
+        return false;
+    }
   };
   const twice =
     many(archived, ([id, objects]) => objects > 1 || ledger.get(id)?.status !== "accepted") +
@@ -135,7 +179,7 @@ export const judge = (
     },
     {
       name: "stored, never posted",
-      count: many(table.keys(), (id) => !answered.has(id)),
+      count: many(table.keys(), (id) => !answered.has(id) && !posted.has(id)),
       mustBeZero: true,
     },
     { name: "went backwards", count: wentBackwards, mustBeZero: true },

@@ -3,7 +3,7 @@ import { isRight } from "fp-ts/Either";
 import { type ClientError, type OrderToSend, type Outcome, postOrders } from "../orders-api/client";
 
 /** After so long without an answer there will be none. */
-const PATIENCE_MS = 120_000;
+export const PATIENCE_MS = 120_000;
 
 /** An answer that the API does not document, or that cannot be true of the orders sent. */
 const wrongAnswer = (error: ClientError): string | undefined => {
@@ -28,10 +28,37 @@ const refuse = (wrong: string | undefined): void => {
   if (wrong !== undefined) throw new Error(wrong);
 };
 
+type Post = ReturnType<typeof postOrders>;
+
 /**
- * A patient client: it sends again what was not answered, since every request is safe to repeat.
- * @param copies how often to send the next request at once
+ * Sends again what was not answered, since every request is safe to repeat.
+ *
+ * @param times how often to send it at once
+ * @param refusals statuses that are an answer, too: none of its orders is stored then
  */
+export const placed = async (
+  post: Post,
+  orders: ReadonlyArray<OrderToSend>,
+  { times = 1, refusals = [] }: { readonly times?: number; readonly refusals?: ReadonlyArray<number> },
+): Promise<ReadonlyArray<Outcome> | undefined> => {
+  for (const asked = Date.now(); ;) {
+    const answers = await Promise.all(Array.from({ length: times }, () => post(orders)()));
+    for (const answer of answers) {
+      if (isRight(answer)) for (const outcome of answer.right) refuse(wrongOutcome(outcome));
+      else if (answer.left._tag === "Refused" && refusals.includes(answer.left.status)) return undefined;
+      else refuse(wrongAnswer(answer.left));
+    }
+    const answered = answers.find(isRight);
+    if (answered !== undefined) return answered.right;
+    if (Date.now() - asked > PATIENCE_MS)
+      throw new Error(
+        `the platform has not answered a request for ${PATIENCE_MS / 1_000} s, the last time: ${JSON.stringify(answers)}`,
+      );
+    await sleep(200);
+  }
+};
+
+/** @param copies how often to send the next request at once */
 export const client = async (
   apiUrl: string,
   requests: Iterator<number[]>,
@@ -45,22 +72,6 @@ export const client = async (
       product: `Product${id % 7}`,
       power: (id % 201) - 100 || 1,
     }));
-    const times = copies();
-    for (const asked = Date.now(); ;) {
-      const answers = await Promise.all(Array.from({ length: times }, () => post(orders)()));
-      for (const answer of answers)
-        if (isRight(answer)) for (const outcome of answer.right) refuse(wrongOutcome(outcome));
-        else refuse(wrongAnswer(answer.left));
-      const answered = answers.find(isRight);
-      if (answered !== undefined) {
-        for (const { order_id } of answered.right) onAnswer(order_id);
-        break;
-      }
-      if (Date.now() - asked > PATIENCE_MS)
-        throw new Error(
-          `the platform has not answered a request for ${PATIENCE_MS / 1_000} s, the last time: ${JSON.stringify(answers)}`,
-        );
-      await sleep(200);
-    }
+    for (const { order_id } of (await placed(post, orders, { times: copies() })) ?? []) onAnswer(order_id);
   }
 };

@@ -25,6 +25,8 @@ export type PlatformOptions = {
   /** The largest size of a file in bytes: to the platform, a full disk. */
   readonly fileLimit?: number | undefined;
   readonly recover?: boolean;
+  /** A folder with another local environment. */
+  readonly environments?: string | undefined;
   /** A synthesized stack to run. */
   readonly stack?: string | undefined;
 };
@@ -46,7 +48,7 @@ export class NotStarted extends Error {
 const LIMIT_UNIT = 512;
 
 const start = async (options: PlatformOptions): Promise<Run> => {
-  const { data, port, awsPort, faults, fileLimit, recover, stack } = options;
+  const { data, port, awsPort, faults, fileLimit, recover, environments, stack } = options;
   const args = [
     ...[join(__dirname, "local.js"), "--data", data, "--port", String(port), "--aws-port", String(awsPort)],
     ...["--console-port", "off"],
@@ -66,7 +68,8 @@ const start = async (options: PlatformOptions): Promise<Run> => {
           process.execPath,
           ...args,
         ];
-  const child = spawn(program, all, { stdio: ["ignore", "pipe", "pipe"] });
+  const env = environments === undefined ? {} : { ORDERS_ENVIRONMENTS: environments };
+  const child = spawn(program, all, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } });
   const kill = (): void => {
     child.kill("SIGKILL");
   };

@@ -41,11 +41,34 @@ describe("the soak", () => {
     expect(code).toBe(0);
   }, 500_000);
 
+  it("keeps what a desk is promised: gates, limits, cancelling, a halt, what is awarded in part", async () => {
+    const { stdout, stderr, code } = await soak("--orders", "60", "--kills", "1", "--seed", "3", "--desk");
+    expect(`${stderr}${stdout.includes("must be 0") ? stdout : ""}`).toBe("");
+    for (const name of [
+      "lost",
+      "counted twice",
+      "cancelled in vain",
+      "awarded wrongly",
+      "sent after its gate",
+      "sent while halted",
+      "over its limit",
+      "ended, not archived",
+    ])
+      expect(count(stdout, name)).toBe(0);
+    for (const name of ["expired", "cancelled", "awarded in part"])
+      expect(count(stdout, name)).toBeGreaterThan(0);
+    expect(code).toBe(0);
+  }, 500_000);
+
   it("says what is wrong with its options", async () => {
     expect(await soak()).toMatchObject({ code: 2, stdout: "" });
     expect(await soak("--orders", "many")).toMatchObject({
       code: 2,
       stderr: "soak: --orders many: expected a whole number\n",
+    });
+    expect(await soak("--orders", "1", "--desk", "--chaos")).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("add --without clock"),
     });
     expect(await soak("--orders", "1", "--without", "luck")).toMatchObject({
       code: 2,
