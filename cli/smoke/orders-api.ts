@@ -64,7 +64,13 @@ export const ordersApi = (endpoint: URL, authorize: Authorize): OrdersApi => {
   return {
     health: pipe(
       answering(api.health, 200, Health),
-      TE.map(() => undefined),
+      TE.flatMapEither(({ halted }) =>
+        halted === undefined
+          ? E.right(undefined)
+          : E.left(
+              `trading is halted since ${halted.since} (${halted.reason}): a test order would wait for the resume; check again after npm run resume`,
+            ),
+      ),
     ),
     place: (order) =>
       pipe(

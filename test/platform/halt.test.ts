@@ -142,6 +142,13 @@ it("nothing is sent during a halt, nothing is lost, and everything is sent or ex
     code: 1,
     stdout: expect.stringMatching(/halted already, since .*prices are wrong/),
   });
+  const smoke = ["local", "--api", platform.apiUrl ?? "", "--endpoint", platform.awsUrl];
+  expect(await runCommand("smoke", smoke)).toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(
+      /^failed +health .*halted since .*\(the desk: prices are wrong\).*npm run resume/m,
+    ),
+  });
   expect(await say("halt", "the desk: all wrong", "--refuse-intake")).toMatchObject({ code: 0 });
   const refused = await post(orders(2_001, 1));
   expect({
