@@ -17,7 +17,7 @@ let file: string;
 beforeAll(async () => {
   platform = await startProcess(["--data", newFolder(), "--schedule", "off"]);
   file = join(newFolder(), "orders.csv");
-  const rows = Array.from({ length: ORDERS }, (_, id) => `${id + 1},"Prod ""${id % 7}""",${id - 1_100}`);
+  const rows = Array.from({ length: ORDERS }, (_, id) => `${id + 1},"Prod ""${id % 7}""",${id - 1_100 || 1}`);
   writeFileSync(file, ["order_id,product,power", ...rows, "0,P,1", "7001,P,much"].join("\n"));
 });
 afterAll(endAll);

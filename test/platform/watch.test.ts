@@ -6,7 +6,7 @@ import { temporaryFolder } from "../support/temporary-folder";
 import { endAll, startProcess } from "./support/platform-process";
 import { until } from "./support/until";
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 afterAll(endAll);
 
 let checkout: Checkout;
@@ -30,7 +30,7 @@ it("runs what is saved, keeps what is stored, and shows what is wrong with it", 
     checkout.folder,
   );
   const shows = (text: string | RegExp) =>
-    until(platform.output, (output) => new RegExp(text).test(output), 60_000);
+    until(platform.output, (output) => new RegExp(text).test(output), 240_000);
   await shows("watching the sources");
   const url = `${platform.apiUrl}/orders`;
   const orders = [{ order_id: 1, product: "Product1", power: 1 }];
