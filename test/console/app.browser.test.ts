@@ -105,6 +105,7 @@ it("says which environment it shows, and leaves out what only the local platform
     "Queues",
     "Functions",
     "Permissions",
+    "API",
   ]);
   await page
     .getByRole("link", { name: /^table orders / })

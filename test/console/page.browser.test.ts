@@ -157,7 +157,8 @@ it("switches a fault on, shows it at work, and switches it off again", async () 
   await page.getByRole("link", { name: "Faults", exact: true }).click();
   await page.getByText("No fault was injected yet").waitFor();
   const fault = page.getByRole("switch", { name: "sqs SendMessage*: answered 503 ServiceUnavailable" });
-  await fault.check();
+  const switched = () => page.waitForResponse((answer) => answer.request().method() === "PUT");
+  await Promise.all([switched(), fault.check()]);
   // Stored, and left to the sweep.
   expect((await post([{ order_id: 200, product: "P", power: 1 }])).status).toBe(201);
   const injected = page.getByRole("list", { name: "Injected faults" });
@@ -165,7 +166,7 @@ it("switches a fault on, shows it at work, and switches it off again", async () 
     .getByText(/^sqs SendMessage\w*: answered 503 ServiceUnavailable$/)
     .first()
     .waitFor();
-  await fault.uncheck();
+  await Promise.all([switched(), fault.uncheck()]);
   await page.reload();
   await fault.waitFor();
   expect(await fault.isChecked()).toBe(false);
