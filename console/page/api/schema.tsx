@@ -1,5 +1,6 @@
 import { Content } from "../parts";
 import { componentOf, type Media, type Schema, wordsOf } from "./description";
+import { WideTable } from "../table";
 
 /** A text of the description: what it has in backquotes is code. */
 export const Prose = ({ text }: { text: string }) => (
@@ -42,34 +43,25 @@ export type Row = {
   readonly description?: string | undefined;
 };
 
+const COLUMNS = [["Name"], ["What it may be"], ["What it says"]] as const;
+
 export const Rows = ({ label, rows }: { label: string; rows: ReadonlyArray<Row> }) => (
-  <div class="list" role="region" aria-label={label} tabIndex={0}>
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">Name</th>
-          <th scope="col">What it may be</th>
-          <th scope="col">What it says</th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(({ name, schema, required, description = schema.description ?? "" }) => (
-          <tr key={name}>
-            <th scope="row">
-              <span class="code">{name}</span>
-              {!required && <span class="quiet"> optional</span>}
-            </th>
-            <td class="wide">
-              <Kind schema={schema} />
-            </td>
-            <td class="wide">
-              <Prose text={description} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  </div>
+  <WideTable name={label} columns={COLUMNS}>
+    {rows.map(({ name, schema, required, description = schema.description ?? "" }) => (
+      <tr key={name}>
+        <th scope="row">
+          <span class="code">{name}</span>
+          {!required && <span class="quiet"> optional</span>}
+        </th>
+        <td class="wide">
+          <Kind schema={schema} />
+        </td>
+        <td class="wide">
+          <Prose text={description} />
+        </td>
+      </tr>
+    ))}
+  </WideTable>
 );
 
 const propertiesOf = ({ properties = {}, required = [] }: Schema): ReadonlyArray<Row> =>

@@ -1,6 +1,7 @@
 import type { FunctionRow, FunctionsPage as Listed } from "../../shapes";
 import { useLive, useRead } from "../data";
 import { Loaded, Missing, Note, Page } from "../parts";
+import { WideTable } from "../table";
 import { durationText, numberOf } from "../words";
 
 const duration = (ms: number | undefined): string => (ms === undefined ? "" : durationText(ms));
@@ -23,6 +24,15 @@ const Row = ({ row }: { row: FunctionRow }) => (
   </tr>
 );
 
+const COLUMNS = [
+  ["Function"],
+  ["Calls", "number"],
+  ["Errors", "number"],
+  ["Throttled", "number optional"],
+  ["Average", "number"],
+  ["Longest", "number optional"],
+] as const;
+
 export const FunctionsPage = () => {
   const { live } = useLive();
   const read = useRead<Listed>("/api/functions", live?.at);
@@ -35,35 +45,11 @@ export const FunctionsPage = () => {
           ) : (
             <>
               <Missing problems={problems} />
-              <div class="list" role="region" aria-label="Functions" tabIndex={0}>
-                <table>
-                  <thead>
-                    <tr>
-                      <th scope="col">Function</th>
-                      <th scope="col" class="number">
-                        Calls
-                      </th>
-                      <th scope="col" class="number">
-                        Errors
-                      </th>
-                      <th scope="col" class="number optional">
-                        Throttled
-                      </th>
-                      <th scope="col" class="number">
-                        Average
-                      </th>
-                      <th scope="col" class="number optional">
-                        Longest
-                      </th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {rows.map((row) => (
-                      <Row key={row.id} row={row} />
-                    ))}
-                  </tbody>
-                </table>
-              </div>
+              <WideTable name="Functions" columns={COLUMNS}>
+                {rows.map((row) => (
+                  <Row key={row.id} row={row} />
+                ))}
+              </WideTable>
             </>
           )
         }

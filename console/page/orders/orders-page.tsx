@@ -3,6 +3,7 @@ import { type Order, type OrdersPage as Listed, STATUSES } from "../../shapes";
 import { useAbout, useLive, useRead } from "../data";
 import { Badge, Loaded, Note, Page, Time } from "../parts";
 import { go, withQuery } from "../route";
+import { Table } from "../table";
 import { numberText } from "../words";
 
 const Filters = ({ url }: { url: URL }) => {
@@ -56,29 +57,14 @@ const Row = ({ order }: { order: Order }) => (
   </tr>
 );
 
-const Table = ({ orders }: { orders: ReadonlyArray<Order> }) => (
-  <table>
-    <thead>
-      <tr>
-        <th scope="col">Order</th>
-        <th scope="col">Product</th>
-        <th scope="col" class="number">
-          Power
-        </th>
-        <th scope="col">Status</th>
-        <th scope="col">Received</th>
-        <th scope="col" class="optional">
-          Decided
-        </th>
-      </tr>
-    </thead>
-    <tbody>
-      {orders.map((order) => (
-        <Row key={order.order_id} order={order} />
-      ))}
-    </tbody>
-  </table>
-);
+const COLUMNS = [
+  ["Order"],
+  ["Product"],
+  ["Power", "number"],
+  ["Status"],
+  ["Received"],
+  ["Decided", "optional"],
+] as const;
 
 /** The pages after the first, each of which is read once it is asked for. */
 const More = ({ search, cursor }: { search: URLSearchParams; cursor: string }) => {
@@ -100,7 +86,13 @@ const Part = ({ search, cursor, again }: { search: URLSearchParams; cursor: stri
     <Loaded read={read}>
       {({ orders, looked, cursor: next }) => (
         <>
-          {orders.length > 0 && <Table orders={orders} />}
+          {orders.length > 0 && (
+            <Table columns={COLUMNS}>
+              {orders.map((order) => (
+                <Row key={order.order_id} order={order} />
+              ))}
+            </Table>
+          )}
           {orders.length === 0 && next === undefined && cursor === "" && <Empty search={search} />}
           {search.has("product") && next !== undefined && (
             <p class="quiet">{numberText(looked)} orders looked at so far.</p>

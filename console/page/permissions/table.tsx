@@ -1,3 +1,5 @@
+import { WideTable } from "../table";
+
 type Row = { readonly key: string; readonly cells: ReadonlyArray<preact.ComponentChildren> };
 
 export const Table = ({
@@ -9,29 +11,16 @@ export const Table = ({
   head: ReadonlyArray<string>;
   rows: ReadonlyArray<Row>;
 }) => (
-  <div class="list" role="region" aria-label={name} tabIndex={0}>
-    <table>
-      <thead>
-        <tr>
-          {head.map((one) => (
-            <th key={one} scope="col">
-              {one}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(({ key, cells: [first, ...rest] }) => (
-          <tr key={key}>
-            <th scope="row">{first}</th>
-            {rest.map((cell, index) => (
-              <td key={index}>{cell}</td>
-            ))}
-          </tr>
+  <WideTable name={name} columns={head.map((one) => [one] as const)}>
+    {rows.map(({ key, cells: [first, ...rest] }) => (
+      <tr key={key}>
+        <th scope="row">{first}</th>
+        {rest.map((cell, index) => (
+          <td key={index}>{cell}</td>
         ))}
-      </tbody>
-    </table>
-  </div>
+      </tr>
+    ))}
+  </WideTable>
 );
 
 export const code = (text: string) => <span class="code labels">{text}</span>;

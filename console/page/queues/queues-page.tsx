@@ -1,6 +1,7 @@
 import type { Depth, QueueRow, QueuesPage as Listed } from "../../shapes";
 import { useAbout, useLive, useRead } from "../data";
 import { Loaded, Missing, Note, Page } from "../parts";
+import { WideTable } from "../table";
 import { durationText, numberOf } from "../words";
 
 const sizeOf = ({ waiting, inFlight, delayed }: Depth): number => waiting + inFlight + delayed;
@@ -33,6 +34,15 @@ const Row = ({ row }: { row: QueueRow }) => {
   );
 };
 
+const COLUMNS = [
+  ["Queue"],
+  ["Holds"],
+  ["Waiting", "number"],
+  ["In flight", "number"],
+  ["Delayed", "number optional"],
+  ["Oldest", "number"],
+] as const;
+
 export const QueuesPage = () => {
   const { live } = useLive();
   const environment = useAbout()?.environment ?? "";
@@ -53,33 +63,11 @@ export const QueuesPage = () => {
                   option it moves those of the orders queue back.
                 </Note>
               )}
-              <div class="list" role="region" aria-label="Queues" tabIndex={0}>
-                <table>
-                  <thead>
-                    <tr>
-                      <th scope="col">Queue</th>
-                      <th scope="col">Holds</th>
-                      <th scope="col" class="number">
-                        Waiting
-                      </th>
-                      <th scope="col" class="number">
-                        In flight
-                      </th>
-                      <th scope="col" class="number optional">
-                        Delayed
-                      </th>
-                      <th scope="col" class="number">
-                        Oldest
-                      </th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {rows.map((row) => (
-                      <Row key={row.id} row={row} />
-                    ))}
-                  </tbody>
-                </table>
-              </div>
+              <WideTable name="Queues" columns={COLUMNS}>
+                {rows.map((row) => (
+                  <Row key={row.id} row={row} />
+                ))}
+              </WideTable>
             </>
           )
         }

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import type { Run, RunsPage as Listed } from "../../shapes";
 import { useLive, useRead } from "../data";
 import { Badge, Loaded, Note, Page, Time } from "../parts";
+import { Table } from "../table";
 import { durationText } from "../words";
 
 const Row = ({ run: { name, status, started_at, stopped_at } }: { run: Run }) => (
@@ -21,25 +22,7 @@ const Row = ({ run: { name, status, started_at, stopped_at } }: { run: Run }) =>
   </tr>
 );
 
-const Table = ({ runs }: { runs: ReadonlyArray<Run> }) => (
-  <table>
-    <thead>
-      <tr>
-        <th scope="col">Run</th>
-        <th scope="col">Status</th>
-        <th scope="col">Began</th>
-        <th scope="col" class="number">
-          Took
-        </th>
-      </tr>
-    </thead>
-    <tbody>
-      {runs.map((run) => (
-        <Row key={run.name} run={run} />
-      ))}
-    </tbody>
-  </table>
-);
+const COLUMNS = [["Run"], ["Status"], ["Began"], ["Took", "number"]] as const;
 
 const Part = ({ cursor, again }: { cursor: string; again: unknown }) => {
   const read = useRead<Listed>(
@@ -54,7 +37,13 @@ const Part = ({ cursor, again }: { cursor: string; again: unknown }) => {
           {runs.length === 0 && cursor === "" && (
             <Note kind="empty">Nothing has run yet: the schedule starts the first.</Note>
           )}
-          {runs.length > 0 && <Table runs={runs} />}
+          {runs.length > 0 && (
+            <Table columns={COLUMNS}>
+              {runs.map((run) => (
+                <Row key={run.name} run={run} />
+              ))}
+            </Table>
+          )}
           {more !== undefined && <Part cursor={more} again={undefined} />}
           {more === undefined && next !== undefined && (
             <button type="button" class="more" onClick={() => ask(next)}>
