@@ -84,7 +84,7 @@ beforeAll(async () => {
   url = await startConsole();
   browser = await launch();
   page = await openPage(browser, { scheme: "light", width: 1280 });
-  page.setDefaultTimeout(60_000);
+  page.setDefaultTimeout(120_000);
 });
 
 afterAll(async () => {

@@ -15,7 +15,7 @@ const asked: string[] = [];
 const complaints: string[] = [];
 
 const listen = (to: Page): void => {
-  to.setDefaultTimeout(30_000);
+  to.setDefaultTimeout(90_000);
   to.on("request", (request) => asked.push(request.url()));
   to.on("pageerror", ({ message }) => complaints.push(message));
   to.on("console", (message) => {
@@ -64,7 +64,7 @@ it("shows an order reach its end on the map", async () => {
   const table = page.getByRole("link", { name: /^table orders / });
   await table.getByText("no orders").waitFor();
   expect((await post([{ order_id: 7, product: HOSTILE, power: -4 }])).status).toBe(201);
-  await table.getByText(/^1 (accepted|rejected)$/).waitFor({ timeout: 60_000 });
+  await table.getByText(/^1 (accepted|rejected)$/).waitFor({ timeout: 120_000 });
 });
 
 it("opens a resource's configuration and grants, by keyboard, and closes it", async () => {
@@ -108,7 +108,7 @@ it("leads from the order to the run that decided it, and shows the way that took
   const steps = page.getByRole("list", { name: "Steps" });
   await steps.getByText("ArchiveResults", { exact: true }).first().waitFor();
   runPath = new URL(page.url()).pathname;
-  await page.getByText("succeeded", { exact: true }).waitFor({ timeout: 60_000 });
+  await page.getByText("succeeded", { exact: true }).waitFor({ timeout: 120_000 });
   await steps.getByText("Input", { exact: true }).first().click();
   await steps.locator("pre").first().waitFor();
   await page.getByRole("img", { name: /FetchResults: done/ }).waitFor();
@@ -136,7 +136,7 @@ it("shows an announcement as Slack does", async () => {
   await posts
     .getByText(/rejected by the auction$/)
     .first()
-    .waitFor({ timeout: 60_000 });
+    .waitFor({ timeout: 120_000 });
   await posts.getByText(HOSTILE).first().waitFor();
 });
 
