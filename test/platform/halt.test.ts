@@ -142,7 +142,7 @@ it("nothing is sent during a halt, nothing is lost, and everything is sent or ex
     code: 1,
     stdout: expect.stringMatching(/halted already, since .*prices are wrong/),
   });
-  const smoke = ["local", "--api", platform.apiUrl ?? "", "--endpoint", platform.awsUrl];
+  const smoke = ["local", "--api", platform.apiUrl, "--endpoint", platform.awsUrl];
   expect(await runCommand("smoke", smoke)).toMatchObject({
     code: 1,
     stdout: expect.stringMatching(
