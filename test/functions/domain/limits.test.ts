@@ -4,7 +4,8 @@ import { PLACE_ORDERS } from "../../../functions/place-orders/contract";
 import { fits, Limits, limitsOf } from "../../../functions/domain/limits";
 import { arbitrary } from "../../support/arbitrary";
 
-const letters = (characters: string) => fc.string({ unit: fc.constantFrom(...Array.from(characters)), maxLength: 12 });
+const letters = (characters: string) =>
+  fc.string({ unit: fc.constantFrom(...Array.from(characters)), maxLength: 12 });
 
 describe("a pattern of products", () => {
   it("stands for what the regular expression of it would match", () => {
