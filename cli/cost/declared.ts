@@ -3,7 +3,7 @@ import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as t from "io-ts";
 import { inJson } from "../../functions/contract";
-import { COUNTED, Limits } from "../../functions/domain/limits";
+import { areCounted, Limits } from "../../functions/domain/limits";
 import { IN_FLIGHT } from "../../functions/tables";
 import { faultLines } from "../../lib/faults";
 
@@ -71,10 +71,7 @@ const limitsDays = (variable: unknown): boolean =>
     inJson(Limits).decode(variable),
     E.match(
       () => false,
-      ({ products, default: others = {} }) =>
-        [...products, others].some((limits) =>
-          Object.values(COUNTED).some((name) => limits[name] !== undefined),
-        ),
+      ({ products, default: others = {} }) => [...products, others].some(areCounted),
     ),
   );
 

@@ -3,13 +3,11 @@
  * that a sum is always that of its hours, whoever writes at the same time.
  */
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import { COUNTED, type Counted } from "../domain/limits";
+import { ALL_COUNTED, type Counted } from "../domain/limits";
 import { endOf, hourOf } from "../domain/rolling-day";
 import type { Allowances, Share, Sums } from "../ports/capabilities";
 import { SUMS } from "../tables";
 import type { Item } from "./order-item";
-
-const ALL = Object.keys(COUNTED) as ReadonlyArray<Counted>;
 
 /** Short, so that a day of hours fits into one write unit. */
 const nameOf = (of: Counted, hour: number): string => `${of.charAt(0)}${hour}`;
@@ -20,7 +18,7 @@ type Hour = { readonly of: Counted; readonly name: string; readonly amount: numb
 export const forgotten = (item: Item, at: Date): ReadonlyArray<Hour> =>
   Object.entries(item).flatMap(([name, { N: amount }]) => {
     const [, letter, hour] = /^([a-z])(\d+)$/.exec(name) ?? [];
-    const of = ALL.find((each) => each.charAt(0) === letter);
+    const of = ALL_COUNTED.find((each) => each.charAt(0) === letter);
     return of === undefined || endOf(Number(hour)) > at.getTime()
       ? []
       : [{ of, name, amount: Number(amount) }];
@@ -83,7 +81,7 @@ export const takingBack = (shares: ReadonlyArray<Share>, at: Date) => {
 
 /** Forgets hours, of which none may have changed since it was read. */
 export const forgetting = (hours: ReadonlyArray<Hour>) => {
-  const sums = ALL.filter((of) => hours.some((hour) => hour.of === of));
+  const sums = ALL_COUNTED.filter((of) => hours.some((hour) => hour.of === of));
   return update(
     sums.map((of) => `#${of} = #${of} - :${of}`),
     `REMOVE ${hours.map(({ name }) => `#${name}`).join(", ")}`,

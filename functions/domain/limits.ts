@@ -68,6 +68,11 @@ export const limitsOf = ({ products, default: others }: Limits, product: string)
 /** What is counted of a product's orders, and the limit of its sum in any 24 hours. */
 export const COUNTED = { orders: "orders_per_day", power: "power_per_day" } as const;
 export type Counted = keyof typeof COUNTED;
+export const ALL_COUNTED = Object.keys(COUNTED) as ReadonlyArray<Counted>;
+
+/** Whether sums of a product are limited, and so counted. */
+export const areCounted = (limits: Omit<ProductLimits, "match">): boolean =>
+  ALL_COUNTED.some((of) => limits[COUNTED[of]] !== undefined);
 
 /** What an order adds to a sum. */
 export const counts = (of: Counted, { power }: { readonly power: number }): number =>

@@ -1,7 +1,7 @@
 /** What breaks the limits of an environment, in words. */
 import * as RA from "fp-ts/ReadonlyArray";
 import type { Fault } from "../../lib/faults";
-import { COUNTED, type Counted, counts, type Limits, limitsOf } from "../domain/limits";
+import { ALL_COUNTED, COUNTED, type Counted, counts, type Limits, limitsOf } from "../domain/limits";
 import type { Share, Sums } from "../ports/capabilities";
 import type { InRequest } from "./in-request";
 
@@ -50,15 +50,13 @@ export type Group = {
 export const amount = (of: Counted, orders: ReadonlyArray<InRequest>): number =>
   orders.reduce((sum, { order }) => sum + counts(of, order), 0);
 
-const SUMS = Object.keys(COUNTED) as ReadonlyArray<Counted>;
-
 /** Orders by product, of those whose sums are limited. */
 export const groupsOf =
   (limits: Limits) =>
   (orders: ReadonlyArray<InRequest>): ReadonlyArray<Group> =>
     [...Map.groupBy(orders, ({ order }) => order.product)].flatMap(([product, orders]) => {
       const own = limitsOf(limits, product);
-      const shares = SUMS.flatMap((of) => {
+      const shares = ALL_COUNTED.flatMap((of) => {
         const most = own?.[COUNTED[of]];
         return most === undefined ? [] : [{ of, most, amount: amount(of, orders) }];
       });

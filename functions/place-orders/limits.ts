@@ -4,7 +4,7 @@ import * as RT from "fp-ts/ReaderTask";
 import * as RTE from "fp-ts/ReaderTaskEither";
 import * as RA from "fp-ts/ReadonlyArray";
 import type { Fault } from "../../lib/faults";
-import type { Limits } from "../domain/limits";
+import { areCounted, type Limits, limitsOf } from "../domain/limits";
 import { isTestOrder, type OrderId, type PlacedOrder } from "../domain/order";
 import { traverseAllSteps } from "../fp/bounded";
 import { KINDS } from "../http/kinds";
@@ -31,9 +31,11 @@ const FAULTS_LOGGED = 5;
 const concerned =
   (orders: ReadonlyArray<PlacedOrder>) =>
   ({ limits }: Needs): ReadonlyArray<InRequest> => {
-    const real = inRequest(orders).filter(({ order }) => !isTestOrder(order));
-    const counted = new Set(groupsOf(limits)(real).flatMap((group) => group.orders));
-    return real.filter((each) => counted.has(each) || faultsOf(limits)(each).length > 0);
+    const isConcerned = (each: InRequest): boolean => {
+      const own = limitsOf(limits, each.order.product);
+      return own === undefined || areCounted(own) || faultsOf(limits)(each).length > 0;
+    };
+    return inRequest(orders).filter((each) => !isTestOrder(each.order) && isConcerned(each));
   };
 
 /** A reservation that is not given back makes the limit too strict until its hour is a day old, never too lax. */
