@@ -4,9 +4,10 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { CLOSED } from "../functions/domain/archive";
 import { command, main, run } from "../lib/command";
 import { type Progress, progress } from "../lib/progress";
-import { judge, readAudit, type Row } from "./soak/audit";
+import { archivedOrders, judge, readAudit, type Row, statusesOf } from "./soak/audit";
 import { agreement, clockJumps, fillDisk, type Kind, KINDS } from "./soak/chaos";
 import { client } from "./soak/client";
 import { damageCopies } from "./soak/damage";
@@ -194,7 +195,9 @@ const soak = async (values: Options): Promise<number> => {
       const audit = await readAudit(platform.awsUrl, data);
       return [
         ...judge(audit, answered, wentBackwards, kills, promised?.posted ?? new Set()),
-        ...(promised === undefined ? [] : judgeDesk(audit, promised, data)),
+        ...(promised === undefined
+          ? []
+          : judgeDesk(audit, await archivedOrders(platform.awsUrl, CLOSED), promised, data)),
       ];
     };
     const rows = [...(await untilDecided(judged, answered, watch.stop)), ...chaos];
@@ -202,7 +205,7 @@ const soak = async (values: Options): Promise<number> => {
     if (values.chaos) {
       await platform.killAndStart({ faults: undefined });
       const before = await readAudit(platform.awsUrl, data);
-      rows.push(...(await agreement(platform, before.table)));
+      rows.push(...(await agreement(platform, statusesOf(before))));
       await platform.stop();
       if (has("damage"))
         rows.push(await damageCopies({ ...options, faults: undefined }, before, random(seed, "damage"), say));

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type AttributeValue, DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from "@aws-sdk/client-s3";
-import { ARCHIVED_PAGES, CLOSED } from "../../functions/domain/archive";
+import { ARCHIVED_PAGES } from "../../functions/domain/archive";
 
 type StoredOrder = {
   readonly status: string;
@@ -21,16 +21,17 @@ type LedgerEntry = {
 export type Audit = {
   /** The orders of the table. */
   readonly orders: ReadonlyMap<number, StoredOrder>;
-  /** Status by order id. */
-  readonly table: ReadonlyMap<number, string>;
   /** The auction simulator's ledger: each order's result, and how often it was sent. */
   readonly ledger: ReadonlyMap<number, LedgerEntry>;
-  /** How many objects of the archive each accepted order stands in, and each that ended otherwise. */
+  /** How many objects of the archive each accepted order stands in. */
   readonly archived: ReadonlyMap<number, number>;
-  readonly closed: ReadonlyMap<number, number>;
   /** How often each refused or rejected order was announced. */
   readonly announced: ReadonlyMap<number, number>;
 };
+
+/** Status by order id. */
+export const statusesOf = ({ orders }: Audit): ReadonlyMap<number, string> =>
+  new Map([...orders].map(([id, { status }]) => [id, status]));
 
 export type Row = { readonly name: string; readonly count: number; readonly mustBeZero?: true };
 
@@ -55,19 +56,21 @@ const scan = async <A>(
   return found;
 };
 
-const archivedOrders = async (
+const BUCKET = "local-orders-archive-000000000000";
+
+/** How many objects under a prefix of the archive each order stands in. */
+export const archivedOrders = async (
   endpoint: string,
-  bucket: string,
   prefix: string,
 ): Promise<ReadonlyMap<number, number>> => {
   const s3 = new S3Client({ ...client(endpoint), forcePathStyle: true });
   const objects = new Map<number, number>();
   for await (const { Contents = [] } of paginateListObjectsV2(
     { client: s3 },
-    { Bucket: bucket, Prefix: prefix },
+    { Bucket: BUCKET, Prefix: prefix },
   ))
     for (const { Key } of Contents) {
-      const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket: BUCKET, Key }));
       const { orders } = JSON.parse((await Body?.transformToString()) ?? '{"orders":[]}') as {
         orders: { order_id: number }[];
       };
@@ -93,8 +96,6 @@ const announcedOrders = (data: string): ReadonlyMap<number, number> => {
  */
 const MOST_ANNOUNCEMENTS = 4;
 
-const BUCKET = "local-orders-archive-000000000000";
-
 const awardedIn = ({ awarded_power: power }: Record<string, AttributeValue>): number | undefined =>
   power?.N === undefined ? undefined : Number(power.N);
 
@@ -113,11 +114,9 @@ export const readAudit = async (endpoint: string, data: string): Promise<Audit> 
   }));
   return {
     orders,
-    table: new Map([...orders].map(([id, { status }]) => [id, status])),
     // The pages of its feed stand in the ledger under negative numbers.
     ledger: new Map([...ledger].filter(([id]) => id > 0)),
-    archived: await archivedOrders(endpoint, BUCKET, ARCHIVED_PAGES),
-    closed: await archivedOrders(endpoint, BUCKET, CLOSED),
+    archived: await archivedOrders(endpoint, ARCHIVED_PAGES),
     announced: announcedOrders(data),
   };
 };
@@ -132,7 +131,7 @@ const many = <A>(values: Iterable<A>, holds: (value: A) => boolean): number =>
  * @param kills how often the platform was killed: each may have come between an announcement and the note of it
  */
 export const judge = (
-  { table, ledger, archived, announced }: Audit,
+  { orders, ledger, archived, announced }: Audit,
   answered: ReadonlySet<number>,
   wentBackwards: number,
   kills: number,
@@ -140,7 +139,7 @@ export const judge = (
 ): ReadonlyArray<Row> => {
   const isWhole = (id: number): boolean => {
     const entry = ledger.get(id);
-    switch (table.get(id) ?? "") {
+    switch (orders.get(id)?.status ?? "") {
       case "accepted":
         return entry?.status === "accepted" && !entry.withdrawn && archived.has(id);
       case "rejected":
@@ -156,15 +155,15 @@ export const judge = (
   };
   const twice =
     many(archived, ([id, objects]) => objects > 1 || ledger.get(id)?.status !== "accepted") +
-    many(ledger.keys(), (id) => !table.has(id));
+    many(ledger.keys(), (id) => !orders.has(id));
   return [
     { name: "answered 201", count: answered.size },
-    { name: "stored", count: table.size },
+    { name: "stored", count: orders.size },
     { name: "submitted, distinct", count: ledger.size },
     { name: "submitted, sends", count: [...ledger.values()].reduce((sum, { sends }) => sum + sends, 0) },
-    { name: "accepted", count: many(table.values(), (each) => each === "accepted") },
+    { name: "accepted", count: many(orders.values(), ({ status }) => status === "accepted") },
     { name: "archived", count: archived.size },
-    { name: "rejected", count: many(table.values(), (each) => each === "rejected") },
+    { name: "rejected", count: many(orders.values(), ({ status }) => status === "rejected") },
     { name: "announced", count: announced.size },
     {
       name: "announced again",
@@ -179,7 +178,7 @@ export const judge = (
     },
     {
       name: "stored, never posted",
-      count: many(table.keys(), (id) => !answered.has(id) && !posted.has(id)),
+      count: many(orders.keys(), (id) => !answered.has(id) && !posted.has(id)),
       mustBeZero: true,
     },
     { name: "went backwards", count: wentBackwards, mustBeZero: true },

@@ -42,12 +42,12 @@ const HARMS: Readonly<Record<string, (data: string, part: number) => void>> = {
 /** How many of the table's orders are lost, as a recovery says it: without its definition, all of them. */
 const lostOrders = (before: Audit, said: string): number =>
   said.includes("not recovered: the definition of table local-orders is lost")
-    ? before.table.size
+    ? before.orders.size
     : Number(/not recovered: table local-orders: (\d+) of/.exec(said)?.[1] ?? 0);
 
 /** Whether a recovery kept all but what it said is lost. */
 const unsaid = (before: Audit, after: Audit, said: string): string | undefined => {
-  const orders = before.table.size - after.table.size;
+  const orders = before.orders.size - after.orders.size;
   const lost = lostOrders(before, said);
   if (orders !== lost) return `${orders} orders are missing, said were ${lost}`;
   const pages = [...before.archived.keys()].filter((id) => !after.archived.has(id)).length;

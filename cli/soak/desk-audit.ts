@@ -46,12 +46,14 @@ const overLimit = ({ orders }: Audit): number => {
 /** The sweep archives what it did not see end. */
 export const NOT_ARCHIVED = "ended, not archived";
 
+/** @param closed how many objects of the archive each order stands in that ended otherwise than accepted */
 export const judgeDesk = (
   audit: Audit,
+  closed: ReadonlyMap<number, number>,
   { gates, cancelled, halts }: Promised,
   data: string,
 ): ReadonlyArray<Row> => {
-  const { orders, closed } = audit;
+  const { orders } = audit;
   const arrived = arrivals(data);
   const having = (status: string) => [...orders].filter(([, order]) => order.status === status);
   const zero = (name: string, count: number): Row => ({ name, count, mustBeZero: true });
