@@ -150,8 +150,8 @@ export const startStreamSource = (
       handle,
       giveUp,
       position: {
-        get: () => positions.of(uuid),
-        note: (sequence) => positions.note(uuid, sequence),
+        get: () => positions.get(uuid),
+        note: (sequence) => positions.set(uuid, sequence),
       },
       complain: (text) => activity.complaint(address, text),
     },

@@ -1,11 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import * as E from "fp-ts/Either";
 import * as t from "io-ts";
 import type { Activity } from "../../activity";
 import type { ConfigOf, Declared, DeclaredStack } from "../catalog";
 import type { Client } from "../../engine/gateway/client";
-import { parseJson } from "../../json";
+import { keptRecord } from "../../kept-record";
 import { messageOf, StartError } from "../../start-error";
 import { type Due, dueOf } from "./due";
 import { type Occurrences, parseSchedule } from "./schedule-expression";
@@ -16,15 +15,6 @@ type Schedule = Declared<ConfigOf<typeof resources.aws_scheduler_schedule>>;
 
 /** How long a timer runs before its schedule is asked again: the wall clock may have moved. */
 const LONGEST_TIMER_MS = 1_000;
-
-/** When each schedule last fired, kept so that a rate goes on after a restart where it stopped. */
-const Fired = t.record(t.string, t.number);
-
-const readFired = (path: string): Record<string, number> => {
-  const text = E.tryCatch(() => readFileSync(path, "utf8"), messageOf);
-  const parsed = E.isLeft(text) ? undefined : parseJson(text.right);
-  return Fired.is(parsed) ? { ...parsed } : {};
-};
 
 const isMachine = ({ config }: Schedule): boolean => config.target.arn.startsWith("arn:aws:states:");
 
@@ -53,14 +43,11 @@ export const startSchedules = (
   client: Client,
   activity: Activity,
 ): { readonly stop: () => void } => {
-  const fired = readFired(file);
+  // When each last fired, kept so that a rate goes on after a restart where it stopped.
+  const fired = keptRecord(file, t.number);
   const timers = new Map<string, NodeJS.Timeout>();
 
-  const remember = (name: string): void => {
-    fired[name] = Date.now();
-    writeFileSync(`${file}.unfinished`, JSON.stringify(fired));
-    renameSync(`${file}.unfinished`, file);
-  };
+  const remember = (name: string): void => fired.set(name, Date.now());
 
   const fire = async ({ config, attribute }: Schedule): Promise<void> => {
     const { arn, role_arn, input = "{}" } = config.target;
@@ -99,8 +86,8 @@ export const startSchedules = (
     if (occurrences === undefined) continue;
     const name = schedule.attribute("name");
     // A rate counts from the first start on this data; one that was due meanwhile fires once.
-    if (occurrences.everyMs !== undefined && fired[name] === undefined) remember(name);
-    plan(schedule, dueOf(occurrences, fired[name]));
+    if (occurrences.everyMs !== undefined && fired.get(name) === undefined) remember(name);
+    plan(schedule, dueOf(occurrences, fired.get(name)));
   }
   return {
     stop: () => {
