@@ -10,8 +10,6 @@ const terminal = (isTTY: boolean): WriteStream => {
 
 describe("colours", () => {
   beforeEach(() => {
-    delete process.env["NO_COLOR"];
-    delete process.env["FORCE_COLOR"];
     process.env["TERM"] = "xterm-256color";
   });
 
@@ -20,9 +18,14 @@ describe("colours", () => {
     expect(hasColours(terminal(false))).toBe(false);
   });
 
-  it.each([{ NO_COLOR: "1" }, { TERM: "dumb" }])("are left out with %j", (changes) => {
-    Object.assign(process.env, changes);
+  it.each([
+    ["NO_COLOR", "1"],
+    ["TERM", "dumb"],
+    ["CI", "true"],
+  ])("are left out with %s=%s", (name, value) => {
+    process.env[name] = value;
     expect(hasColours(terminal(true))).toBe(false);
+    Reflect.deleteProperty(process.env, name);
   });
 
   it("change nothing where there are none", () => {
