@@ -124,8 +124,8 @@ describe("senders and sweeps whose clocks disagree about the gate", () => {
     };
   };
 
-  it("never end as expired what the auction platform has, nor leave the rest without an end", async () => {
-    const ids = Array.from({ length: 60 }, (_, index) => 100 + index);
+  /** Four senders and two sweeps at once, and what became of the orders. */
+  const race = async (ids: ReadonlyArray<number>) => {
     for (const id of ids) await ok(table.insert(stored(id)));
     const deliveries = ids.map((id) => ({
       messageId: String(id),
@@ -142,15 +142,31 @@ describe("senders and sweeps whose clocks disagree about the gate", () => {
       sweepOrders(ports("sweep-1", 1))(),
       sweepOrders(ports("sweep-2", 1))(),
     ]);
-    await sweepOrders(ports("sweep-3", 60_000))();
+    // Where the table is slow to answer, a sweep may fail: what it had reserved is left to a later one.
+    for (const hours of [1, 2, 3]) await sweepOrders(ports(`sweep-after-${hours}`, hours * 3_600_000))();
     const ends = await Promise.all(ids.map(async (id) => [id, await found(id)] as const));
-    const having = (status: string) => ends.flatMap(([id, end]) => (end.status === status ? [id] : []));
-    expect(having("expired").filter((id) => taken.has(id))).toEqual([]);
-    expect(having("received").filter((id) => !taken.has(id))).toEqual([]);
-    // The race is one: some got through, and some did not.
+    return (status: string) => ends.flatMap(([id, end]) => (end.status === status ? [id] : []));
+  };
+
+  /** The ids of all orders that people were told of. */
+  const toldOf = (kind: "orders-expired" | "orders-in-doubt"): ReadonlyArray<number> =>
+    announced.flatMap((each) =>
+      each.kind === kind ? each.orders.map(({ order_id }) => Number(order_id)) : [],
+    );
+
+  it("never end as expired what the auction platform has, nor leave the rest without an end or a word", async () => {
+    const expired: number[] = [];
+    // The race is one where some got through and some did not, which one round need not show.
+    for (let round = 1; round <= 10 && (taken.size === 0 || expired.length === 0); round += 1) {
+      const having = await race(Array.from({ length: 20 }, (_, index) => round * 100 + index));
+      expect(having("expired").filter((id) => taken.has(id))).toEqual([]);
+      // A sender may not learn that its attempt was noted: such an order is in doubt.
+      const known = new Set([...taken, ...toldOf("orders-in-doubt")]);
+      expect(having("received").filter((id) => !known.has(id))).toEqual([]);
+      expired.push(...having("expired"));
+    }
     expect(taken.size).toBeGreaterThan(0);
-    expect(having("expired").length).toBeGreaterThan(0);
-    const told = announced.flatMap((each) => (each.kind === "orders-expired" ? each.orders : []));
-    expect(told.map(({ order_id }) => Number(order_id)).sort()).toEqual(having("expired"));
-  });
+    expect(expired.length).toBeGreaterThan(0);
+    expect([...toldOf("orders-expired")].sort()).toEqual(expired.sort());
+  }, 600_000);
 });
