@@ -5,5 +5,4 @@ export default {
   ...base,
   testMatch: ["<rootDir>/test/deploy/**/*.terraform.test.ts"],
   testPathIgnorePatterns: ["/node_modules/"],
-  testTimeout: 300_000,
 };

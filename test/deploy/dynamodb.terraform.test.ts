@@ -17,7 +17,7 @@ beforeAll(async () => {
     credentials: { accessKeyId: "test", secretAccessKey: "test" },
     maxAttempts: 1,
   });
-}, 60_000);
+});
 afterAll(() => moto.stop());
 
 it.each([...writeCases, ...readCases, ...partiqlCases])("$name", async (one) =>

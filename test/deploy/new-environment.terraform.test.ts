@@ -16,8 +16,6 @@ const ORGANIZATION = "energy-orders";
 const TOKEN = "a-token-of-the-test";
 const ACCOUNT = "111111111111";
 
-jest.setTimeout(5 * 60_000);
-
 const page = readFileSync("docs/new-environment.md", "utf8");
 
 let folder: string;
@@ -70,7 +68,7 @@ beforeAll(async () => {
     writeFileSync(file, `${JSON.stringify(changed, undefined, 2)}\n`);
   });
   checkout.build();
-}, 120_000);
+});
 
 afterAll(async () => {
   await server.stop();

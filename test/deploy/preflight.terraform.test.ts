@@ -22,8 +22,6 @@ const ACCOUNT = "123456789012";
 const KEY = "preflight";
 const TOKEN = "a-token-of-the-test";
 
-jest.setTimeout(120_000);
-
 let folder: string;
 let standIn: StandIn;
 let hcp: Server;

@@ -10,8 +10,6 @@ import { runCommand } from "../support/process";
 
 const ACCOUNT = "123456789012";
 
-jest.setTimeout(15 * 60_000);
-
 let folder: string;
 let standIn: StandIn;
 let checkout: Checkout;

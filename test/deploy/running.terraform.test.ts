@@ -12,8 +12,6 @@ import type { Release } from "../../stacks/release";
 import { type Checkout, checkoutIn } from "../support/checkout";
 import { temporaryFolder } from "../support/temporary-folder";
 
-jest.setTimeout(180_000);
-
 let folder: string;
 let checkout: Checkout;
 const home = process.cwd();

@@ -32,7 +32,7 @@ beforeAll(async () => {
     endpoint: standIn.endpoint,
     backend: { type: "s3", bucket: Bucket, key: "orders/dev.tfstate", region: "eu-central-1" },
   });
-}, 120_000);
+});
 
 afterAll(async () => {
   s3.destroy();

@@ -93,7 +93,7 @@ beforeAll(async () => {
     }
   });
   checkout.build();
-}, 120_000);
+});
 
 afterAll(async () => {
   await server.stop();

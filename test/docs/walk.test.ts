@@ -7,8 +7,6 @@ import { checkoutIn } from "../support/checkout";
 import { run } from "../support/process";
 import { temporaryFolder } from "../support/temporary-folder";
 
-jest.setTimeout(180_000);
-
 const pages = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*.md"], {
   encoding: "utf8",
 })

@@ -78,5 +78,5 @@ describe("an order that is refused", () => {
     const log = readFileSync(join(data, "logs", "local-submit-orders.log"), "utf8");
     const failed = /"level":"(warn|error)"(?!.*"order refused")|timed out/.test(log);
     expect(failed ? [...new Set(told())] : told()).toEqual(refused);
-  }, 240_000);
+  });
 });

@@ -8,8 +8,6 @@ import { until } from "./support/until";
 
 /** Orders are cancelled while they are sent, with a slow table, lost answers and functions that are killed. */
 
-jest.setTimeout(420_000);
-
 const ORDERS = 40;
 const IDS = Array.from({ length: ORDERS }, (_, index) => index + 1);
 

@@ -49,9 +49,14 @@ it("finds the commands", () => {
 });
 
 describe.each(COMMANDS)("npm run $name", ({ name, program }) => {
+  let help: Finished;
+  let before: ReadonlyArray<string>;
+  beforeAll(async () => {
+    before = written();
+    help = await runs(program, ["--help"]);
+  });
+
   it("prints its usage and does nothing, and so does each of its subcommands", async () => {
-    const before = written();
-    const help = await runs(program, ["--help"]);
     expect(help).toMatchObject({
       code: 0,
       stderr: "",
@@ -67,12 +72,10 @@ describe.each(COMMANDS)("npm run $name", ({ name, program }) => {
   });
 
   it("refuses an option and an argument that it does not know, in one line", async () => {
-    const { stdout: help } = await runs(program, ["--help"]);
-    const subcommands = subcommandsIn(help);
     const typed = [
       ["--no-such-option"],
       ["no-such-argument", "another", "third", "fourth", "fifth"],
-      ...subcommands.map((subcommand) => [subcommand, "--no-such-option"]),
+      ...subcommandsIn(help.stdout).map((subcommand) => [subcommand, "--no-such-option"]),
     ];
     for (const args of typed) {
       const { code, stdout, stderr } = await runs(program, args);

@@ -14,8 +14,6 @@ import { type Front, startFront } from "../support/aws-front";
 import { newFolder } from "./support/fixture";
 import { until } from "./support/until";
 
-jest.setTimeout(180_000);
-
 type Access = { readonly action: string; readonly resource: string };
 
 const credentials = { accessKeyId: "local", secretAccessKey: "local" };

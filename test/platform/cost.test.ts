@@ -17,8 +17,6 @@ import { until } from "./support/until";
 
 /** What orders cost in requests and units, from POST to decided: counted, and held to the model of `npm run cost`. */
 
-jest.setTimeout(240_000);
-
 const REQUESTS = 3;
 const ORDERS_PER_REQUEST = 40;
 const ORDERS = REQUESTS * ORDERS_PER_REQUEST;

@@ -11,8 +11,6 @@ import { until } from "./support/until";
 
 /** Trading is halted and resumed by the commands of an operator, on a running platform with orders on their way. */
 
-jest.setTimeout(900_000);
-
 const ORDERS = 200;
 const GATED = 5;
 

@@ -5,7 +5,6 @@ import { endAll, startProcess } from "./support/platform-process";
 
 /** POST and GET while the services behind them are slow, throttled or silent: always an answer of the function's own. */
 
-jest.setTimeout(180_000);
 afterAll(endAll);
 
 const CLIENTS = 9;

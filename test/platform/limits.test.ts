@@ -7,7 +7,6 @@ import { endAll, type PlatformProcess, startProcess } from "./support/platform-p
 
 /** Limits with many clients at once, of the products that environments/local.json limits: `limited-*`. */
 
-jest.setTimeout(240_000);
 afterAll(endAll);
 
 const MOST = { orders: 100, power: 1_000, powerOfOne: 50 };

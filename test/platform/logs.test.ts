@@ -28,7 +28,7 @@ beforeAll(async () => {
     (text) => text.match(/order submitted/g)?.length === orders.length,
     150_000,
   );
-}, 240_000);
+});
 afterAll(endAll);
 
 it("prints each line as it was logged where it is no terminal", async () => {

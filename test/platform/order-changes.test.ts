@@ -12,8 +12,6 @@ import { until } from "./support/until";
 
 /** Other systems are told of every change of an order: the queue of one, from POST to the end. */
 
-jest.setTimeout(240_000);
-
 const QUEUE = "booking";
 const ORDERS = 12;
 

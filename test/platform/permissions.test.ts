@@ -16,8 +16,6 @@ import { until } from "./support/until";
  * and no secret comes out anywhere.
  */
 
-jest.setTimeout(300_000);
-
 /**
  * Grants that nothing uses on one machine, each with the reason why it is right all the same.
  * A line is an expression that the unused grants it excuses match.

@@ -121,7 +121,7 @@ describe("pages of results", () => {
     const raw = await keys("results/raw/dt=");
     const sizes = await Promise.all(raw.map(async (key) => (await read(key)).length));
     expect(sizes.filter((size) => size > 20_000_000)).toHaveLength(1);
-  }, 180_000);
+  });
 
   it("that one execution leaves to the next are read by it", () => {
     const released = [...platform.output().matchAll(/step +\S+ (\S+): ReleaseRest \d+ ms/g)];

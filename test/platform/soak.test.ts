@@ -20,7 +20,7 @@ describe("the soak", () => {
     expect(count(stdout, "accepted") + count(stdout, "rejected")).toBe(300);
     expect(count(stdout, "submitted, sends")).toBeGreaterThanOrEqual(300);
     expect(code).toBe(0);
-  }, 500_000);
+  });
 
   it("finds orders, lists, queue, archive and announcements agreeing after chaos, and every damaged file told", async () => {
     const { stdout, stderr, code } = await soak(
@@ -39,7 +39,7 @@ describe("the soak", () => {
     for (const name of ["answered 201", "stored", "submitted, distinct"])
       expect(count(stdout, name)).toBe(100);
     expect(code).toBe(0);
-  }, 500_000);
+  });
 
   it("keeps what a desk is promised: gates, limits, cancelling, a halt, what is awarded in part", async () => {
     const { stdout, stderr, code } = await soak("--orders", "60", "--kills", "1", "--seed", "3", "--desk");
@@ -58,7 +58,7 @@ describe("the soak", () => {
     for (const name of ["expired", "cancelled", "awarded in part"])
       expect(count(stdout, name)).toBeGreaterThan(0);
     expect(code).toBe(0);
-  }, 500_000);
+  });
 
   it("says what is wrong with its options", async () => {
     expect(await soak()).toMatchObject({ code: 2, stdout: "" });

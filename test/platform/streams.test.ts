@@ -18,8 +18,6 @@ import { until } from "./support/until";
 
 /** Streams of tables: what they hold, and how they feed functions. */
 
-jest.setTimeout(120_000);
-
 const recorded = recordings();
 const switches = newFolder();
 /** While there is this file, the function throws. */

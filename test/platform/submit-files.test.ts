@@ -8,8 +8,6 @@ import { until } from "./support/until";
 
 /** A large file that is sent to the running platform by a command that is killed, and then sent again. */
 
-jest.setTimeout(600_000);
-
 const ORDERS = 2_200;
 
 let platform: PlatformProcess;

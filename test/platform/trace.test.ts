@@ -35,7 +35,7 @@ beforeAll(async () => {
       ({ code, stdout }) => code === 0 && /^(accepted|rejected) /m.test(stdout),
       120_000,
     );
-}, 300_000);
+});
 afterAll(endAll);
 
 it("tells the way of an accepted order, from its request to the archive", async () => {

@@ -6,7 +6,6 @@ import { temporaryFolder } from "../support/temporary-folder";
 import { endAll, startProcess } from "./support/platform-process";
 import { until } from "./support/until";
 
-jest.setTimeout(600_000);
 afterAll(endAll);
 
 let checkout: Checkout;
