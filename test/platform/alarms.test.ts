@@ -21,7 +21,6 @@ const saying = (platform: PlatformProcess, what: RegExp) =>
   until(
     () => Promise.resolve(platform.output()),
     (output) => what.test(output),
-    60_000,
   );
 
 it("ring in the terminal and on Slack, those that were raised alone, and are set by hand", async () => {

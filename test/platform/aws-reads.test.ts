@@ -56,7 +56,6 @@ describe("CloudWatch Logs", () => {
         (await logs.send(new FilterLogEventsCommand({ logGroupName: group, startTime: began - 1_000 })))
           .events ?? [],
       (events) => events.length > 3,
-      20_000,
     );
     const { logGroups = [] } = await logs.send(
       new DescribeLogGroupsCommand({ logGroupNamePrefix: "/aws/lambda/local-f" }),
@@ -116,7 +115,6 @@ it("Step Functions tells what an execution went through, and when its machine wa
       (await states.send(new ListExecutionsCommand({ stateMachineArn, statusFilter: "SUCCEEDED" })))
         .executions ?? [],
     (executions) => executions.length > 0,
-    30_000,
   );
   const { events = [] } = await states.send(
     new GetExecutionHistoryCommand({ executionArn: ended?.executionArn }),
@@ -145,7 +143,6 @@ it("Lambda gives the end of an invocation's log back", async () => {
     async () =>
       Buffer.from((await new LambdaClient(config).send(invoke)).LogResult ?? "", "base64").toString(),
     (log) => log.includes("results not fetched"),
-    20_000,
   );
 });
 
@@ -232,7 +229,6 @@ it("CloudWatch answers older clients", async () => {
         "Statistics.member.1": "Maximum",
       }),
     ({ xml }) => xml.includes("<member>"),
-    20_000,
   );
   expect(depth).toMatch(
     /<Datapoints><member><Timestamp>\d+<\/Timestamp><Unit>None<\/Unit><Maximum>0<\/Maximum>/,

@@ -116,7 +116,6 @@ it("no order that was answered as cancelled is held by the auction platform, and
   const orders = await until(
     () => scan("local-orders"),
     (rows) => [...rows.values()].every(({ status }) => !["received", "submitted"].includes(status?.S ?? "")),
-    180_000,
   );
   const having = (...some: string[]) =>
     IDS.filter((id) => some.includes(orders.get(id)?.["status"]?.S ?? ""));
@@ -141,7 +140,6 @@ it("answers the same again, and 404 where nobody placed an order", async () => {
     async () => (await ask(`/orders/${id}`, { method: "GET" })).json() as Promise<{ history: object[] }>,
     // From then on nothing about it changes.
     ({ history }) => "archive_key" in (history.at(-1) ?? {}),
-    60_000,
   );
   expect(shown).toMatchObject(first ?? {});
   const again = await cancel(id);

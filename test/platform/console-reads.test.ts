@@ -69,7 +69,6 @@ beforeAll(async () => {
   const { text } = await until(
     () => answer(shown, "/api/orders/7"),
     (order) => order.text.includes('"title":"Archived"') && order.text.includes('"run":'),
-    90_000,
   );
   const run = /"run":"([\w-]+)"/.exec(text)?.[1] ?? "";
   paths = [

@@ -69,7 +69,6 @@ beforeAll(async () => {
   await until(
     () => units("decided"),
     (decided) => decided >= ORDERS,
-    180_000,
   );
 });
 afterAll(() => platform.stop());

@@ -26,7 +26,6 @@ beforeAll(async () => {
   await until(
     async () => (await logs("submit-orders")).stdout,
     (text) => text.match(/order submitted/g)?.length === orders.length,
-    150_000,
   );
 });
 afterAll(endAll);

@@ -87,7 +87,7 @@ it("is told of each status of each order, as GET shows it, and of no test order"
   });
   expect(posted.status).toBe(201);
   const isEnd = ({ order: { status } }: OrderChange): boolean => ENDS.includes(status);
-  await until(receive, (changes) => changes.filter(isEnd).length === ORDERS - 1, 180_000);
+  await until(receive, (changes) => changes.filter(isEnd).length === ORDERS - 1);
 
   const shown = await Promise.all(
     orders.slice(1).map(async ({ order_id }) => {

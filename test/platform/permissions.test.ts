@@ -234,7 +234,6 @@ describe("the policies of the stack", () => {
             .filter((line) => !EXCEPTIONS.some(([excused]) => excused.test(line)));
         },
         (lines) => lines.every((line) => line.includes("planted")),
-        200_000,
       );
       const table = "arn:aws:dynamodb:eu-central-1:000000000000:table/local-orders";
       const where = "(local-place-orders/planted #0)";

@@ -60,7 +60,6 @@ describe("redrive", () => {
           )
         ).Messages ?? [],
       (messages) => messages.length > 0,
-      10_000,
     );
     expect(left.map(({ Body }) => Body)).toEqual(["garbage"]);
   });

@@ -88,7 +88,6 @@ const post = (orders: ReadonlyArray<object>) =>
       return status;
     },
     (status) => status === 201,
-    60_000,
   );
 
 const statusOf = async (id: number): Promise<unknown> =>
@@ -111,12 +110,10 @@ describe("pages of results", () => {
     await until(
       () => Promise.all([1, 250, 251].map(statusOf)),
       (statuses) => statuses.every((status) => status === "accepted"),
-      75_000,
     );
     await until(
       () => Promise.resolve(platform.output()),
       (output) => /notify .*A page of results was not archived/.test(output),
-      30_000,
     );
     const raw = await keys("results/raw/dt=");
     const sizes = await Promise.all(raw.map(async (key) => (await read(key)).length));

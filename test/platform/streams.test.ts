@@ -103,7 +103,6 @@ const until1 = (id: string, count = 1) =>
   until(
     () => seenOf(id).length,
     (length) => length >= count,
-    60_000,
   );
 
 afterAll(endAll);
@@ -185,7 +184,6 @@ describe("the stream of a table", () => {
     const [message] = await until(
       async () => (await sqs.send(new ReceiveMessageCommand({ QueueUrl }))).Messages ?? [],
       (messages) => messages.length > 0,
-      60_000,
     );
     expect(JSON.parse(message?.Body ?? "")).toMatchObject({
       requestContext: { condition: "RetryAttemptsExhausted", approximateInvokeCount: 3 },
@@ -206,7 +204,7 @@ it("goes on after a kill with what was not done with", async () => {
   const first = await startProcess(args);
   const config = { region: "eu-central-1", credentials: { accessKeyId: "local", secretAccessKey: "local" } };
   await put(new DynamoDBClient({ ...config, endpoint: first.awsUrl }), "killed", 1);
-  await until(first.output, (output) => output.includes("1 failed"), 30_000);
+  await until(first.output, (output) => output.includes("1 failed"));
   await first.end("SIGKILL");
   rmSync(broken);
   const second = await startProcess(args);

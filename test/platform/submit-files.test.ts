@@ -40,7 +40,6 @@ it("is stored whole, each order once, however often the command is killed", asyn
     await until(
       () => linesOf(`${file}${outcomes}`).length,
       (count) => count >= 1_000,
-      300_000,
     );
     end();
     await killed;

@@ -33,7 +33,6 @@ beforeAll(async () => {
     await until(
       () => trace(id),
       ({ code, stdout }) => code === 0 && /^(accepted|rejected) /m.test(stdout),
-      120_000,
     );
 });
 afterAll(endAll);

@@ -28,8 +28,7 @@ it("runs what is saved, keeps what is stored, and shows what is wrong with it", 
     {},
     checkout.folder,
   );
-  const shows = (text: string | RegExp) =>
-    until(platform.output, (output) => new RegExp(text).test(output), 240_000);
+  const shows = (text: string | RegExp) => until(platform.output, (output) => new RegExp(text).test(output));
   await shows("watching the sources");
   const url = `${platform.apiUrl}/orders`;
   const orders = [{ order_id: 1, product: "Product1", power: 1 }];

@@ -21,7 +21,7 @@ export const run = (program: string, args: ReadonlyArray<string>, options: Optio
       cwd: options.cwd,
       env: { ...(options.env ?? process.env), ...options.changes },
       stdio: ["ignore", "pipe", "pipe"],
-      timeout: (options.seconds ?? 120) * 1_000,
+      timeout: (options.seconds ?? 600) * 1_000,
       killSignal: "SIGKILL",
     });
     const interrupt = (signal: NodeJS.Signals = "SIGINT"): void => void child.kill(signal);
