@@ -54,6 +54,11 @@ export class AwsStack extends TerraformStack {
     this.addOverride("terraform.required_version", TERRAFORM_VERSION);
   }
 
+  /** Stacks do not refer to one another, for which cdktf would resolve every resource once more. */
+  override prepareStack(): void {
+    this.ensureBackendExists();
+  }
+
   /**
    * Addresses a person can read and type, such as `aws_sqs_queue.orders_queue_dlq`: the path of constructs,
    * without `this` and `main`, which every module calls its main resource. An address is a resource's

@@ -1,5 +1,7 @@
 /** The programs (the cdktf app, the local platform, the commands), each bundled into `dist/<program>.js`. */
-import { common, outdir, replace } from "./files.mts";
+import { basename, join } from "node:path";
+import type { BuildOptions } from "esbuild";
+import { common, outdir, replace, root } from "./files.mts";
 import { areCurrent, stamps } from "./stamps.mts";
 
 export const PROGRAMS = {
@@ -37,6 +39,16 @@ export const PROGRAMS = {
   bench: "cli/bench.ts",
 };
 
+/** The app is bundled with its packages: loading cdktf file by file takes longer than the synthesis of a stack. */
+export const appBuild: BuildOptions = {
+  ...common,
+  entryPoints: { main: PROGRAMS.main },
+  outdir,
+  mainFields: ["module", "main"],
+  minifySyntax: true,
+  alias: { archiver: join(root, "cli/build/stubs/never-called.cts") },
+};
+
 /** @param named none: all of them */
 export const buildPrograms = async (named: ReadonlyArray<string>): Promise<void> => {
   const changed = Object.entries(PROGRAMS).filter(
@@ -45,17 +57,23 @@ export const buildPrograms = async (named: ReadonlyArray<string>): Promise<void>
   if (changed.length === 0) return;
   const began = Date.now();
   const { build } = await import("esbuild");
-  const { outputFiles, metafile } = await build({
-    ...common,
-    metafile: true,
-    entryPoints: Object.fromEntries(changed),
-    outdir,
-    packages: "external",
-  });
-  for (const { path, contents } of outputFiles ?? []) replace(path, contents);
-  for (const [name] of changed) {
-    const output = `dist/${name}.js`;
-    const inputs = Object.keys(metafile.outputs[output]?.inputs ?? {});
-    stamps(name, began, [...inputs, "cli/build/programs.mts"], [output]);
+  const others = Object.fromEntries(changed.filter(([name]) => name !== "main"));
+  const builds: ReadonlyArray<BuildOptions> = [
+    ...(changed.length > Object.keys(others).length ? [appBuild] : []),
+    { ...common, entryPoints: others, outdir, packages: "external" },
+  ];
+  for (const { outputFiles = [], metafile } of await Promise.all(
+    builds.map((options) => build({ ...options, metafile: true })),
+  )) {
+    for (const { path, contents } of outputFiles) replace(path, contents);
+    for (const [output, { inputs }] of Object.entries(metafile.outputs)) {
+      const sources = Object.keys(inputs).filter((input) => !input.startsWith("node_modules/"));
+      stamps(
+        basename(output, ".js"),
+        began,
+        [...sources, "cli/build/programs.mts", "package-lock.json"],
+        [output],
+      );
+    }
   }
 };

@@ -2,9 +2,9 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { BuildFailure } from "esbuild";
-import { common, isSame, outdir, replace, root } from "./files.mts";
+import { isSame, replace, root } from "./files.mts";
 import { buildFunctions, functionsBuild, sourcesKey, writeFunctions } from "./functions.mts";
-import { PROGRAMS } from "./programs.mts";
+import { appBuild } from "./programs.mts";
 
 const isBuildFailure = (error: unknown): error is BuildFailure => error instanceof Error && "errors" in error;
 
@@ -35,13 +35,7 @@ export const watchSources = async (): Promise<void> => {
   const { context } = await import("esbuild");
   const silent = { logLevel: "silent" } as const;
   const functions = await context({ ...functionsBuild, ...silent });
-  const app = await context({
-    ...common,
-    ...silent,
-    entryPoints: { main: PROGRAMS.main },
-    outdir,
-    packages: "external",
-  });
+  const app = await context({ ...appBuild, ...silent });
   const rebuild = async (): Promise<void> => {
     try {
       const sources = sourcesKey();

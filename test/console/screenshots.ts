@@ -39,7 +39,6 @@ const pictures = (run: string): ReadonlyArray<Picture> => [
 
 const body = async (url: string): Promise<string> => (await fetch(url)).text();
 
-const DECIDED_MS = 60_000;
 /** So that the page has been told how things stand. */
 const SETTLE_MS = 2_500;
 
@@ -53,7 +52,6 @@ const played = async ({ apiUrl, consoleUrl }: PlatformProcess): Promise<string> 
   await until(
     () => body(`${consoleUrl}/api/announcements`),
     (text) => text.includes("order 7"),
-    DECIDED_MS,
   );
   await sleep(SETTLE_MS);
   const history = await body(`${consoleUrl}/api/orders/7`);

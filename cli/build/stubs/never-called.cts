@@ -1,5 +1,5 @@
-/** For pino's transports, multistream and redaction: the logger asks for none of them. */
+/** For pino's transports, multistream and redaction, and cdktf's archives: nobody asks for them. */
 const neverCalled = (): never => {
-  throw new Error("this part of pino is not bundled: take never-called.cts out of cli/build/stubs.mts");
+  throw new Error("this part of a package is not bundled: look for never-called.cts in cli/build");
 };
 export = neverCalled;

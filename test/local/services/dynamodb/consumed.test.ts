@@ -78,7 +78,6 @@ const expectMore = async (what: "Read" | "Write", more: Units): Promise<void> =>
   await until(
     () => consumed(what),
     (units) => JSON.stringify(units) === JSON.stringify(wanted),
-    30_000,
   );
   before = { ...before, [what]: wanted };
 };

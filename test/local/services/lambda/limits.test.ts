@@ -121,7 +121,6 @@ it("an event that failed and is too large for its dead-letter topic is not tried
   await until(
     () => stack.lines.join("\n"),
     (lines) => lines.includes("mute: failed 1 times and is lost: it is too large for lost"),
-    10_000,
   );
 });
 
@@ -142,7 +141,6 @@ it("what is more at once than is reserved is throttled, and a message that was c
   const seen = await until(
     () => JSON.stringify(recorded.read("one-at-a-time")),
     (all) => all.includes("again"),
-    20_000,
   );
   expect(seen).not.toContain("refused");
 });

@@ -84,7 +84,6 @@ const ended = async (input: object) => {
   return until(
     () => sfn.send(new DescribeExecutionCommand({ executionArn })),
     ({ status }) => status !== "RUNNING",
-    30_000,
   );
 };
 
