@@ -3,16 +3,9 @@ import type { MessagePort } from "node:worker_threads";
 import * as t from "io-ts";
 import { Faults, Permissions } from "./inside";
 
-export type Host = {
-  readonly permissions: () => Promise<Permissions>;
-  readonly faults: () => Promise<Faults>;
-  /** False where there is no such fault. */
-  readonly switchFault: (rule: string, on: boolean) => Promise<boolean>;
-};
-
 const Answer = t.type({ answer: t.number, body: t.unknown });
 
-export const hostAt = (port: Pick<MessagePort, "on" | "postMessage">): Host => {
+export const hostAt = (port: Pick<MessagePort, "on" | "postMessage">) => {
   const waiting = new Map<number, (body: unknown) => void>();
   let last = 0;
   port.on("message", (message: unknown) => {
@@ -32,6 +25,9 @@ export const hostAt = (port: Pick<MessagePort, "on" | "postMessage">): Host => {
   return {
     permissions: () => ask({ of: "permissions" }, Permissions),
     faults: () => ask({ of: "faults" }, Faults),
-    switchFault: (rule, on) => ask({ of: "switch", rule, on }, t.boolean),
+    /** False where there is no such fault. */
+    switchFault: (rule: string, on: boolean) => ask({ of: "switch", rule, on }, t.boolean),
   };
 };
+
+export type Host = ReturnType<typeof hostAt>;

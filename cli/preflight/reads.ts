@@ -37,21 +37,6 @@ export type NotRead = { readonly _tag: "Missing" } | { readonly _tag: "Unasked";
 
 type Answer<A> = TE.TaskEither<NotRead, A>;
 
-export type Reads = {
-  /** Whose credentials these are. */
-  readonly account: Answer<string>;
-  /** The types of those parameters that exist, by name. Never a value. */
-  readonly parameters: (names: ReadonlyArray<string>) => Answer<ReadonlyMap<string, string>>;
-  /** Executions at once: what the account may have, and what of it no function has for itself. */
-  readonly concurrency: Answer<{ readonly limit: number; readonly unreserved: number }>;
-  /** Concurrency that functions have reserved already. */
-  readonly reserved: (functionName: string) => Answer<number>;
-  readonly identityProviders: Answer<ReadonlyArray<string>>;
-  readonly role: (name: string) => Answer<unknown>;
-  readonly policy: (arn: string) => Answer<unknown>;
-  readonly bucket: (name: string) => Answer<unknown>;
-};
-
 const Named = t.type({ name: t.string });
 const MISSING = /^(NoSuchEntity|NoSuchEntityException|NoSuchBucket|NotFound|ResourceNotFoundException)$/;
 
@@ -62,7 +47,7 @@ const asked = <A>(call: Call, send: () => Promise<A>): Answer<A> =>
       : { _tag: "Unasked", reason: `could not be asked (${ACTIONS[call]}): ${reasonOf(error)}` },
   );
 
-export const readsOf = ({ region, endpoint }: Pick<Environment, "region" | "endpoint">): Reads => {
+export const readsOf = ({ region, endpoint }: Pick<Environment, "region" | "endpoint">) => {
   const settings = { region, maxAttempts: 3, ...(endpoint === undefined ? {} : { endpoint }) };
   const [iam, lambda, ssm, sts] = [
     new IAMClient(settings),
@@ -72,11 +57,13 @@ export const readsOf = ({ region, endpoint }: Pick<Environment, "region" | "endp
   ];
   const s3 = new S3Client({ ...settings, forcePathStyle: endpoint !== undefined });
   return {
+    /** Whose credentials these are. */
     account: pipe(
       asked("GetCallerIdentity", () => sts.send(new GetCallerIdentityCommand({}))),
       TE.map(({ Account = "" }) => Account),
     ),
-    parameters: (names) =>
+    /** The types of those parameters that exist, by name. Never a value. */
+    parameters: (names: ReadonlyArray<string>): Answer<ReadonlyMap<string, string>> =>
       pipe(
         asked("DescribeParameters", () =>
           ssm.send(
@@ -90,6 +77,7 @@ export const readsOf = ({ region, endpoint }: Pick<Environment, "region" | "endp
             new Map(Parameters.map(({ Name = "", Type = "" }) => [Name, Type] as const)),
         ),
       ),
+    /** Executions at once: what the account may have, and what of it no function has for itself. */
     concurrency: pipe(
       asked("GetAccountSettings", () => lambda.send(new GetAccountSettingsCommand({}))),
       TE.map(({ AccountLimit }) => ({
@@ -97,7 +85,8 @@ export const readsOf = ({ region, endpoint }: Pick<Environment, "region" | "endp
         unreserved: AccountLimit?.UnreservedConcurrentExecutions ?? 0,
       })),
     ),
-    reserved: (FunctionName) =>
+    /** Concurrency that functions have reserved already. */
+    reserved: (FunctionName: string) =>
       pipe(
         asked("GetFunctionConcurrency", () =>
           lambda.send(new GetFunctionConcurrencyCommand({ FunctionName })),
@@ -106,12 +95,17 @@ export const readsOf = ({ region, endpoint }: Pick<Environment, "region" | "endp
       ),
     identityProviders: pipe(
       asked("ListOpenIDConnectProviders", () => iam.send(new ListOpenIDConnectProvidersCommand({}))),
-      TE.map(({ OpenIDConnectProviderList = [] }) =>
-        OpenIDConnectProviderList.flatMap(({ Arn }) => Arn ?? []),
+      TE.map(({ OpenIDConnectProviderList: providers = [] }): ReadonlyArray<string> =>
+        providers.flatMap(({ Arn }) => Arn ?? []),
       ),
     ),
-    role: (RoleName) => asked("GetRole", () => iam.send(new GetRoleCommand({ RoleName }))),
-    policy: (PolicyArn) => asked("GetPolicy", () => iam.send(new GetPolicyCommand({ PolicyArn }))),
-    bucket: (Bucket) => asked("GetBucketLocation", () => s3.send(new GetBucketLocationCommand({ Bucket }))),
+    role: (RoleName: string): Answer<unknown> =>
+      asked("GetRole", () => iam.send(new GetRoleCommand({ RoleName }))),
+    policy: (PolicyArn: string): Answer<unknown> =>
+      asked("GetPolicy", () => iam.send(new GetPolicyCommand({ PolicyArn }))),
+    bucket: (Bucket: string): Answer<unknown> =>
+      asked("GetBucketLocation", () => s3.send(new GetBucketLocationCommand({ Bucket }))),
   };
 };
+
+export type Reads = ReturnType<typeof readsOf>;

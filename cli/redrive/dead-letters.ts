@@ -26,17 +26,6 @@ export type DeadLetter = {
 
 type Batch = { readonly moved: ReadonlyArray<DeadLetter>; readonly stayed: ReadonlyArray<DeadLetter> };
 
-export type DeadLetterQueue = {
-  readonly name: string;
-  /** The name of the queue that messages are moved back to. */
-  readonly source: string;
-  readonly count: () => Promise<number>;
-  /** Looks at up to a thousand messages and releases them again. */
-  readonly look: () => Promise<ReadonlyArray<DeadLetter>>;
-  /** Moves what was there when it began, a batch at a time. */
-  readonly move: () => AsyncGenerator<Batch>;
-};
-
 const BATCH = 10;
 /** Long enough to send and delete a batch; a process that dies holds its messages no longer than this. */
 const HELD_SECONDS = 60;
@@ -101,7 +90,7 @@ const moveBatch = async (
 };
 
 /** @throws if there is no such queue, or it has no dead-letter queue */
-export const deadLetterQueue = async (sqs: SQSClient, source: string): Promise<DeadLetterQueue> => {
+export const deadLetterQueue = async (sqs: SQSClient, source: string) => {
   const to = await queueUrl(sqs, source);
   const { Attributes } = await sqs.send(
     new GetQueueAttributesCommand({ QueueUrl: to, AttributeNames: ["RedrivePolicy"] }),
@@ -153,9 +142,11 @@ export const deadLetterQueue = async (sqs: SQSClient, source: string): Promise<D
 
   return {
     name,
+    /** The name of the queue that messages are moved back to. */
     source,
     count,
-    look: async () => {
+    /** Looks at up to a thousand messages and releases them again. */
+    look: async (): Promise<ReadonlyArray<DeadLetter>> => {
       const letters: DeadLetter[] = [];
       while (letters.length < LOOK_AT) {
         const batch = await receive();
@@ -165,7 +156,8 @@ export const deadLetterQueue = async (sqs: SQSClient, source: string): Promise<D
       await release(letters);
       return letters;
     },
-    move: async function* () {
+    /** Moves what was there when it began, a batch at a time. */
+    move: async function* (): AsyncGenerator<Batch> {
       // What fails again while this runs comes back: it is not moved a second time, or this would never end.
       let left = await count();
       const stayed: DeadLetter[] = [];

@@ -4,21 +4,12 @@ import * as TE from "fp-ts/TaskEither";
 import * as t from "io-ts";
 import { faultLines } from "../../lib/faults";
 import { PlacedOrders } from "../../functions/place-orders/answer";
-import { ShownOrder as Shown } from "../../functions/domain/shown-order";
+import { ShownOrder } from "../../functions/domain/shown-order";
 import { Health } from "../../functions/query-orders/answer";
 import type { Authorize } from "../../lib/http";
 import { ProblemDocument } from "../openapi/answers";
-import { type Answer, baseOf, callsTo, type Outcome, type ShownOrder } from "../orders-api/client";
+import { type Answer, baseOf, callsTo } from "../orders-api/client";
 import type { TestOrder } from "./test-order";
-
-/** The orders API as this check uses it: each call once, because what it answers at once is what is checked. */
-export type OrdersApi = {
-  readonly health: TE.TaskEither<string, void>;
-  readonly place: (order: TestOrder) => TE.TaskEither<string, Outcome["outcome"]>;
-  readonly read: (id: number) => TE.TaskEither<string, ShownOrder>;
-  /** The paths of the faults it finds in a malformed order. */
-  readonly refuse: TE.TaskEither<string, ReadonlyArray<string>>;
-};
 
 /** A problem document has a title, API Gateway's own answers a message. */
 const Said = t.partial({ title: t.string, detail: t.string, message: t.string, Message: t.string });
@@ -52,7 +43,8 @@ const expecting =
 /** An order of a kind the API must refuse: its power is a text. */
 const MALFORMED = { order_id: 1, product: "smoke-test", power: "1" };
 
-export const ordersApi = (endpoint: URL, authorize: Authorize): OrdersApi => {
+/** The orders API as this check uses it: each call once, because what it answers at once is what is checked. */
+export const ordersApi = (endpoint: URL, authorize: Authorize) => {
   const api = callsTo(endpoint, { attempts: 1, authorize });
   const answering = <A>(call: TE.TaskEither<string, Answer>, status: number, codec: t.Decoder<unknown, A>) =>
     pipe(
@@ -72,7 +64,7 @@ export const ordersApi = (endpoint: URL, authorize: Authorize): OrdersApi => {
             ),
       ),
     ),
-    place: (order) =>
+    place: (order: TestOrder) =>
       pipe(
         answering(api.place([order]), 201, PlacedOrders),
         TE.flatMapEither(({ orders }) =>
@@ -83,10 +75,13 @@ export const ordersApi = (endpoint: URL, authorize: Authorize): OrdersApi => {
           ),
         ),
       ),
-    read: (id) => answering(api.read(id), 200, Shown),
+    read: (id: number) => answering(api.read(id), 200, ShownOrder),
+    /** The paths of the faults it finds in a malformed order. */
     refuse: pipe(
       answering(api.place([MALFORMED]), 400, ProblemDocument),
       TE.map(({ errors = [] }) => errors.map(({ path }) => path)),
     ),
   };
 };
+
+export type OrdersApi = ReturnType<typeof ordersApi>;

@@ -14,23 +14,6 @@ import type { Target } from "./target";
 
 export type Execution = { readonly name: string; readonly status: string; readonly stoppedAt: Date };
 
-/** What stands behind the API, looked at from outside it. Errors say what could not be done, and why. */
-export type Resources = {
-  /** The order's status in the table, and the archive key where a result decided it. */
-  readonly inTable: (
-    id: number,
-  ) => TE.TaskEither<string, { readonly status: string; readonly archiveKey?: string }>;
-  /** The ids of the orders in an object of the archive. */
-  readonly archived: (key: string) => TE.TaskEither<string, ReadonlyArray<number>>;
-  /** How many are subscribed to the notifications. */
-  readonly subscriptions: TE.TaskEither<string, number>;
-  /** Asks for the results now. It is no failure where the caller may not: the schedule asks for them too. */
-  readonly startResults: TE.TaskEither<string, "started" | "not allowed">;
-  /** The executions of the results state machine that have ended, the newest first. */
-  readonly ended: TE.TaskEither<string, ReadonlyArray<Execution>>;
-  readonly deadLetters: TE.TaskEither<string, { readonly queue: string; readonly count: number }>;
-};
-
 const EXECUTIONS_LOOKED_AT = 50;
 
 const StoredItem = t.intersection([
@@ -46,7 +29,8 @@ const attempt = <A>(what: string, call: () => Promise<A>): TE.TaskEither<string,
 const isDenied = (error: unknown): boolean =>
   Named.is(error) && /^(AccessDenied|UnauthorizedOperation)/.test(error.name);
 
-export const resourcesOf = (target: Target): Resources => {
+/** What stands behind the API, looked at from outside it. Errors say what could not be done, and why. */
+export const resourcesOf = (target: Target) => {
   const { aws, tableName, topicArn, bucketName, queueName, stateMachineArn } = target;
   const dynamo = new DynamoDBClient(aws);
   const s3 = new S3Client({ ...aws, forcePathStyle: true });
@@ -54,7 +38,8 @@ export const resourcesOf = (target: Target): Resources => {
   const sqs = new SQSClient(aws);
   const states = new SFNClient(aws);
   return {
-    inTable: (id) =>
+    /** The order's status in the table, and the archive key where a result decided it. */
+    inTable: (id: number) =>
       pipe(
         attempt(`reading the table ${tableName}`, () =>
           dynamo.send(
@@ -74,7 +59,8 @@ export const resourcesOf = (target: Target): Resources => {
             : E.left(`the table ${tableName} has no order ${id}; is it this environment's?`),
         ),
       ),
-    archived: (key) =>
+    /** The ids of the orders in an object of the archive. */
+    archived: (key: string) =>
       pipe(
         attempt(`reading s3://${bucketName}/${key}`, async () => {
           const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucketName, Key: key }));
@@ -86,12 +72,14 @@ export const resourcesOf = (target: Target): Resources => {
             : E.left(`s3://${bucketName}/${key} is not an archive object`),
         ),
       ),
+    /** How many are subscribed to the notifications. */
     subscriptions: pipe(
       attempt(`reading the subscriptions of ${topicArn}`, () =>
         sns.send(new ListSubscriptionsByTopicCommand({ TopicArn: topicArn })),
       ),
       TE.map(({ Subscriptions = [] }) => Subscriptions.length),
     ),
+    /** Asks for the results now. It is no failure where the caller may not: the schedule asks for them too. */
     startResults: attempt(`starting ${stateMachineArn}`, () =>
       states.send(new StartExecutionCommand({ stateMachineArn })).then(
         () => "started" as const,
@@ -101,11 +89,12 @@ export const resourcesOf = (target: Target): Resources => {
         },
       ),
     ),
+    /** The executions of the results state machine that have ended, the newest first. */
     ended: pipe(
       attempt(`reading the executions of ${stateMachineArn}`, () =>
         states.send(new ListExecutionsCommand({ stateMachineArn, maxResults: EXECUTIONS_LOOKED_AT })),
       ),
-      TE.map(({ executions = [] }) =>
+      TE.map(({ executions = [] }): ReadonlyArray<Execution> =>
         executions
           .flatMap(({ name = "", status = "", stopDate }) =>
             stopDate === undefined || status === "RUNNING" ? [] : [{ name, status, stoppedAt: stopDate }],
@@ -119,3 +108,5 @@ export const resourcesOf = (target: Target): Resources => {
     }),
   };
 };
+
+export type Resources = ReturnType<typeof resourcesOf>;

@@ -67,15 +67,6 @@ const textOf = (rows: ReadonlyArray<Row>): string =>
     { escape_formulas: true },
   );
 
-export type OutcomesFile = {
-  readonly path: string;
-  /** The row of an earlier run for a line. Lines are asked for in their order. */
-  readonly earlier: (line: number) => Promise<Row | undefined>;
-  readonly write: (rows: ReadonlyArray<Row>) => Promise<void>;
-  /** @param isAll whether every line of the file has its row now: an earlier run's others are of lines that are gone */
-  readonly close: (isAll: boolean) => Promise<void>;
-};
-
 /** Puts the rows of the earlier run that this one did not come to behind those it wrote. */
 const completed = async (path: string, earlier: string): Promise<void> => {
   if (!existsSync(earlier)) return;
@@ -95,7 +86,7 @@ const completed = async (path: string, earlier: string): Promise<void> => {
   rmSync(earlier);
 };
 
-export const outcomesOf = async (file: string): Promise<OutcomesFile> => {
+export const outcomesOf = async (file: string) => {
   const path = `${file}.outcomes.csv`;
   const earlier = `${path}.earlier`;
   await completed(path, earlier);
@@ -106,15 +97,19 @@ export const outcomesOf = async (file: string): Promise<OutcomesFile> => {
   let next = await rows.next();
   return {
     path,
-    earlier: async (line) => {
+    /** The row of an earlier run for a line. Lines are asked for in their order. */
+    earlier: async (line: number): Promise<Row | undefined> => {
       while (next.done !== true && next.value.line < line) next = await rows.next();
       return next.done !== true && next.value.line === line ? next.value : undefined;
     },
-    write: (done) => appendFile(path, textOf(done)),
-    close: async (isAll) => {
+    write: (done: ReadonlyArray<Row>) => appendFile(path, textOf(done)),
+    /** @param isAll whether every line of the file has its row now: an earlier run's others are of lines that are gone */
+    close: async (isAll: boolean): Promise<void> => {
       await rows.return(undefined);
       if (isAll) rmSync(earlier, { force: true });
       else await completed(path, earlier);
     },
   };
 };
+
+export type OutcomesFile = Awaited<ReturnType<typeof outcomesOf>>;

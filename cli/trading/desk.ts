@@ -34,15 +34,7 @@ export const reasonIn = (text: string): string => {
 export const instantAfter = (state: TradingState): string =>
   new Date(Math.max(Date.now(), state === undefined ? 0 : Date.parse(state.at) + 1)).toISOString();
 
-export type Desk = {
-  readonly state: () => Promise<TradingState>;
-  /** Says something else than what stands there. */
-  readonly say: (said: Said, before: TradingState) => Promise<void>;
-  /** Tells people, and notes that they were told. Where this fails, the next sweep does it. */
-  readonly announce: (said: Said) => Promise<void>;
-};
-
-export const deskOf = ({ name, region, account_id: account }: Environment, settings: AwsSettings): Desk => {
+export const deskOf = ({ name, region, account_id: account }: Environment, settings: AwsSettings) => {
   const dynamo = new DynamoDBClient(settings);
   const TableName = `${name}-orders-checkpoints`;
 
@@ -76,7 +68,8 @@ export const deskOf = ({ name, region, account_id: account }: Environment, setti
 
   return {
     state,
-    say: async (said, before) => {
+    /** Says something else than what stands there. */
+    say: async (said: Said, before: TradingState): Promise<void> => {
       await put(said, before).catch((thrown: unknown) => {
         if (thrown instanceof ConditionalCheckFailedException)
           throw new Ended(
@@ -85,7 +78,8 @@ export const deskOf = ({ name, region, account_id: account }: Environment, setti
         throw thrown;
       });
     },
-    announce: async (said) => {
+    /** Tells people, and notes that they were told. Where this fails, the next sweep does it. */
+    announce: async (said: Said): Promise<void> => {
       const topic = `arn:aws:sns:${region}:${account}:${name}-orders-notifications`;
       await new SNSClient(settings).send(
         new PublishCommand(publication(topic, tradingAnnounced(name, said))),
@@ -95,6 +89,8 @@ export const deskOf = ({ name, region, account_id: account }: Environment, setti
     },
   };
 };
+
+export type Desk = ReturnType<typeof deskOf>;
 
 /** Tells people; where that fails, says so and who will. True if they were told. */
 export const tell = async (desk: Desk, said: Said): Promise<boolean> => {
