@@ -18,13 +18,6 @@ import { parseJson } from "./json";
 import { inDataFolder, type DataPaths, OWN } from "./paths";
 import { messageOf, StartError } from "./start-error";
 
-export type DataFolder = {
-  readonly paths: DataPaths;
-  /** What `--fresh` found among the platform's files and left alone, because the platform did not make it. */
-  readonly leftAlone: ReadonlyArray<string>;
-  readonly release: () => Promise<void>;
-};
-
 /** Format 1 is that of the releases before the marker: it is not written, but recognised by its layout. */
 const FORMAT = 2;
 
@@ -169,7 +162,7 @@ const usable = <A>(data: string, use: () => A): A => {
  * @param fresh empty it first: of what the platform made, and of nothing else
  * @param stack what is run, to be read by a person in the marker
  */
-export const openDataFolder = async (data: string, fresh: boolean, stack: string): Promise<DataFolder> => {
+export const openDataFolder = async (data: string, fresh: boolean, stack: string) => {
   const paths = inDataFolder(data);
   usable(data, () => {
     // Node loops for ever where a parent exists and still nothing can be made in it, as in /proc.
@@ -185,6 +178,7 @@ export const openDataFolder = async (data: string, fresh: boolean, stack: string
   });
   const level = await lock(data, paths.lock);
   try {
+    // What `--fresh` found among the platform's files and left alone, because the platform did not make it.
     const leftAlone = usable(data, () => {
       // Fails where nothing can be written, before anything is started.
       writeFileSync(paths.probe, "");

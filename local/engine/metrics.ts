@@ -11,18 +11,6 @@ export type Statistic = (typeof STATISTICS)[number];
 
 export type Reading = readonly [Metric, number];
 
-export type Metrics = {
-  readonly put: (metric: Metric, value: number) => void;
-  /** Adds something that is measured each time and not counted: the depth of a queue. */
-  readonly measure: (gauge: () => ReadonlyArray<Reading>) => void;
-  /** Measures all that is measured. */
-  readonly sample: () => void;
-  /** All of which there is any data. */
-  readonly all: () => ReadonlyArray<Metric>;
-  /** Over a time, from (included) to (excluded) in epoch milliseconds; undefined where there is no data. */
-  readonly statistic: (metric: Metric, statistic: Statistic, from: number, to: number) => number | undefined;
-};
-
 type Bucket = { readonly at: number; sum: number; count: number; max: number; min: number };
 
 /** Data is kept by this resolution, and for as long as an alarm looks back at most. */
@@ -41,7 +29,7 @@ const summary: Readonly<Record<Statistic, (buckets: ReadonlyArray<Bucket>) => nu
 };
 
 /** @param now epoch milliseconds, of a clock that does not jump */
-export const metricStore = (now: () => number): Metrics => {
+export const metricStore = (now: () => number) => {
   const series = new Map<string, { readonly metric: Metric; readonly buckets: Bucket[] }>();
   const gauges: (() => ReadonlyArray<Reading>)[] = [];
 
@@ -65,12 +53,16 @@ export const metricStore = (now: () => number): Metrics => {
 
   return {
     put,
-    measure: (gauge) => void gauges.push(gauge),
-    sample: () => {
+    /** Adds something that is measured each time and not counted: the depth of a queue. */
+    measure: (gauge: () => ReadonlyArray<Reading>): void => void gauges.push(gauge),
+    /** Measures all that is measured. */
+    sample: (): void => {
       for (const gauge of gauges) for (const [metric, value] of gauge()) put(metric, value);
     },
-    all: () => [...series.values()].map(({ metric }) => metric),
-    statistic: (metric, statistic, from, to) => {
+    /** All of which there is any data. */
+    all: (): ReadonlyArray<Metric> => [...series.values()].map(({ metric }) => metric),
+    /** Over a time, from (included) to (excluded) in epoch milliseconds; undefined where there is no data. */
+    statistic: (metric: Metric, statistic: Statistic, from: number, to: number): number | undefined => {
       const buckets = series.get(keyOf(metric))?.buckets ?? [];
       const since = buckets.slice(buckets.findLastIndex(({ at }) => at < from) + 1);
       const within = since.filter(({ at }) => at < to);
@@ -78,3 +70,5 @@ export const metricStore = (now: () => number): Metrics => {
     },
   };
 };
+
+export type Metrics = ReturnType<typeof metricStore>;

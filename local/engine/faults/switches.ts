@@ -1,6 +1,6 @@
 /** The faults of a plan, each of which can be switched on and off while the platform runs. */
 import { newest } from "../newest";
-import { type FaultPlan, faultPlan } from "./plan";
+import { faultPlan } from "./plan";
 import type { PlanFile } from "./plan-file";
 import { callWords, deliveryWords, invocationWords } from "./rule-words";
 import { toldPlan } from "./told-plan";
@@ -14,13 +14,6 @@ type FaultSwitches = {
   readonly happened: ReadonlyArray<{ readonly at: string; readonly text: string }>;
 };
 
-export type SwitchedPlan = {
-  readonly plan: FaultPlan;
-  readonly switches: () => FaultSwitches;
-  /** False where the plan has no such rule. */
-  readonly set: (id: string, on: boolean) => boolean;
-};
-
 const HAPPENED_KEPT = 100;
 
 /** The clock's jumps are set at the start and have no switch. */
@@ -31,7 +24,7 @@ const rulesOf = ({ calls = [], deliveries = [], invocations = [] }: PlanFile) =>
 ];
 
 /** @param isOn whether its faults happen from the start */
-export const switchedPlan = (file: PlanFile, isOn: boolean, tell: (fault: string) => void): SwitchedPlan => {
+export const switchedPlan = (file: PlanFile, isOn: boolean, tell: (fault: string) => void) => {
   const rules = rulesOf(file);
   const on = new Set(isOn ? rules.map(({ id }) => id) : []);
   const happened = newest<{ readonly at: string; readonly text: string }>(HAPPENED_KEPT);
@@ -41,11 +34,12 @@ export const switchedPlan = (file: PlanFile, isOn: boolean, tell: (fault: string
       happened.put({ at: new Date().toISOString(), text });
       tell(text);
     }),
-    switches: () => ({
+    switches: (): FaultSwitches => ({
       rules: rules.map((rule) => ({ ...rule, on: on.has(rule.id) })),
       happened: happened.all(),
     }),
-    set: (id, toOn) => {
+    /** False where the plan has no such rule. */
+    set: (id: string, toOn: boolean): boolean => {
       if (!rules.some((rule) => rule.id === id)) return false;
       if (toOn) on.add(id);
       else on.delete(id);
@@ -53,3 +47,5 @@ export const switchedPlan = (file: PlanFile, isOn: boolean, tell: (fault: string
     },
   };
 };
+
+export type SwitchedPlan = ReturnType<typeof switchedPlan>;

@@ -35,27 +35,18 @@ const OPERATOR: Caller = { kind: "operator" };
 export const ANONYMOUS: Caller = { kind: "anonymous" };
 export const PLATFORM: Caller = { kind: "platform" };
 
-/** Each role's own key, made at every start and known to this process only. */
-export type Keyring = {
-  readonly credentialsOf: (roleArn: string) => Credentials;
-  readonly credentialsWith: (
-    accessKeyId: string,
-  ) => Pick<Credentials, "secretAccessKey"> | Credentials | undefined;
-  /** The caller that a key was issued to, if it was issued. */
-  readonly callerWith: (accessKeyId: string) => Caller;
-};
-
 const make = (): Credentials => ({
   accessKeyId: `ASIA${randomBytes(10).toString("hex").toUpperCase().slice(0, 16)}`,
   secretAccessKey: randomBytes(30).toString("base64"),
   sessionToken: randomBytes(60).toString("base64"),
 });
 
-export const makeKeyring = (): Keyring => {
+/** Each role's own key, made at every start and known to this process only. */
+export const makeKeyring = () => {
   const byRole = new Map<string, Credentials>();
   const byKey = new Map<string, { readonly role: string; readonly credentials: Credentials }>();
   return {
-    credentialsOf: (role) => {
+    credentialsOf: (role: string): Credentials => {
       const known = byRole.get(role);
       if (known !== undefined) return known;
       const credentials = make();
@@ -63,15 +54,18 @@ export const makeKeyring = (): Keyring => {
       byKey.set(credentials.accessKeyId, { role, credentials });
       return credentials;
     },
-    credentialsWith: (accessKeyId) =>
+    credentialsWith: (accessKeyId: string): Pick<Credentials, "secretAccessKey"> | Credentials | undefined =>
       accessKeyId === OPERATOR_KEY.accessKeyId ? OPERATOR_KEY : byKey.get(accessKeyId)?.credentials,
-    callerWith: (accessKeyId) => {
+    /** The caller that a key was issued to, if it was issued. */
+    callerWith: (accessKeyId: string): Caller => {
       if (accessKeyId === OPERATOR_KEY.accessKeyId) return OPERATOR;
       const held = byKey.get(accessKeyId);
       return held === undefined ? ANONYMOUS : { kind: "role", arn: held.role };
     },
   };
 };
+
+export type Keyring = ReturnType<typeof makeKeyring>;
 
 /** The ARN under which AWS knows a caller: of a role it is that of the session, which Lambda names after the function. */
 export const userArn = (caller: Caller, account: string): string => {

@@ -12,17 +12,11 @@ export type Step = (call: AwsCall, next: Backend) => Promise<AwsAnswer>;
 /** Told of every call when it has been answered. */
 export type Observer = (call: AwsCall, answer: AwsAnswer, ms: number) => void;
 
-export type Gateway = {
-  /** Answers a call; the promise never rejects. */
-  readonly handle: Backend;
-  readonly serve: (service: AwsService, backend: Backend) => void;
-};
-
 /**
  * The one way to every local service, for SDKs and for the platform's own parts alike. The steps stand in
  * order: the first sees a call first and its answer last.
  */
-export const makeGateway = (steps: ReadonlyArray<Step>, observe: Observer): Gateway => {
+export const makeGateway = (steps: ReadonlyArray<Step>, observe: Observer) => {
   const backends = new Map<AwsService, Backend>();
   const serve: Backend = (call) => {
     const backend = backends.get(call.service);
@@ -32,10 +26,11 @@ export const makeGateway = (steps: ReadonlyArray<Step>, observe: Observer): Gate
   };
   const way = steps.reduceRight<Backend>((next, step) => (call) => step(call, next), serve);
   return {
-    serve: (service, backend) => {
+    serve: (service: AwsService, backend: Backend): void => {
       backends.set(service, backend);
     },
-    handle: async (call) => {
+    /** Answers a call; the promise never rejects. */
+    handle: async (call: AwsCall): Promise<AwsAnswer> => {
       const started = performance.now();
       // A refusal is an answer; anything else that is thrown is a fault of the platform, and looks like one.
       const answer = await (async () => way(call))().catch((error: unknown) =>
@@ -49,3 +44,5 @@ export const makeGateway = (steps: ReadonlyArray<Step>, observe: Observer): Gate
     },
   };
 };
+
+export type Gateway = ReturnType<typeof makeGateway>;

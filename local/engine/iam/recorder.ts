@@ -14,26 +14,21 @@ export type Use = {
   readonly calls: number;
 };
 
-export type Recorder = {
-  /** Counts one allowed request: the grants of `decide`'s `Allowed`. */
-  readonly record: (role: string, grants: ReadonlyArray<Grant>) => void;
-  readonly uses: () => ReadonlyArray<Use>;
-};
-
 const keyOf = ({ role, policy, statement, action, resource }: Omit<Use, "calls">): string =>
   JSON.stringify([role, policy, statement, action, resource]);
 
-export const recorder = (): Recorder => {
+export const recorder = () => {
   const uses = new Map<string, Use>();
   return {
-    record: (role, grants) => {
+    /** Counts one allowed request: the grants of `decide`'s `Allowed`. */
+    record: (role: string, grants: ReadonlyArray<Grant>): void => {
       for (const { policy, statement, action, resource } of grants) {
         const use = { role, policy, statement, action, resource };
         const key = keyOf(use);
         uses.set(key, { ...use, calls: (uses.get(key)?.calls ?? 0) + 1 });
       }
     },
-    uses: () => [...uses.values()],
+    uses: (): ReadonlyArray<Use> => [...uses.values()],
   };
 };
 

@@ -11,16 +11,6 @@ const MACHINE_LIMIT = Math.min(Math.max(2 * availableParallelism(), 4), 16);
 /** What waits longer is refused and never begun: an API has given up on it by then. */
 const LONGEST_WAIT_MS = 20_000;
 
-export type FunctionPool = {
-  /** The most invocations that run at the same time. */
-  readonly concurrency: number;
-  /** Runs the function. Refuses like Lambda more at once than is reserved for it. */
-  readonly invoke: (functionArn: string, payload: string) => Promise<Outcome>;
-  /** From here on other code runs; what runs already runs to its end. */
-  readonly swap: (bundle: string) => void;
-  readonly stop: () => Promise<void>;
-};
-
 const throttled = (): AwsError => new AwsError("TooManyRequestsException", "Rate Exceeded.", 429);
 
 /** The environments of one function: started when needed, kept warm, reused last in, first out. */
@@ -31,7 +21,7 @@ export const functionPool = (
   /** Milliseconds after which an invocation's environment dies; undefined: it lives. Asked once for each. */
   killAfterMs: () => number | undefined,
   longestWaitMs = LONGEST_WAIT_MS,
-): FunctionPool => {
+) => {
   const all = new Set<FunctionWorker>();
   const idle: FunctionWorker[] = [];
   const queue: Array<(worker: FunctionWorker) => void> = [];
@@ -82,8 +72,10 @@ export const functionPool = (
   };
 
   return {
+    /** The most invocations that run at the same time. */
     concurrency,
-    invoke: async (functionArn, payload) => {
+    /** Runs the function. Refuses like Lambda more at once than is reserved for it. */
+    invoke: async (functionArn: string, payload: string): Promise<Outcome> => {
       const worker = await acquire();
       const doomed = killAfterMs();
       const kill = doomed === undefined ? undefined : setTimeout(() => void worker.kill(), doomed);
@@ -95,7 +87,8 @@ export const functionPool = (
         logs.failed(requestId, { ...outcome.error, trace: inTypeScript(outcome.error.trace) });
       return outcome;
     },
-    swap: (bundle) => {
+    /** From here on other code runs; what runs already runs to its end. */
+    swap: (bundle: string): void => {
       runnable = { ...runnable, bundle };
       inTypeScript = traceInTypeScript(bundle, builtFunctions);
       for (const worker of idle.splice(0)) {
@@ -104,9 +97,11 @@ export const functionPool = (
       }
       for (const worker of all) outdated.add(worker);
     },
-    stop: async () => {
+    stop: async (): Promise<void> => {
       stopped = true;
       await Promise.all([...all].map((worker) => worker.stop()));
     },
   };
 };
+
+export type FunctionPool = ReturnType<typeof functionPool>;

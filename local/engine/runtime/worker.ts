@@ -10,15 +10,6 @@ export type Outcome =
   | { readonly kind: "answer"; readonly payload: string }
   | { readonly kind: "error"; readonly error: FunctionError };
 
-export type FunctionWorker = {
-  /** Runs one invocation. Never rejects: a thread that dies is an error of the function's. */
-  readonly invoke: (invocation: Invocation) => Promise<Outcome>;
-  readonly alive: () => boolean;
-  /** Ends it in the middle of its work, as a failing machine would. */
-  readonly kill: () => Promise<void>;
-  readonly stop: () => Promise<void>;
-};
-
 export type Runnable = {
   readonly bundle: string;
   readonly handler: string;
@@ -36,7 +27,7 @@ const platformError = (errorType: string, errorMessage: string): Outcome => ({
 const INIT_MS = 10_000;
 
 /** One environment of a function: a thread that loads the bundle once and handles one event at a time. */
-export const startFunctionWorker = (runnable: Runnable, logs: FunctionLogs): FunctionWorker => {
+export const startFunctionWorker = (runnable: Runnable, logs: FunctionLogs) => {
   const worker: Worker = startThread(
     {
       part: "function",
@@ -102,8 +93,9 @@ export const startFunctionWorker = (runnable: Runnable, logs: FunctionLogs): Fun
   });
 
   return {
-    alive: () => dead === undefined,
-    invoke: async (invocation) => {
+    alive: (): boolean => dead === undefined,
+    /** Runs one invocation. Never rejects: a thread that dies is an error of the function's. */
+    invoke: async (invocation: Invocation): Promise<Outcome> => {
       await ready;
       if (dead !== undefined) return dead;
       const timeoutMs = timeLimit(runnable.timeoutSeconds * 1_000);
@@ -125,12 +117,15 @@ export const startFunctionWorker = (runnable: Runnable, logs: FunctionLogs): Fun
         worker.postMessage({ ...invocation, deadline: monotonicMs() + timeoutMs } satisfies Invocation);
       });
     },
-    kill: async () => {
+    /** Ends it in the middle of its work, as a failing machine would. */
+    kill: async (): Promise<void> => {
       await worker.terminate();
     },
-    stop: async () => {
+    stop: async (): Promise<void> => {
       die(platformError("Runtime.ExitError", "the platform is stopping"));
       await worker.terminate();
     },
   };
 };
+
+export type FunctionWorker = ReturnType<typeof startFunctionWorker>;

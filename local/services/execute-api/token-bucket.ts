@@ -1,18 +1,10 @@
-export type TokenBucket = {
-  /** Takes one token if there is one. */
-  readonly take: () => boolean;
-};
-
 /** API Gateway's throttling: `rate` requests a second, and up to `burst` at once after a quiet time. */
-export const tokenBucket = (
-  rate: number,
-  burst: number,
-  now: () => number = () => performance.now(),
-): TokenBucket => {
+export const tokenBucket = (rate: number, burst: number, now: () => number = () => performance.now()) => {
   let tokens = burst;
   let filledAt = now();
   return {
-    take: () => {
+    /** Takes one token if there is one. */
+    take: (): boolean => {
       const time = now();
       tokens = Math.min(burst, tokens + ((time - filledAt) / 1_000) * rate);
       filledAt = time;
@@ -22,3 +14,5 @@ export const tokenBucket = (
     },
   };
 };
+
+export type TokenBucket = ReturnType<typeof tokenBucket>;

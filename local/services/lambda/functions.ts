@@ -30,15 +30,6 @@ export type LocalFunction = {
   readonly archive: string;
 };
 
-/** The stack's functions, by name or ARN. */
-export type Functions = {
-  readonly find: (nameOrArn: string) => LocalFunction | undefined;
-  readonly all: ReadonlyArray<LocalFunction>;
-  /** Runs the function of a bundle, `place-orders`, from what was built of it since. */
-  readonly swap: (built: string) => void;
-  readonly stop: () => Promise<void>;
-};
-
 /** As Lambda writes it: `2026-11-27T02:00:00.000+0000`. */
 const lambdaTime = (time: Date): string => time.toISOString().replace("Z", "+0000");
 
@@ -54,7 +45,7 @@ export const startFunctions = ({
 }: Pick<
   StartContext,
   "stack" | "stackFolder" | "deployment" | "data" | "keyring" | "faults" | "activity" | "metrics"
->): Functions => {
+>) => {
   const started = stack(resources.aws_lambda_function).map(({ address, config, attribute }) => {
     const reserved = reservedVariable(config);
     if (reserved !== undefined)
@@ -116,13 +107,15 @@ export const startFunctions = ({
   );
   return {
     all: started,
-    find: (nameOrArn) => byName.get(nameOrArn) ?? byName.get(nameOrArn.replace(/:\$LATEST$/, "")),
-    swap: (built) => {
+    find: (nameOrArn: string): LocalFunction | undefined =>
+      byName.get(nameOrArn) ?? byName.get(nameOrArn.replace(/:\$LATEST$/, "")),
+    /** Runs the function of a bundle, `place-orders`, from what was built of it since. */
+    swap: (built: string): void => {
       const target = started.find(({ archive }) => archive === `${built}.zip`);
       if (target === undefined) return;
       target.pool.swap(unpack(target.name, join(builtFunctions, target.archive), undefined, data.bundles));
     },
-    stop: async () => {
+    stop: async (): Promise<void> => {
       await Promise.all(
         started.map(async ({ pool, logs }) => {
           await pool.stop();
@@ -132,6 +125,9 @@ export const startFunctions = ({
     },
   };
 };
+
+/** The stack's functions, by name or ARN. */
+export type Functions = ReturnType<typeof startFunctions>;
 
 const json = (body: JsonObject): AwsAnswer => ({
   status: 200,

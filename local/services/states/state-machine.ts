@@ -33,22 +33,6 @@ const COUNTED: Readonly<Record<Execution["status"], StateMetric>> = {
   ABORTED: "ExecutionsAborted",
 };
 
-export type LocalMachine = {
-  readonly name: string;
-  readonly arn: string;
-  readonly role: string;
-  readonly definition: string;
-  readonly store: ExecutionStore;
-  readonly executionArn: (name: string) => string;
-  readonly history: (execution: Execution) => ReadonlyArray<JsonObject>;
-  readonly start: (name: string, input: string) => Execution;
-  readonly abort: (name: string, error: string | undefined, cause: string | undefined) => void;
-  /** Stops without ending what is running: the next start goes on with it. */
-  readonly suspend: () => void;
-  /** Runs again what was running when the platform last stopped, under the same names. */
-  readonly resume: () => void;
-};
-
 type Run = ReturnType<StateMachine["run"]>;
 type Events = Run["eventLogs"];
 
@@ -122,7 +106,7 @@ export const localMachine = (
   client: Client,
   activity: Activity,
   metrics: Metrics,
-): LocalMachine => {
+) => {
   const arn = attribute("arn");
   const { asl, tasks } = readDefinition(address, config.definition);
   const role = { kind: "role", arn: config.role_arn } as const;
@@ -210,8 +194,8 @@ export const localMachine = (
     definition: config.definition,
     store,
     executionArn,
-    history: (execution) => histories.of(execution, config.role_arn),
-    start: (name, input) => {
+    history: (execution: Execution): ReadonlyArray<JsonObject> => histories.of(execution, config.role_arn),
+    start: (name: string, input: string): Execution => {
       const execution: Execution = {
         name,
         machine: config.name,
@@ -225,7 +209,7 @@ export const localMachine = (
       begin(execution);
       return execution;
     },
-    abort: (name, error, cause) => {
+    abort: (name: string, error: string | undefined, cause: string | undefined): void => {
       const run = running.get(name);
       end(name, {
         status: "ABORTED",
@@ -234,11 +218,13 @@ export const localMachine = (
       });
       if (run !== undefined) letGo(run);
     },
-    suspend: () => {
+    /** Stops without ending what is running: the next start goes on with it. */
+    suspend: (): void => {
       suspended = true;
       for (const run of running.values()) letGo(run);
     },
-    resume: () => {
+    /** Runs again what was running when the platform last stopped, under the same names. */
+    resume: (): void => {
       for (const execution of store.all().filter(({ status }) => status === "RUNNING")) {
         activity.step(config.name, short(execution.name), "goes on after a restart, from its beginning");
         begin(execution);
@@ -246,3 +232,5 @@ export const localMachine = (
     },
   };
 };
+
+export type LocalMachine = ReturnType<typeof localMachine>;
