@@ -18,12 +18,25 @@ import { awsSettings, operated, orUnreachable } from "./operated";
 const PRINTED = 20;
 const OBJECTS_A_LINE = 500;
 
-type Options = {
-  readonly from: string;
-  readonly to: string;
-  readonly out: string;
-  readonly endpoint?: string | undefined;
-};
+const program = command("audit-trail")
+  .description(
+    "write what happened to each order that ended in a span, out of the archive, checked against the table",
+  )
+  .argument("<environment>", "the name of a file in environments/")
+  .requiredOption("--from <day>", "the first day (UTC), YYYY-MM-DD")
+  .requiredOption("--to <day>", "the last day")
+  .option("--out <folder>", "where the two files are written", ".")
+  .option("--endpoint <url>", "the AWS endpoint (default: AWS's own; of local http://127.0.0.1:4566)")
+  .addHelpText(
+    "after",
+    `
+It writes ENVIRONMENT-FROM-TO.csv, and .ndjson with each order's whole history. A text that a spreadsheet would run as
+a formula has a ' before it in the CSV. It may: s3:ListBucket, s3:GetObject, dynamodb:BatchGetItem, dynamodb:Query.
+
+Exit status: 0 written, and nothing contradicts it; 1 written, and the contradictions are listed; 2 not written.`,
+  );
+
+type Options = ReturnType<typeof program.opts>;
 
 const isDay = (text: string): boolean =>
   /^\d{4}-\d{2}-\d{2}$/.test(text) && new Date(text).toString() !== "Invalid Date";
@@ -112,24 +125,8 @@ const auditTrail = async (named: string, options: Options): Promise<number> => {
   return contradiction === 0 ? 0 : 1;
 };
 
-const program = command("audit-trail")
-  .description(
-    "write what happened to each order that ended in a span, out of the archive, checked against the table",
-  )
-  .argument("<environment>", "the name of a file in environments/")
-  .requiredOption("--from <day>", "the first day (UTC), YYYY-MM-DD")
-  .requiredOption("--to <day>", "the last day")
-  .option("--out <folder>", "where the two files are written", ".")
-  .option("--endpoint <url>", "the AWS endpoint (default: AWS's own; of local http://127.0.0.1:4566)")
-  .addHelpText(
-    "after",
-    `
-It writes ENVIRONMENT-FROM-TO.csv, and .ndjson with each order's whole history. A text that a spreadsheet would run as
-a formula has a ' before it in the CSV. It may: s3:ListBucket, s3:GetObject, dynamodb:BatchGetItem, dynamodb:Query.
-
-Exit status: 0 written, and nothing contradicts it; 1 written, and the contradictions are listed; 2 not written.`,
-  )
-  .action((environment, options) =>
+void main(
+  program.action((environment, options) =>
     run(2, async () => {
       try {
         return await auditTrail(environment, options);
@@ -137,6 +134,5 @@ Exit status: 0 written, and nothing contradicts it; 1 written, and the contradic
         throw orUnreachable(awsSettings(operated(environment), options.endpoint), thrown);
       }
     }),
-  );
-
-void main(program);
+  ),
+);

@@ -16,13 +16,28 @@ import { type AwsSettings, awsSettings, operated, orUnreachable } from "./operat
 import { explain } from "./release/errors";
 import { synthesize } from "./release/synthesized";
 
-type Options = {
-  readonly port?: string | undefined;
-  readonly policy: boolean;
-  readonly endpoint?: string | undefined;
-};
-
 const USUAL_PORT = 3080;
+
+const program = command("console")
+  .description("serve the console's pages for a deployed environment, by what AWS tells; it only reads")
+  .argument("<environment>", "the name of a file in environments/")
+  .option(
+    "--port <n>",
+    `port on this machine; 0 is any free one (default: ${USUAL_PORT}, or any if that is taken)`,
+  )
+  .option("--policy", "print the IAM policy that whoever looks needs, and do nothing", false)
+  .option("--endpoint <url>", "the AWS endpoint (default: AWS's own; of local http://127.0.0.1:4566)")
+  .addHelpText(
+    "after",
+    `
+The map is that of the stack as this checkout declares it: check out the release that is deployed.
+
+Environment: ORDERS_ENVIRONMENTS, another folder of environment files.
+
+Exit status: 0 after SIGINT or SIGTERM; 2 wrong use, no credentials of the environment's account, or nothing to serve.`,
+  );
+
+type Options = ReturnType<typeof program.opts>;
 
 const portIn = (text: string): number => {
   const port = Number(text);
@@ -93,24 +108,4 @@ const show = async (named: string, { port, policy, endpoint }: Options): Promise
   process.exit(0);
 };
 
-const program = command("console")
-  .description("serve the console's pages for a deployed environment, by what AWS tells; it only reads")
-  .argument("<environment>", "the name of a file in environments/")
-  .option(
-    "--port <n>",
-    `port on this machine; 0 is any free one (default: ${USUAL_PORT}, or any if that is taken)`,
-  )
-  .option("--policy", "print the IAM policy that whoever looks needs, and do nothing", false)
-  .option("--endpoint <url>", "the AWS endpoint (default: AWS's own; of local http://127.0.0.1:4566)")
-  .addHelpText(
-    "after",
-    `
-The map is that of the stack as this checkout declares it: check out the release that is deployed.
-
-Environment: ORDERS_ENVIRONMENTS, another folder of environment files.
-
-Exit status: 0 after SIGINT or SIGTERM; 2 wrong use, no credentials of the environment's account, or nothing to serve.`,
-  )
-  .action((environment, options) => run(2, () => show(environment, options)));
-
-void main(program);
+void main(program.action((environment, options) => run(2, () => show(environment, options))));

@@ -7,14 +7,26 @@ import { functionOf, orderId, requestId, since } from "./logs/options";
 import { followLog, logGroup, readLog } from "./logs/read";
 import { awsSettings, operated, orUnreachable } from "./operated";
 
-type Options = {
-  readonly follow: boolean;
-  readonly order?: string | undefined;
-  readonly request?: string | undefined;
-  readonly since: string;
-  readonly json?: boolean | undefined;
-  readonly endpoint?: string | undefined;
-};
+const program = command("logs")
+  .description("print the log of a function, as text on a terminal and as JSON lines elsewhere")
+  .argument("<environment>", "the name of a file in environments/")
+  .argument("<function>", "the name of a folder in functions/, such as submit-orders")
+  .option("-f, --follow", "go on with what is logged from now on, until Ctrl-C", false)
+  .option("--order <id>", "only lines about this order")
+  .option("--request <id>", "only lines of this request or invocation")
+  .option("--since <time>", "a span such as 90s, 10m, 1h or 2d, or an instant", "10m")
+  .option("--json", "each line as it was logged, also on a terminal")
+  .option("--no-json", "text, also where it is no terminal")
+  .option("--endpoint <url>", "the AWS endpoint (default: AWS's own; of local http://127.0.0.1:4566)")
+  .addHelpText(
+    "after",
+    `
+Times are UTC. It needs logs:FilterLogEvents for the function's log group.
+
+Exit status: 0 printed, if only nothing; 2 the log could not be read.`,
+  );
+
+type Options = ReturnType<typeof program.opts>;
 
 const paint: Paint = (style, text) => styleText(style, text, { stream: process.stdout });
 
@@ -62,24 +74,4 @@ const print = async (named: string, functionName: string, options: Options): Pro
   return 0;
 };
 
-const program = command("logs")
-  .description("print the log of a function, as text on a terminal and as JSON lines elsewhere")
-  .argument("<environment>", "the name of a file in environments/")
-  .argument("<function>", "the name of a folder in functions/, such as submit-orders")
-  .option("-f, --follow", "go on with what is logged from now on, until Ctrl-C", false)
-  .option("--order <id>", "only lines about this order")
-  .option("--request <id>", "only lines of this request or invocation")
-  .option("--since <time>", "a span such as 90s, 10m, 1h or 2d, or an instant", "10m")
-  .option("--json", "each line as it was logged, also on a terminal")
-  .option("--no-json", "text, also where it is no terminal")
-  .option("--endpoint <url>", "the AWS endpoint (default: AWS's own; of local http://127.0.0.1:4566)")
-  .addHelpText(
-    "after",
-    `
-Times are UTC. It needs logs:FilterLogEvents for the function's log group.
-
-Exit status: 0 printed, if only nothing; 2 the log could not be read.`,
-  )
-  .action((environment, name, options) => run(2, () => print(environment, name, options)));
-
-void main(program);
+void main(program.action((environment, name, options) => run(2, () => print(environment, name, options))));

@@ -25,14 +25,36 @@ const NOT_HELD = 1;
 const NOT_CHECKED = 2;
 const NOT_RECORDED = 3;
 
-type Options = {
-  readonly api?: string | undefined;
-  readonly endpoint?: string | undefined;
-  readonly timeout: string;
-  readonly pollMs: string;
-  readonly json?: string | undefined;
-  readonly record: boolean;
-};
+const program = command("smoke")
+  .description("follow a test order through a deployed environment to its end")
+  .argument("<environment>")
+  .option(
+    "--api <url>",
+    "the orders API (default API_ENDPOINT, else looked up by its name, ENVIRONMENT-orders)",
+  )
+  .option("--endpoint <url>", "the AWS endpoint (default: AWS's own; of local http://127.0.0.1:4566)")
+  .option("--timeout <seconds>", "for the order to be decided", "600")
+  .addOption(new Option("--poll-ms <ms>").default("2000").hideHelp())
+  .option("--json <file>", "write the result there too")
+  .option(
+    "--record",
+    "if every check held, record that what runs there passed: what promotion asks for. Reads the environment's state, and writes into one beside it",
+    false,
+  )
+  .addHelpText(
+    "after",
+    `
+Posts one test order (product smoke-test), and follows it to the archive where the auction is the simulator;
+where the auction platform is a real one, to its being closed unsent.
+
+Environment: DYNAMODB_TABLE_NAME, SNS_TOPIC_ARN and LOG_BUCKET, where they are not the stack's own names; AWS
+credentials; ORDERS_TOKEN, a bearer token for an API that asks for one.
+
+Exit status: 0 every check held; 1 some did not; 2 wrong use, a faulty environment file, or no such API:
+nothing was checked; 3 every check held, but that could not be recorded.`,
+  );
+
+type Options = ReturnType<typeof program.opts>;
 
 const positive = (name: string, text: string): E.Either<string, number> =>
   Number(text) > 0 ? E.right(Number(text)) : E.left(`--${name} ${text}: expected a positive number`);
@@ -129,40 +151,12 @@ const smoke = (name: string, options: Options): TE.TaskEither<string, number> =>
   );
 };
 
-const program = command("smoke")
-  .description("follow a test order through a deployed environment to its end")
-  .argument("<environment>")
-  .option(
-    "--api <url>",
-    "the orders API (default API_ENDPOINT, else looked up by its name, ENVIRONMENT-orders)",
-  )
-  .option("--endpoint <url>", "the AWS endpoint (default: AWS's own; of local http://127.0.0.1:4566)")
-  .option("--timeout <seconds>", "for the order to be decided", "600")
-  .addOption(new Option("--poll-ms <ms>").default("2000").hideHelp())
-  .option("--json <file>", "write the result there too")
-  .option(
-    "--record",
-    "if every check held, record that what runs there passed: what promotion asks for. Reads the environment's state, and writes into one beside it",
-    false,
-  )
-  .addHelpText(
-    "after",
-    `
-Posts one test order (product smoke-test), and follows it to the archive where the auction is the simulator;
-where the auction platform is a real one, to its being closed unsent.
-
-Environment: DYNAMODB_TABLE_NAME, SNS_TOPIC_ARN and LOG_BUCKET, where they are not the stack's own names; AWS
-credentials; ORDERS_TOKEN, a bearer token for an API that asks for one.
-
-Exit status: 0 every check held; 1 some did not; 2 wrong use, a faulty environment file, or no such API:
-nothing was checked; 3 every check held, but that could not be recorded.`,
-  )
-  .action((environment, options) =>
+void main(
+  program.action((environment, options) =>
     run(NOT_CHECKED, async () => {
       const result = await smoke(environment, options)();
       if (E.isLeft(result)) throw new Ended(failure(NOT_CHECKED, result.left));
       return result.right;
     }),
-  );
-
-void main(program);
+  ),
+);

@@ -121,14 +121,33 @@ const MOST_WRITES = 40;
 /** How often a client sends everything at once at most. */
 const MOST_COPIES = 4;
 
-type Options = {
-  readonly orders: string;
-  readonly kills: string;
-  readonly seed: string;
-  readonly chaos: boolean;
-  readonly desk: boolean;
-  readonly without: ReadonlyArray<string>;
-};
+const program = command("soak")
+  .description(
+    "post orders while faults happen and the platform is killed, then hold every book against what was promised",
+  )
+  .requiredOption("--orders <n>", "how many orders to post")
+  .option("--kills <n>", "how often to kill the platform", "5")
+  .option("--seed <n>", "of the faults; the same seed repeats them", "1")
+  .option(
+    "--chaos",
+    "also kill within writes, let the clock jump, fill the disk, send slowly, half and repeatedly, and damage copies of the data",
+    false,
+  )
+  .option(
+    "--desk",
+    "also trade: with gates and limits, cancelling, in a halt; some orders are awarded in part, some preliminarily",
+    false,
+  )
+  .option("--without <kind...>", `leave out a kind of chaos: ${KINDS.join(", ")}`, [])
+  .addHelpText(
+    "after",
+    `
+It runs a platform of its own in a temporary folder.
+
+Exit status: 0 nothing was lost, nothing counted twice, no status went back; 1 something was; 2 wrong use.`,
+  );
+
+type Options = ReturnType<typeof program.opts>;
 
 const soak = async (values: Options): Promise<number> => {
   const orders = wholeNumber("orders", values.orders);
@@ -222,32 +241,7 @@ const soak = async (values: Options): Promise<number> => {
   }
 };
 
-const program = command("soak")
-  .description(
-    "post orders while faults happen and the platform is killed, then hold every book against what was promised",
-  )
-  .requiredOption("--orders <n>", "how many orders to post")
-  .option("--kills <n>", "how often to kill the platform", "5")
-  .option("--seed <n>", "of the faults; the same seed repeats them", "1")
-  .option(
-    "--chaos",
-    "also kill within writes, let the clock jump, fill the disk, send slowly, half and repeatedly, and damage copies of the data",
-    false,
-  )
-  .option(
-    "--desk",
-    "also trade: with gates and limits, cancelling, in a halt; some orders are awarded in part, some preliminarily",
-    false,
-  )
-  .option("--without <kind...>", `leave out a kind of chaos: ${KINDS.join(", ")}`, [])
-  .addHelpText(
-    "after",
-    `
-It runs a platform of its own in a temporary folder.
-
-Exit status: 0 nothing was lost, nothing counted twice, no status went back; 1 something was; 2 wrong use.`,
-  )
-  // What a killed platform may have left open must not keep the process.
-  .action((options) => run(2, () => soak(options)).finally(() => setImmediate(() => process.exit())));
-
-void main(program);
+// What a killed platform may have left open must not keep the process.
+void main(
+  program.action((options) => run(2, () => soak(options)).finally(() => setImmediate(() => process.exit()))),
+);

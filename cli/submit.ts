@@ -16,22 +16,6 @@ const BY_EXTENSION: Readonly<Record<string, Format>> = {
   ".jsonl": "ndjson",
 };
 
-type Options = {
-  readonly endpoint: string;
-  readonly region?: string | undefined;
-  readonly format?: Format | undefined;
-};
-
-const submit = (file: string, { endpoint: at, region, format: given }: Options): Promise<number> => {
-  const endpoint = endpointOf(at);
-  const to = () => targetAt(endpoint, region);
-  const format = given ?? BY_EXTENSION[extname(file).toLowerCase()] ?? "json";
-  if (format === "json") return submitJson(file, to);
-  if (file === "-")
-    throw wrong(`-: give a file of ${format}: what becomes of its orders is written beside it`);
-  return submitRows(file, format, to);
-};
-
 const program = command("submit")
   .description("send a file of orders, and print what became of each")
   .argument(
@@ -54,7 +38,18 @@ and sends what is not stored yet; Ctrl-C ends it after the batch that it is at.
 Sending a file twice is safe: an order already stored answers "replayed".
 
 Exit status: 0 every order is stored; 1 some are not; 2 nothing was sent.`,
-  )
-  .action((file, options) => run(2, () => submit(file, options)));
+  );
 
-void main(program);
+type Options = ReturnType<typeof program.opts>;
+
+const submit = (file: string, { endpoint: at, region, format: given }: Options): Promise<number> => {
+  const endpoint = endpointOf(at);
+  const to = () => targetAt(endpoint, region);
+  const format = given ?? BY_EXTENSION[extname(file).toLowerCase()] ?? "json";
+  if (format === "json") return submitJson(file, to);
+  if (file === "-")
+    throw wrong(`-: give a file of ${format}: what becomes of its orders is written beside it`);
+  return submitRows(file, format, to);
+};
+
+void main(program.action((file, options) => run(2, () => submit(file, options))));
