@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { App } from "cdktf";
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
-import { loadEnvironments } from "../environments/load";
 import { command, Ended, main, run, wrongUse } from "../lib/command";
 import { AccountStack, accountStackName } from "../stacks/account/account-stack";
 import { addRunFiles } from "../stacks/run-files";
 import { loadAccounts } from "./account/settings";
+import { allEnvironments, FOLDER } from "./environment-files";
 
 type Options = {
   readonly account?: string | undefined;
@@ -17,10 +17,9 @@ type Options = {
 };
 
 const synth = ({ account: wanted, settings, outdir }: Options): number => {
-  const folder = process.env["ORDERS_ENVIRONMENTS"] ?? "environments";
   const loaded = pipe(
-    loadEnvironments(folder),
-    E.mapLeft((lines) => lines.map((line) => join(folder, line))),
+    allEnvironments(),
+    E.mapLeft(({ message }) => [message]),
     E.flatMap((environments) => loadAccounts(settings, environments)),
   );
   if (E.isLeft(loaded)) {
@@ -45,7 +44,7 @@ const synth = ({ account: wanted, settings, outdir }: Options): number => {
     addRunFiles(stack);
     const names = environments.map(({ name }) => name).join(", ");
     console.log(
-      `${accountId}  ${stack}  ${names === "" ? `no roles: no file in ${folder} has "account_id": "${accountId}"` : names}`,
+      `${accountId}  ${stack}  ${names === "" ? `no roles: no file in ${FOLDER} has "account_id": "${accountId}"` : names}`,
     );
   }
   return 0;

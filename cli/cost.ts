@@ -6,15 +6,14 @@ import { InvalidArgumentError } from "@commander-js/extra-typings";
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
-import { environmentNamed } from "../environments/named";
-import { command, type Failure, failure, main, perform, wrongUse } from "../lib/command";
+import { command, type Failure, failure, main, perform } from "../lib/command";
 import { type Declared, readDeclared } from "./cost/declared";
 import { markdown, report, screen } from "./cost/report";
 import { DEFAULTS, SIZES, type Workload } from "./cost/workload";
+import { environmentOf } from "./environment-files";
 import { explain } from "./release/errors";
 import { readSynthesized, synthesize } from "./release/synthesized";
 
-const FOLDER = process.env["ORDERS_ENVIRONMENTS"] ?? "environments";
 const NOT_MADE = 1;
 
 const above = (least: number) => (text: string) => {
@@ -27,7 +26,7 @@ const above = (least: number) => (text: string) => {
 const declaredIn = (name: string): TE.TaskEither<Failure, Declared> => {
   const folder = mkdtempSync(join(tmpdir(), "orders-cost-"));
   return pipe(
-    TE.fromEither(pipe(environmentNamed(name, FOLDER), E.mapLeft(wrongUse))),
+    TE.fromEither(environmentOf(name)),
     TE.flatMap(() =>
       pipe(
         synthesize(join(__dirname, ".."), folder, [name]),

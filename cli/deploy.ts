@@ -5,7 +5,6 @@ import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
 import type { Environment } from "../environments/environment";
-import { loadEnvironments } from "../environments/load";
 import { command, type Failure, failure, main, perform, userPath, wrongUse } from "../lib/command";
 import {
   configuredIn,
@@ -18,10 +17,10 @@ import {
 import { planAside, planInto, type PlanReport } from "./deploy/plan";
 import { headline, reviewLines, reviewMarkdown } from "./deploy/show";
 import { type Row, statusLines, statusOf } from "./deploy/status";
-import { environmentNamed } from "../environments/named";
+import { deployedEnvironments, environmentOf as fileOf } from "./environment-files";
 import { plannedLosses } from "./release/guard";
 import { mayBeDeployed } from "./release/promotion";
-import { TERRAFORM_EXITS, type TerraformError, terraformFailure } from "./terraform/errors";
+import { ofTerraform, TERRAFORM_EXITS } from "./terraform/errors";
 import { outputsOf } from "./terraform/state";
 import { apply, init, type Stack } from "./terraform/terraform";
 
@@ -38,7 +37,6 @@ const EXITS = [
   ...TERRAFORM_EXITS,
 ];
 
-const FOLDER = process.env["ORDERS_ENVIRONMENTS"] ?? "environments";
 const STACKS = join("cdktf.out", "stacks");
 
 type Lines = TE.TaskEither<Failure, ReadonlyArray<string>>;
@@ -46,17 +44,13 @@ type Lines = TE.TaskEither<Failure, ReadonlyArray<string>>;
 const say = (line: string): void => console.log(line);
 const shell: Pick<Stack, "env" | "say"> = { env: process.env, say };
 
-const environmentOf = (name: string): TE.TaskEither<Failure, Environment> =>
-  TE.fromEither(pipe(environmentNamed(name, FOLDER), E.mapLeft(wrongUse)));
+const environmentOf = (name: string): TE.TaskEither<Failure, Environment> => TE.fromEither(fileOf(name));
 
 const stackOf = ({ name }: Environment): Stack => ({
   ...shell,
   environment: name,
   folder: join(STACKS, name),
 });
-
-const asFailure = <A>(task: TE.TaskEither<TerraformError, A>): TE.TaskEither<Failure, A> =>
-  pipe(task, TE.mapLeft(terraformFailure));
 
 /** Where a plan is saved by default. */
 const planFile = (name: string, given: string | undefined): string =>
@@ -110,11 +104,11 @@ const plan = (environment: Environment, flags: PlanFlags): TE.TaskEither<Failure
   };
   if (hotfix === "") return TE.left(wrongUse("--hotfix: expected who decided it, and why"));
   return flags.speculative === true
-    ? asFailure(planAside(stack, environment.backend.type === "cloud", asked))
+    ? ofTerraform(planAside(stack, environment.backend.type === "cloud", asked))
     : pipe(
         mayBeDeployed(environment, { folder: stack.folder, hotfix }, shell),
         TE.tapIO((lines) => () => lines.forEach(say)),
-        TE.flatMap(() => asFailure(planInto(stack, planFile(environment.name, flags.out), asked))),
+        TE.flatMap(() => ofTerraform(planInto(stack, planFile(environment.name, flags.out), asked))),
         TE.flatMapEither((report) => (asked.destroy ? E.right(report) : losingNothing(environment, report))),
       );
 };
@@ -145,7 +139,7 @@ const applyCommand = (name: string, { plan: given }: { readonly plan?: string | 
     environmentOf(name),
     TE.map(stackOf),
     TE.flatMap((stack) =>
-      asFailure(
+      ofTerraform(
         pipe(
           init(stack),
           TE.flatMap(() => apply(stack, file)),
@@ -162,7 +156,7 @@ const applyCommand = (name: string, { plan: given }: { readonly plan?: string | 
 const foundDrift = (environment: Environment): TE.TaskEither<Failure, DriftReport> => {
   const stack = stackOf(environment);
   return pipe(
-    asFailure(planAside(stack, environment.backend.type === "cloud", { refreshOnly: true })),
+    ofTerraform(planAside(stack, environment.backend.type === "cloud", { refreshOnly: true })),
     TE.map(({ review, link }) =>
       driftReport({
         environment: environment.name,
@@ -189,17 +183,7 @@ const driftCommand = (name: string, flags: Written): Lines =>
   );
 
 const wanted = (names: ReadonlyArray<string>): TE.TaskEither<Failure, ReadonlyArray<Environment>> =>
-  names.length > 0
-    ? TE.traverseArray(environmentOf)(names)
-    : pipe(
-        loadEnvironments(FOLDER),
-        E.bimap(
-          (lines) => wrongUse(lines.map((line) => join(FOLDER, line)).join("\n")),
-          // The local environment is deployed nowhere.
-          (all) => all.filter(({ name }) => name !== "local"),
-        ),
-        TE.fromEither,
-      );
+  names.length > 0 ? TE.traverseArray(environmentOf)(names) : TE.fromEither(deployedEnvironments());
 
 /** What drifts there, in a word or two. One environment that cannot be checked does not stop the others. */
 const withDrift =
@@ -219,7 +203,7 @@ const statusCommand = (names: ReadonlyArray<string>, flags: { readonly drift?: t
   pipe(
     wanted(names),
     TE.bindTo("environments"),
-    TE.bind("rows", ({ environments }) => asFailure(statusOf(environments, shell))),
+    TE.bind("rows", ({ environments }) => ofTerraform(statusOf(environments, shell))),
     TE.flatMap(({ environments, rows }) =>
       flags.drift === true ? TE.traverseSeqArray(withDrift(environments))(rows) : TE.right(rows),
     ),
@@ -230,7 +214,7 @@ const statusCommand = (names: ReadonlyArray<string>, flags: { readonly drift?: t
 const outputsCommand = (name: string): Lines =>
   pipe(
     environmentOf(name),
-    TE.flatMap((environment) => asFailure(outputsOf(environment, { ...shell, say: console.error }))),
+    TE.flatMap((environment) => ofTerraform(outputsOf(environment, { ...shell, say: console.error }))),
     TE.map((found) => {
       const values = Object.entries(found).map(
         ([key, { value, sensitive }]) => [key, sensitive === true ? "(sensitive)" : value] as const,

@@ -2,14 +2,13 @@
 import { addAbortListener } from "node:events";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
 import type { Environment } from "../environments/environment";
-import { environmentNamed } from "../environments/named";
 import { command, type Failure, failure, main, perform, wrongUse } from "../lib/command";
 import { runProgram } from "../lib/process";
 import { planAndApply } from "./deploy/plan-and-apply";
+import { environmentOf } from "./environment-files";
 import { copyTo, filesIn, openPlace, type Place, stackIn, useDummyKeys } from "./emulate/place";
 import { asFailure } from "./release/errors";
 import { synthesize } from "./release/synthesized";
@@ -17,7 +16,7 @@ import { runStandingChecks } from "./smoke/checks";
 import { reporter } from "./smoke/report";
 import { resourcesOf } from "./smoke/resources";
 import { targetOf } from "./smoke/target";
-import { type TerraformError, terraformFailure } from "./terraform/errors";
+import { ofTerraform } from "./terraform/errors";
 import { outputs } from "./terraform/terraform";
 
 type Result<A> = TE.TaskEither<Failure, A>;
@@ -43,9 +42,6 @@ const step = <A>(what: string, work: Result<A>): Result<A> =>
     TE.tapIO(() => () => say(`${what} …`)),
     TE.flatMap(() => work),
   );
-
-const ofTerraform = <A>(task: TE.TaskEither<TerraformError, A>): Result<A> =>
-  pipe(task, TE.mapLeft(terraformFailure));
 
 const applied = (place: Place, name: string, destroy: boolean): Result<void> =>
   ofTerraform(planAndApply(stackIn(place, name, say), join(place.folder, "tfplan"), { destroy }));
@@ -170,9 +166,7 @@ const emulate = (name: string, { endpoint, keep = false }: Options): Result<Read
       wrongUse(`--endpoint ${endpoint}: expected the URL of an AWS emulator, such as http://localhost:4566`),
     );
   return pipe(
-    TE.fromEither(
-      pipe(environmentNamed(name, process.env["ORDERS_ENVIRONMENTS"] ?? "environments"), E.mapLeft(wrongUse)),
-    ),
+    TE.fromEither(environmentOf(name)),
     TE.flatMap((environment) =>
       TE.bracket(
         step(

@@ -3,31 +3,28 @@ import { join } from "node:path";
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
-import { command, failure, main, perform } from "../lib/command";
+import { command, main, perform, wrongUse } from "../lib/command";
+import { deployedEnvironments } from "./environment-files";
 import { approvals } from "./github/approvals";
 import type { Repository } from "./github/api";
 import { comment } from "./github/comment";
 import { type Checked, drift } from "./github/drift";
-import { deployedEnvironments, tokenName } from "./github/environments";
-import { EXITS, explain, type GitHubError, usage } from "./github/errors";
+import { tokenName } from "./github/environments";
+import type { GitHubError } from "./github/errors";
 import { readDrift, readMarkdown } from "./github/report";
 import { releaseTag } from "./github/tag";
 
 type Result = TE.TaskEither<GitHubError, ReadonlyArray<string>>;
 
-const FOLDER = process.env["ORDERS_ENVIRONMENTS"] ?? "environments";
-
-const end = (result: Result): Promise<void> =>
-  perform(
-    pipe(
-      result,
-      TE.mapLeft((error) => failure(EXITS[error._tag], explain(error))),
-    ),
+const deployed = (): E.Either<GitHubError, ReadonlyArray<string>> =>
+  pipe(
+    deployedEnvironments(),
+    E.map((all) => all.map(({ name }) => name)),
   );
 
 const variable = (name: string): E.Either<GitHubError, string> => {
   const value = process.env[name] ?? "";
-  return value === "" ? E.left(usage(`${name} is not set; a job of GitHub's has it`)) : E.right(value);
+  return value === "" ? E.left(wrongUse(`${name} is not set; a job of GitHub's has it`)) : E.right(value);
 };
 
 const repository = (): E.Either<GitHubError, Repository> =>
@@ -39,7 +36,7 @@ const repository = (): E.Either<GitHubError, Repository> =>
       const url = process.env["GITHUB_API_URL"] ?? "https://api.github.com";
       return E.tryCatch(
         () => new URL(url),
-        () => usage(`GITHUB_API_URL: ${url} is no URL`),
+        () => wrongUse(`GITHUB_API_URL: ${url} is no URL`),
       );
     }),
   );
@@ -63,7 +60,7 @@ const commentCommand = (number: string, subject: string, { commit, markdown }: C
           }),
         ),
       )
-    : TE.left(usage(`comment: expected the number of a pull request, got ${number}`));
+    : TE.left(wrongUse(`comment: expected the number of a pull request, got ${number}`));
 
 const checkedIn =
   (folder: string) =>
@@ -79,10 +76,7 @@ const driftCommand = (names: ReadonlyArray<string>, reports: string): Result =>
     E.apS("to", repository()),
     E.apS(
       "all",
-      pipe(
-        names.length > 0 ? E.right(names) : deployedEnvironments(FOLDER),
-        E.flatMap(E.traverseArray(checkedIn(reports))),
-      ),
+      pipe(names.length > 0 ? E.right(names) : deployed(), E.flatMap(E.traverseArray(checkedIn(reports)))),
     ),
     TE.fromEither,
     TE.flatMap(({ to, all }) => drift(to, all, log(to.name))),
@@ -105,14 +99,14 @@ program.addCommand(
     .description("refuse a tag that is no release: v1.2.3, as package.json has it, on main")
     .argument("<tag>")
     .option("--main <branch>", "where releases are made from", "origin/main")
-    .action((tag, { main: branch }) => end(TE.fromEither(releaseTag(tag, branch)))),
+    .action((tag, { main: branch }) => perform(TE.fromEither(releaseTag(tag, branch)))),
 );
 program.addCommand(
   command("approvals")
     .description("refuse GitHub environments whose deployments nobody would have to approve")
     .argument("<environments...>")
     .action((names) =>
-      end(
+      perform(
         pipe(
           TE.fromEither(repository()),
           TE.flatMap((from) => approvals(from, names)),
@@ -127,7 +121,7 @@ program.addCommand(
     .argument("<subject>", 'such as "Plan of dev"')
     .requiredOption("--commit <commit>", "what the text is of")
     .option("--markdown <file>", "the text; no such file: what should have written it failed", "plan.md")
-    .action((number, subject, flags) => end(commentCommand(number, subject, flags))),
+    .action((number, subject, flags) => perform(commentCommand(number, subject, flags))),
 );
 program.addCommand(
   command("drift")
@@ -138,16 +132,16 @@ program.addCommand(
       "ENVIRONMENT.json of each, written by npm run deploy -- drift; none: the check failed",
       "drifted",
     )
-    .action((names, { reports }) => end(driftCommand(names, reports))),
+    .action((names, { reports }) => perform(driftCommand(names, reports))),
 );
 program.addCommand(
   command("environments")
     .description("the environments that are deployed, as a JSON list")
     .action(() =>
-      end(
+      perform(
         TE.fromEither(
           pipe(
-            deployedEnvironments(FOLDER),
+            deployed(),
             E.map((names) => [JSON.stringify(names)]),
           ),
         ),
@@ -159,10 +153,10 @@ program.addCommand(
     .description("the variable that Terraform reads the token for an environment's host from")
     .argument("<environment>")
     .action((name) =>
-      end(
+      perform(
         TE.fromEither(
           pipe(
-            tokenName(name, FOLDER),
+            tokenName(name),
             E.map((found) => [found]),
           ),
         ),

@@ -1,9 +1,9 @@
 /** The environment that an operator's command works on, and how its AWS API is reached. */
 import { isLeft } from "fp-ts/Either";
 import type { Environment } from "../environments/environment";
-import { environmentNamed } from "../environments/named";
-import { Ended, failure, wrongUse } from "../lib/command";
+import { Ended, failure } from "../lib/command";
 import { reasonOf } from "../lib/thrown";
+import { environmentOf } from "./environment-files";
 
 /** What every AWS client of these commands is made with. */
 export type AwsSettings = {
@@ -28,8 +28,8 @@ export const awsSettings = (environment: Environment, given: string | undefined)
 
 /** @throws Ended where there is no environment of that name, or its file has faults */
 export const operated = (name: string): Environment => {
-  const found = environmentNamed(name, process.env["ORDERS_ENVIRONMENTS"] ?? "environments");
-  if (isLeft(found)) throw new Ended(wrongUse(found.left));
+  const found = environmentOf(name);
+  if (isLeft(found)) throw new Ended(found.left);
   return found.right;
 };
 

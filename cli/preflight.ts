@@ -3,10 +3,9 @@ import { join } from "node:path";
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
-import { loadEnvironments } from "../environments/load";
 import { command, type Failure, failure, main, perform, wrongUse } from "../lib/command";
 import { loadAccounts } from "./account/settings";
-import { environmentNamed } from "../environments/named";
+import { allEnvironments, environmentOf } from "./environment-files";
 import { bootstrappedFor } from "./preflight/account";
 import { awsChecks } from "./preflight/checks";
 import { type Line, ok, shown, toDo } from "./preflight/result-line";
@@ -16,7 +15,6 @@ import { terraformFailure } from "./terraform/errors";
 import { checkVersion } from "./terraform/terraform";
 import { TESTED_TERRAFORM } from "./terraform/version";
 
-const FOLDER = process.env["ORDERS_ENVIRONMENTS"] ?? "environments";
 const NOT_READY = 1;
 
 const terraformCheck = (environment: string): TE.TaskEither<never, ReadonlyArray<Line>> =>
@@ -32,13 +30,8 @@ const terraformCheck = (environment: string): TE.TaskEither<never, ReadonlyArray
 const checks = (name: string, settings: string): TE.TaskEither<Failure, ReadonlyArray<Line>> =>
   pipe(
     E.Do,
-    E.apS("environment", pipe(environmentNamed(name, FOLDER), E.mapLeft(wrongUse))),
-    E.bind("all", () =>
-      pipe(
-        loadEnvironments(FOLDER),
-        E.mapLeft((lines) => wrongUse(lines.map((line) => join(FOLDER, line)).join("\n"))),
-      ),
-    ),
+    E.apS("environment", environmentOf(name)),
+    E.bind("all", allEnvironments),
     E.bind("accounts", ({ all }) =>
       pipe(
         loadAccounts(settings, all),

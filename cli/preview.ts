@@ -7,13 +7,12 @@ import * as TE from "fp-ts/TaskEither";
 import { Environment } from "../environments/environment";
 import { command, type Failure, failure, main, perform, userPath, wrongUse } from "../lib/command";
 import { planAndApply } from "./deploy/plan-and-apply";
-import { environmentNamed } from "../environments/named";
 import { previewOf } from "../environments/preview";
+import { environmentOf } from "./environment-files";
 import { existing, expired, previewLine } from "./preview/existing";
 import { asFailure } from "./release/errors";
-import { FOLDER } from "./release/this-checkout";
 import { synthesize } from "./release/synthesized";
-import { type TerraformError, terraformFailure } from "./terraform/errors";
+import { ofTerraform } from "./terraform/errors";
 import { outputsOf } from "./terraform/state";
 import type { Stack } from "./terraform/terraform";
 
@@ -30,9 +29,6 @@ const FAILED = 1;
 
 type Options = { readonly from: string; readonly folder: string };
 
-const ofTerraform = <A>(task: TE.TaskEither<TerraformError, A>): Result<A> =>
-  pipe(task, TE.mapLeft(terraformFailure));
-
 /** `123`, or as people write it: `pr-123`, `#123`. */
 const numberOf = (text: string): E.Either<Failure, number> => {
   const digits = /^(?:pr-?|#)?([1-9]\d{0,8})$/i.exec(text)?.[1];
@@ -44,8 +40,7 @@ const numberOf = (text: string): E.Either<Failure, number> => {
 const templateOf = (name: string): Result<Environment> =>
   TE.fromEither(
     pipe(
-      environmentNamed(name, FOLDER),
-      E.mapLeft(wrongUse),
+      environmentOf(name),
       E.filterOrElse(
         ({ previews }) => previews === true,
         () => wrongUse(`${name} has no previews: its file does not say "previews": true`),

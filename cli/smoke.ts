@@ -8,8 +8,8 @@ import type { Environment } from "../environments/environment";
 import type { Release } from "../stacks/release";
 import { command, Ended, failure, main, run, userPath } from "../lib/command";
 import { authorizeFor } from "./orders-api/authorize";
-import { environmentNamed } from "../environments/named";
 import { explain, ofTerraform } from "./release/errors";
+import { environmentOf } from "./environment-files";
 import { shell } from "./release/this-checkout";
 import { recordSmoke } from "./release/smoke-record";
 import { readState } from "./release/state";
@@ -132,7 +132,8 @@ const smoke = (name: string, options: Options): TE.TaskEither<string, number> =>
   const { api, endpoint, json } = options;
   return pipe(
     E.Do,
-    E.apS("environment", environmentNamed(name, process.env["ORDERS_ENVIRONMENTS"] ?? "environments")),
+    E.apS("environment", environmentOf(name)),
+    E.mapLeft(({ message }) => message),
     E.apS("timeoutSeconds", positive("timeout", options.timeout)),
     E.apS("pollMs", positive("poll-ms", options.pollMs)),
     TE.fromEither,

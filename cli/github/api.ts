@@ -6,7 +6,7 @@ import * as t from "io-ts";
 import { faultLine, faults } from "../../lib/faults";
 import * as http from "../../lib/http";
 import { jsonOrUndefined } from "../../lib/json";
-import type { GitHubError } from "./errors";
+import { answered, failed, type GitHubError } from "./errors";
 
 /** One repository, and the token of the job that asks. */
 export type Repository = { readonly api: URL; readonly name: string; readonly token: string };
@@ -43,7 +43,7 @@ const answerTo = (
       // What a POST did before its connection broke nobody knows: a second one could be a second issue.
       { attempts: method === "POST" ? 1 : ATTEMPTS },
     ),
-    TE.mapLeft((cause) => ({ _tag: "Unreachable", what, cause })),
+    TE.mapLeft((cause) => failed(what, `no answer from GitHub: ${cause}`)),
   );
 
 const Message = t.type({ message: t.string });
@@ -62,14 +62,13 @@ export const send = <A>(
     answerTo(repository, call),
     TE.flatMapEither(({ status, text }) =>
       status < 200 || status > 299
-        ? E.left<GitHubError, A>({ _tag: "Answered", what: call.what, status, detail: detailOf(text) })
+        ? E.left(answered(call.what, status, detailOf(text)))
         : pipe(
             codec.decode(jsonOrUndefined(text)),
-            E.mapLeft((errors): GitHubError => ({
-              _tag: "NotGitHub",
-              what: call.what,
-              detail: faults(errors).slice(0, 3).map(faultLine).join("; "),
-            })),
+            E.mapLeft((errors) => {
+              const detail = faults(errors).slice(0, 3).map(faultLine).join("; ");
+              return failed(call.what, `an answer this command does not understand: ${detail}`);
+            }),
           ),
     ),
   );

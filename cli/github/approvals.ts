@@ -29,7 +29,7 @@ const faultOf =
           : `${name}: has no required reviewers`,
       ),
       TE.orElse((error) =>
-        error._tag === "Answered" && error.status === NO_SUCH_ENVIRONMENT
+        error.answered === NO_SUCH_ENVIRONMENT
           ? TE.right(
               `${name}: there is no such GitHub environment, or the job may not read it (actions: read)`,
             )

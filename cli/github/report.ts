@@ -2,10 +2,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
+import { wrongUse } from "../../lib/command";
 import { jsonOrUndefined } from "../../lib/json";
 import { faultLines } from "../../lib/faults";
 import { DriftReport } from "../deploy/drift";
-import { type GitHubError, usage } from "./errors";
+import type { GitHubError } from "./errors";
 
 /** @returns undefined where there is none: the command that should have written it failed */
 const textIn = (file: string): string | undefined =>
@@ -21,7 +22,9 @@ export const readDrift = (file: string): E.Either<GitHubError, DriftReport | und
     : pipe(
         DriftReport.decode(jsonOrUndefined(text)),
         E.mapLeft((errors) =>
-          usage(`${file}: expected what npm run deploy -- drift writes with --json: ${faultLines(errors)}`),
+          wrongUse(
+            `${file}: expected what npm run deploy -- drift writes with --json: ${faultLines(errors)}`,
+          ),
         ),
       );
 };

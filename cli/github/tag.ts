@@ -3,8 +3,9 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import * as E from "fp-ts/Either";
 import * as t from "io-ts";
+import { wrongUse } from "../../lib/command";
 import { jsonOrUndefined } from "../../lib/json";
-import { type GitHubError, refused, usage } from "./errors";
+import { type GitHubError, refused } from "./errors";
 
 /** `v1.20.3`: no part begins with a zero, or two tags would be one version. */
 const RELEASE = /^v(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$/;
@@ -30,7 +31,7 @@ export const releaseTag = (tag: string, main: string): E.Either<GitHubError, Rea
     [main, "branch"],
   ] as const)
     if (!succeeds("rev-parse", "--verify", "--quiet", `${name}^{commit}`))
-      return E.left(usage(`${name}: there is no such ${what} in this checkout; fetch all of them`));
+      return E.left(wrongUse(`${name}: there is no such ${what} in this checkout; fetch all of them`));
   const manifest = jsonOrUndefined(readFileSync("package.json", "utf8"));
   const version = Package.is(manifest) ? manifest.version : "none";
   const faults = [

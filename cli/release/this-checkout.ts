@@ -6,14 +6,12 @@ import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
 import type { Environment } from "../../environments/environment";
-import { loadEnvironments } from "../../environments/load";
+import type { Failure } from "../../lib/command";
 import { changedFiles } from "../../stacks/checkout";
-import { environmentNamed } from "../../environments/named";
+import { deployedEnvironments, environmentOf as fileOf, FOLDER } from "../environment-files";
 import type { Stack } from "../terraform/terraform";
 import { type ReleaseError, usage } from "./errors";
 import { readSynthesized, synthesize, type Synthesized } from "./synthesized";
-
-export const FOLDER = process.env["ORDERS_ENVIRONMENTS"] ?? "environments";
 
 /** What Terraform is run with, and who is told of it; a command's own lines are all it prints. */
 export const shell: Pick<Stack, "env" | "say"> = { env: process.env, say: console.error };
@@ -21,20 +19,14 @@ export const shell: Pick<Stack, "env" | "say"> = { env: process.env, say: consol
 /** Environment files of elsewhere have no history here. */
 export const isCommitted = (): boolean => resolve(FOLDER) === resolve("environments");
 
-/** The environment on a developer's machine is no part of a release. */
-const isReleased = ({ name }: Environment): boolean => name !== "local";
+const asUsage: <A>(read: E.Either<Failure, A>) => E.Either<ReleaseError, A> = E.mapLeft(({ message }) =>
+  usage(message),
+);
 
 export const environments = (): E.Either<ReleaseError, ReadonlyArray<Environment>> =>
-  pipe(
-    loadEnvironments(FOLDER),
-    E.bimap(
-      (lines) => usage(lines.map((line) => join(FOLDER, line)).join("\n")),
-      (all) => all.filter(isReleased),
-    ),
-  );
+  asUsage(deployedEnvironments());
 
-export const environmentOf = (name: string): E.Either<ReleaseError, Environment> =>
-  pipe(environmentNamed(name, FOLDER), E.mapLeft(usage));
+export const environmentOf = (name: string): E.Either<ReleaseError, Environment> => asUsage(fileOf(name));
 
 /** A line for everything that makes a release differ from its commit. */
 export const uncommitted = (): ReadonlyArray<string> => [

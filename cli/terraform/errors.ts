@@ -1,4 +1,5 @@
 /** The ways in which Terraform can fail: the exit status of each, and what to do. */
+import * as TE from "fp-ts/TaskEither";
 import { type Failure, failure } from "../../lib/command";
 import { TESTED_TERRAFORM } from "./version";
 
@@ -94,3 +95,6 @@ const explain = (error: TerraformError): string => {
 /** Ends a command. */
 export const terraformFailure = (error: TerraformError): Failure =>
   failure(EXITS[error._tag].status, explain(error));
+
+export const ofTerraform: <A>(task: TE.TaskEither<TerraformError, A>) => TE.TaskEither<Failure, A> =
+  TE.mapLeft(terraformFailure);
