@@ -1,4 +1,8 @@
 /** What the server answers and the pages show. */
+import type { Order } from "./reads/order-item";
+import type { Status } from "./statuses";
+
+export type { Order };
 
 export const KINDS = ["schedule", "api", "function", "machine", "queue", "topic", "table", "bucket"] as const;
 export type Kind = (typeof KINDS)[number];
@@ -52,12 +56,6 @@ export type NodeState = {
   readonly problem?: string;
 };
 
-/** As `functions/domain/status.ts` has them, held together by a test. */
-export const STATUSES = ["received", "submitted", "accepted", "rejected", "expired", "cancelled"] as const;
-export type Status = (typeof STATUSES)[number];
-
-export const isStatus = (text: string): text is Status => STATUSES.some((status) => status === text);
-
 /** How many orders have a status; `more`: counted no further. */
 export type Count = { readonly status: Status; readonly count: number; readonly more: boolean };
 
@@ -77,30 +75,6 @@ export type Live = {
   readonly trouble?: string;
   readonly nodes: Readonly<Record<string, NodeState>>;
   readonly orders: ReadonlyArray<Count> | undefined;
-};
-
-export type Order = {
-  readonly order_id: number;
-  readonly product: string;
-  readonly power: number;
-  readonly status: Status;
-  readonly received_at: string;
-  readonly request_id?: string;
-  readonly placed_by?: string;
-  readonly submitted_at?: string;
-  readonly submitted_by?: string;
-  readonly decided_at?: string;
-  readonly decided_by?: string;
-  readonly reason?: string;
-  readonly archive_key?: string;
-  readonly valid_until?: string;
-  readonly delivery_start?: string;
-  readonly delivery_end?: string;
-  readonly reference?: string;
-  readonly awarded_power?: number;
-  readonly price?: string;
-  readonly currency?: string;
-  readonly preliminary?: { readonly status: string; readonly at: string };
 };
 
 export type OrdersPage = {

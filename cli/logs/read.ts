@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import {
   type CloudWatchLogsClient,
   type FilteredLogEvent,
-  FilterLogEventsCommand,
+  paginateFilterLogEvents,
 } from "@aws-sdk/client-cloudwatch-logs";
 
 export type LogEvent = { readonly id: string; readonly timestamp: number; readonly message: string };
@@ -34,20 +34,16 @@ export const readLog = async function* (
   logs: CloudWatchLogsClient,
   { group, from, to, pattern }: LogQuery,
 ): AsyncGenerator<LogEvent> {
-  let token: string | undefined;
-  do {
-    const { events = [], nextToken } = await logs.send(
-      new FilterLogEventsCommand({
-        logGroupName: group,
-        startTime: from,
-        ...(to === undefined ? {} : { endTime: to }),
-        ...(pattern === undefined ? {} : { filterPattern: pattern }),
-        ...(token === undefined ? {} : { nextToken: token }),
-      }),
-    );
-    yield* events.map(logEvent);
-    token = nextToken;
-  } while (token !== undefined);
+  const pages = paginateFilterLogEvents(
+    { client: logs },
+    {
+      logGroupName: group,
+      startTime: from,
+      ...(to === undefined ? {} : { endTime: to }),
+      ...(pattern === undefined ? {} : { filterPattern: pattern }),
+    },
+  );
+  for await (const { events = [] } of pages) yield* events.map(logEvent);
 };
 
 /** What the log holds and whatever comes to it, each line once, until the signal aborts. */

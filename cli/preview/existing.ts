@@ -1,6 +1,6 @@
 /** Which previews exist, by their states: their files are not kept. */
 import { readdirSync } from "node:fs";
-import { ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import { paginateListObjectsV2, S3Client } from "@aws-sdk/client-s3";
 import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
 import * as t from "io-ts";
@@ -73,18 +73,11 @@ const keys = (
         ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
       });
       const found: string[] = [];
-      let token: string | undefined;
-      do {
-        const page = await client.send(
-          new ListObjectsV2Command({
-            Bucket: bucket,
-            Prefix: before,
-            ...(token === undefined ? {} : { ContinuationToken: token }),
-          }),
-        );
-        found.push(...(page.Contents ?? []).flatMap(({ Key }) => Key ?? []));
-        token = page.NextContinuationToken;
-      } while (token !== undefined);
+      for await (const { Contents = [] } of paginateListObjectsV2(
+        { client },
+        { Bucket: bucket, Prefix: before },
+      ))
+        found.push(...Contents.flatMap(({ Key }) => Key ?? []));
       return found;
     },
     (error) => `${bucket} cannot be listed: ${reasonOf(error)}`,

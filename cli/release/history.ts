@@ -1,9 +1,9 @@
 /** Environment files in earlier commits: which there were, and where their state was. */
 import { execFileSync } from "node:child_process";
-import * as E from "fp-ts/Either";
 import * as t from "io-ts";
 import type { StatePlace } from "../../environments/backend";
 import { Backend } from "../../environments/environment";
+import { jsonOrUndefined } from "../../lib/json";
 
 const git = (...args: ReadonlyArray<string>): string => {
   try {
@@ -23,12 +23,8 @@ const Placed = t.type({ backend: Backend });
 const fileOf = (name: string): string => `environments/${name}.json`;
 
 const backendAt = (commit: string, name: string): ReadonlyArray<Backend> => {
-  const text = git("show", `${commit}:${fileOf(name)}`);
-  const json = E.tryCatch(
-    (): unknown => JSON.parse(text),
-    () => undefined,
-  );
-  return E.isRight(json) && Placed.is(json.right) ? [json.right.backend] : [];
+  const json = jsonOrUndefined(git("show", `${commit}:${fileOf(name)}`));
+  return Placed.is(json) ? [json.backend] : [];
 };
 
 const isSame = (one: Backend, other: Backend): boolean => JSON.stringify(one) === JSON.stringify(other);

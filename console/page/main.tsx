@@ -18,15 +18,15 @@ import { RunPage } from "./runs/run-page";
 import { RunsPage } from "./runs/runs-page";
 
 const PAGES = [
-  { path: "/", name: "Map" },
-  { path: "/orders", name: "Orders" },
-  { path: "/runs", name: "Runs" },
-  { path: "/queues", name: "Queues" },
-  { path: "/functions", name: "Functions" },
-  { path: "/announcements", name: "Announcements", local: true },
-  { path: "/permissions", name: "Permissions" },
-  { path: "/faults", name: "Faults", local: true },
-  { path: "/reference", name: "API" },
+  { path: "/", name: "Map", shown: (url: URL) => <MapPage url={url} /> },
+  { path: "/orders", name: "Orders", shown: (url: URL) => <OrdersPage url={url} /> },
+  { path: "/runs", name: "Runs", shown: () => <RunsPage /> },
+  { path: "/queues", name: "Queues", shown: () => <QueuesPage /> },
+  { path: "/functions", name: "Functions", shown: () => <FunctionsPage /> },
+  { path: "/announcements", name: "Announcements", local: true, shown: () => <AnnouncementsPage /> },
+  { path: "/permissions", name: "Permissions", shown: (url: URL) => <PermissionsPage url={url} /> },
+  { path: "/faults", name: "Faults", local: true, shown: () => <FaultsPage /> },
+  { path: "/reference", name: "API", shown: () => <ApiPage /> },
 ];
 
 const isAt = (path: string, pathname: string): boolean =>
@@ -66,15 +66,8 @@ const Navigation = ({ pathname, connected, about }: NavigationProps) => (
 
 const Shown = ({ url }: { url: URL }) => {
   const { pathname } = url;
-  if (pathname === "/") return <MapPage url={url} />;
-  if (pathname === "/orders") return <OrdersPage url={url} />;
-  if (pathname === "/runs") return <RunsPage />;
-  if (pathname === "/queues") return <QueuesPage />;
-  if (pathname === "/functions") return <FunctionsPage />;
-  if (pathname === "/announcements") return <AnnouncementsPage />;
-  if (pathname === "/permissions") return <PermissionsPage url={url} />;
-  if (pathname === "/faults") return <FaultsPage />;
-  if (pathname === "/reference") return <ApiPage />;
+  const listed = PAGES.find(({ path }) => path === pathname);
+  if (listed !== undefined) return listed.shown(url);
   const [, list, id] = /^\/(orders|runs|functions)\/([\w.-]+)$/.exec(pathname) ?? [];
   if (id !== undefined && list === "orders") return <OrderPage key={id} id={id} />;
   if (id !== undefined && list === "runs") return <RunPage key={id} name={id} />;

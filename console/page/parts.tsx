@@ -1,7 +1,8 @@
 /** What several pages are made of. */
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
-import { isStatus, type Problems } from "../shapes";
+import type { Problems } from "../shapes";
+import { isStatus } from "../statuses";
 import { type Read, useLive } from "./data";
 import { timeText } from "./words";
 

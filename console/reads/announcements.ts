@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import * as t from "io-ts";
+import { jsonOrUndefined } from "../../lib/json";
 import type { Context } from "../context";
 import type { SlackPost } from "../shapes";
 
@@ -11,16 +12,10 @@ const Sent = t.type({
 
 const NEWEST = 200;
 
+/** None of a line that is being written. */
 const parsed = (line: string): ReadonlyArray<SlackPost> => {
-  try {
-    const value: unknown = JSON.parse(line);
-    return Sent.is(value)
-      ? [{ at: value.at, blocks: value.message.blocks.map(({ text }) => text.text) }]
-      : [];
-  } catch {
-    // A line that is being written.
-    return [];
-  }
+  const value = jsonOrUndefined(line);
+  return Sent.is(value) ? [{ at: value.at, blocks: value.message.blocks.map(({ text }) => text.text) }] : [];
 };
 
 /** The newest announcements, the newest first; undefined where Slack itself was sent them. */

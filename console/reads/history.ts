@@ -37,50 +37,21 @@ const endOf = ({ power, awarded_power, price, currency, reason, decided_by }: Or
   ]);
 
 const milestones = (order: Order): ReadonlyArray<TimelineEntry> => {
-  const from = "table" as const;
   const { received_at, placed_by, submitted_at, submitted_by, preliminary, decided_at, status } = order;
-  return [
+  const entries: ReadonlyArray<
+    Pick<TimelineEntry, "title" | "tone" | "text"> & { readonly at: string | undefined }
+  > = [
+    { at: received_at, title: "Received", tone: "plain", ...said([by(placed_by, "placed by")]) },
+    { at: submitted_at, title: "Submitted to the auction", tone: "plain", ...said([by(submitted_by)]) },
+    { at: preliminary?.at, title: "Preliminary result", tone: "plain", ...said([preliminary?.status]) },
     {
-      at: received_at,
-      title: "Received",
-      from,
-      tone: "plain",
-      ...said([by(placed_by, "placed by")]),
+      at: decided_at,
+      title: `${status.charAt(0).toUpperCase()}${status.slice(1)}`,
+      tone: status === "accepted" ? "good" : "bad",
+      ...endOf(order),
     },
-    ...(submitted_at === undefined
-      ? []
-      : [
-          {
-            at: submitted_at,
-            title: "Submitted to the auction",
-            from,
-            tone: "plain" as const,
-            ...said([by(submitted_by)]),
-          },
-        ]),
-    ...(preliminary === undefined
-      ? []
-      : [
-          {
-            at: preliminary.at,
-            title: "Preliminary result",
-            from,
-            tone: "plain" as const,
-            text: preliminary.status,
-          },
-        ]),
-    ...(decided_at === undefined
-      ? []
-      : [
-          {
-            at: decided_at,
-            title: `${status.charAt(0).toUpperCase()}${status.slice(1)}`,
-            from,
-            tone: status === "accepted" ? ("good" as const) : ("bad" as const),
-            ...endOf(order),
-          },
-        ]),
   ];
+  return entries.flatMap(({ at, ...entry }) => (at === undefined ? [] : [{ at, from: "table", ...entry }]));
 };
 
 /** The lists of ids that a line about several orders has. */

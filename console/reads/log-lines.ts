@@ -1,5 +1,6 @@
 import { FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import * as t from "io-ts";
+import { jsonOrUndefined } from "../../lib/json";
 import type { Context, LoggedFunction } from "../context";
 
 /** A line as the functions' logger writes it. */
@@ -27,12 +28,8 @@ export type LogLine = {
 };
 
 const parsed = (message: string): Line | undefined => {
-  try {
-    const value: unknown = JSON.parse(message);
-    return Line.is(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = jsonOrUndefined(message);
+  return Line.is(value) ? value : undefined;
 };
 
 export type LogQuery = { readonly pattern: string; readonly from: number; readonly to: number };

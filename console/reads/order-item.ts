@@ -1,7 +1,7 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import * as E from "fp-ts/Either";
 import * as t from "io-ts";
-import { type Order, STATUSES, isStatus, type Status } from "../shapes";
+import { STATUSES, isStatus, type Status } from "../statuses";
 
 const StatusCodec = new t.Type<Status>(
   STATUSES.join(", "),
@@ -11,35 +11,38 @@ const StatusCodec = new t.Type<Status>(
   t.identity,
 );
 
-const OrderItem: t.Type<Order, unknown> = t.exact(
-  t.intersection([
-    t.type({
-      order_id: t.number,
-      product: t.string,
-      power: t.number,
-      status: StatusCodec,
-      received_at: t.string,
-    }),
-    t.partial({
-      request_id: t.string,
-      placed_by: t.string,
-      submitted_at: t.string,
-      submitted_by: t.string,
-      decided_at: t.string,
-      decided_by: t.string,
-      reason: t.string,
-      archive_key: t.string,
-      valid_until: t.string,
-      delivery_start: t.string,
-      delivery_end: t.string,
-      reference: t.string,
-      awarded_power: t.number,
-      price: t.string,
-      currency: t.string,
-      preliminary: t.strict({ status: t.string, at: t.string }),
-    }),
-  ]),
+const OrderItem = t.readonly(
+  t.exact(
+    t.intersection([
+      t.type({
+        order_id: t.number,
+        product: t.string,
+        power: t.number,
+        status: StatusCodec,
+        received_at: t.string,
+      }),
+      t.partial({
+        request_id: t.string,
+        placed_by: t.string,
+        submitted_at: t.string,
+        submitted_by: t.string,
+        decided_at: t.string,
+        decided_by: t.string,
+        reason: t.string,
+        archive_key: t.string,
+        valid_until: t.string,
+        delivery_start: t.string,
+        delivery_end: t.string,
+        reference: t.string,
+        awarded_power: t.number,
+        price: t.string,
+        currency: t.string,
+        preliminary: t.strict({ status: t.string, at: t.string }),
+      }),
+    ]),
+  ),
 );
+export type Order = t.TypeOf<typeof OrderItem>;
 
 export type Item = Readonly<Record<string, AttributeValue>>;
 

@@ -1,6 +1,7 @@
 import { BatchGetItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { type Context, ordersTable } from "../context";
-import { type Count, type Order, type OrdersPage, type Status, STATUSES } from "../shapes";
+import type { Count, Order, OrdersPage } from "../shapes";
+import { type Status, STATUSES } from "../statuses";
 import { type Item, orderIn } from "./order-item";
 
 /** How the table is spread: `functions/tables.ts` and `functions/adapters/order-item.ts`, held together by a test. */

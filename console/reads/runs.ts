@@ -1,5 +1,6 @@
 import {
   DescribeExecutionCommand,
+  type ExecutionListItem,
   GetExecutionHistoryCommand,
   type HistoryEvent,
   ListExecutionsCommand,
@@ -15,17 +16,12 @@ const arnOf = ({ declared }: Context, kind: "stateMachine" | "execution", name: 
 
 const runOf = ({
   name = "",
-  status = "",
+  status,
   startDate,
   stopDate,
-}: {
-  readonly name?: string | undefined;
-  readonly status?: string | undefined;
-  readonly startDate?: Date | undefined;
-  readonly stopDate?: Date | undefined;
-}): Run => ({
+}: Partial<Pick<ExecutionListItem, "name" | "status" | "startDate" | "stopDate">>): Run => ({
   name,
-  status,
+  status: status ?? "",
   started_at: (startDate ?? new Date(0)).toISOString(),
   ...(stopDate === undefined ? {} : { stopped_at: stopDate.toISOString() }),
 });

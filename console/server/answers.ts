@@ -10,7 +10,8 @@ import { historyOf } from "../reads/history";
 import { listOrders } from "../reads/orders";
 import { listQueues } from "../reads/queues";
 import { findRun, listRuns } from "../reads/runs";
-import { type About, isStatus } from "../shapes";
+import type { About } from "../shapes";
+import { isStatus } from "../statuses";
 
 export type Answer = { readonly status: number; readonly body: unknown };
 

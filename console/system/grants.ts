@@ -1,4 +1,5 @@
 import * as t from "io-ts";
+import { jsonOrUndefined } from "../../lib/json";
 import type { Grant } from "../shapes";
 import { type Declared, referencesIn, referredBy, type Resource } from "./declared";
 
@@ -10,14 +11,10 @@ const Policy = t.type({
 const listOf = (texts: t.TypeOf<typeof Texts>): ReadonlyArray<string> =>
   typeof texts === "string" ? [texts] : texts;
 
+/** None of a policy that is an expression: what it grants is not known here. */
 const statementsOf = (policy: unknown): t.TypeOf<typeof Policy>["Statement"] => {
-  try {
-    const document: unknown = typeof policy === "string" ? JSON.parse(policy) : undefined;
-    return Policy.is(document) ? document.Statement : [];
-  } catch {
-    // A policy that is an expression: what it grants is not known here.
-    return [];
-  }
+  const document = typeof policy === "string" ? jsonOrUndefined(policy) : undefined;
+  return Policy.is(document) ? document.Statement : [];
 };
 
 /** The role that a resource acts under. */

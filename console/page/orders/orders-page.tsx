@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
-import { type Order, type OrdersPage as Listed, STATUSES } from "../../shapes";
+import type { Order, OrdersPage as Listed } from "../../shapes";
+import { STATUSES } from "../../statuses";
 import { useAbout, useLive, useRead } from "../data";
 import { Badge, Loaded, Note, Page, Time } from "../parts";
 import { go, withQuery } from "../route";

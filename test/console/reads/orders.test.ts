@@ -1,5 +1,5 @@
 import { isInFlight, ORDER_INDEXES } from "../../../console/reads/orders";
-import { STATUSES } from "../../../console/shapes";
+import { STATUSES } from "../../../console/statuses";
 import { SHARDS } from "../../../functions/adapters/order-item";
 import { isFinal, Status } from "../../../functions/domain/status";
 import { DECIDED, IN_FLIGHT, LISTED } from "../../../functions/tables";
