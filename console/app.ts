@@ -4,17 +4,8 @@ import type { Context } from "./context";
 import { readLive } from "./reads/live";
 import type { Host } from "./host";
 import { type Answer, answerTo, change } from "./server/answers";
-import type { Live } from "./shapes";
 import { placeOf, readDeclared } from "./system/declared";
 import { mapOf } from "./system/map";
-
-/** The console of one system. */
-export type App = {
-  readonly answer: (url: URL) => Promise<Answer>;
-  /** Does what a page asks to be changed: nothing but faults of the local platform. */
-  readonly change: (url: URL, body: unknown) => Promise<Answer>;
-  readonly live: () => Promise<Live>;
-};
 
 export type Shown = {
   /** The folder of its stack. */
@@ -27,7 +18,8 @@ export type Shown = {
   readonly host?: Host;
 };
 
-export const appOf = ({ stack, aws, pace, notifications, host }: Shown): App => {
+/** The console of one system. */
+export const appOf = ({ stack, aws, pace, notifications, host }: Shown) => {
   const declared = readDeclared(stack);
   const context: Context = {
     declared,
@@ -40,11 +32,14 @@ export const appOf = ({ stack, aws, pace, notifications, host }: Shown): App => 
   const answers = remembering<Answer>(pace.everyMs / 2);
   return {
     // Where nothing can be changed, what several pages ask for is read once.
-    answer: (url) =>
+    answer: (url: URL) =>
       host === undefined
         ? answers(`${url.pathname}${url.search}`, () => answerTo(context, url))
         : answerTo(context, url),
-    change: (url, body) => change(context, url, body),
+    /** Does what a page asks to be changed: nothing but faults of the local platform. */
+    change: (url: URL, body: unknown) => change(context, url, body),
     live: () => readLive(context),
   };
 };
+
+export type App = ReturnType<typeof appOf>;

@@ -2,15 +2,6 @@
 import type { WriteStream } from "node:tty";
 import { cut } from "./text";
 
-export type Progress = {
-  /** @param share of all work that this is; not needed where `total` says how much that is */
-  readonly at: (count: number, share?: number) => void;
-  /** Prints what else there is to say, above the bar. */
-  readonly say: (line: string) => void;
-  /** Leaves the terminal to whatever is printed next. */
-  readonly end: () => void;
-};
-
 type Options = {
   /** What is counted, and what becomes of it: `orders answered`. */
   readonly of: string;
@@ -55,7 +46,7 @@ const told = (from: Sample, last: Sample, { of, total }: Options): ReadonlyArray
   ];
 };
 
-export const progress = (options: Options): Progress => {
+export const progress = (options: Options) => {
   const { total, terminal = process.stderr, now = Date.now } = options;
   const print = options.print ?? ((line: string) => console.log(line));
   const begun: Sample = { time: now(), count: 0, share: 0 };
@@ -79,20 +70,25 @@ export const progress = (options: Options): Progress => {
   };
 
   return {
-    at: (count, share = total === undefined || total === 0 ? 0 : count / total) => {
+    /** @param share of all work that this is; not needed where `total` says how much that is */
+    at: (count: number, share = total === undefined || total === 0 ? 0 : count / total): void => {
       last = { time: now(), count, share: Math.min(1, share) };
       if (last.time - (samples.at(-1)?.time ?? 0) >= SAMPLE_EVERY_MS) samples.push(last);
       while ((samples[1]?.time ?? last.time) <= last.time - WINDOW_MS) samples.shift();
       if (last.time - shownAt >= (terminal.isTTY ? REDRAWN_EVERY_MS : LINE_EVERY_MS)) show();
     },
-    say: (line) => {
+    /** Prints what else there is to say, above the bar. */
+    say: (line: string): void => {
       clear();
       print(line);
       if (terminal.isTTY) show();
     },
-    end: () => {
+    /** Leaves the terminal to whatever is printed next. */
+    end: (): void => {
       clear();
       last = undefined;
     },
   };
 };
+
+export type Progress = ReturnType<typeof progress>;

@@ -3,7 +3,7 @@ import { jumpText, steadyNow, watchClock } from "./clock";
 import { openDataFolder } from "./data-folder";
 import { startJumpingClock } from "./engine/faults/clock";
 import type { PlanFile } from "./engine/faults/plan-file";
-import { type SwitchedPlan, switchedPlan } from "./engine/faults/switches";
+import { switchedPlan } from "./engine/faults/switches";
 import { authorize } from "./engine/gateway/authorize";
 import { makeKeyring } from "./engine/gateway/callers";
 import { makeClient } from "./engine/gateway/client";
@@ -12,7 +12,7 @@ import { forwardTo } from "./engine/gateway/forward";
 import { makeGateway, type Observer } from "./engine/gateway/gateway";
 import { injectFaults } from "./engine/gateway/inject-faults";
 import { awsRequests, LOOPBACK } from "./engine/gateway/server";
-import { decisionLog, type Decisions } from "./engine/iam/decisions";
+import { decisionLog } from "./engine/iam/decisions";
 import { metricStore } from "./engine/metrics";
 import { openInspector } from "./engine/runtime/inspector";
 import { readStack, type SynthesizedStack } from "./engine/stack/read-stack";
@@ -64,28 +64,6 @@ export type PlatformOptions = {
   readonly onDeath: (error: Error) => void;
 };
 
-export type Platform = {
-  /** The API that the stack's outputs name; a stack without an API has none. */
-  readonly apiUrl: string | undefined;
-  readonly awsUrl: string;
-  readonly region: string;
-  /** Where that API listens: `127.0.0.1`, or what `host` said. */
-  readonly host: string;
-  /** What that API asks for. */
-  readonly authorization: "NONE" | "AWS_IAM" | "JWT";
-  /** The routes of that API. */
-  readonly routes: ReadonlyArray<string>;
-  /** Runs a function from what was built of it since, `place-orders`. */
-  readonly swap: (built: string) => void;
-  /** The folder of the stack that runs. */
-  readonly stackFolder: string;
-  /** What was allowed and refused since the start, and what its roles were granted and nothing has used. */
-  readonly decisions: () => Decisions;
-  readonly faults: Pick<SwitchedPlan, "switches" | "set">;
-  /** Ends everything within two seconds. What was running goes on at the next start. */
-  readonly stop: () => Promise<void>;
-};
-
 const AWS_PORT = 4566;
 
 const REMEDY =
@@ -135,25 +113,25 @@ const apisOf = (stack: SynthesizedStack): ReadonlyArray<string> => {
  * Runs a stack on this machine.
  * Throws a StartError, with nothing left running, for what the person who starts it can put right.
  */
-export const startPlatform = async (options: PlatformOptions): Promise<Platform> => {
+export const startPlatform = async (options: PlatformOptions) => {
   const { activity } = options;
   const undo: Array<() => Promise<unknown>> = [];
   const stop = async (): Promise<void> => {
     for (const end of undo.splice(0).reverse()) await end();
   };
   try {
-    return { ...(await start(options, activity, undo)), stop };
+    return {
+      ...(await start(options, activity, undo)),
+      /** Ends everything within two seconds. What was running goes on at the next start. */
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
   }
 };
 
-const start = async (
-  options: PlatformOptions,
-  activity: Activity,
-  undo: Array<() => Promise<unknown>>,
-): Promise<Omit<Platform, "stop">> => {
+const start = async (options: PlatformOptions, activity: Activity, undo: Array<() => Promise<unknown>>) => {
   if (options.inspect !== undefined) openInspector(options.inspect);
   const switched = switchedPlan(options.faults ?? OFFERED, options.faults !== undefined, activity.fault);
   const faults = switched.plan;
@@ -282,17 +260,25 @@ const start = async (
   );
   const described = publicAddress === undefined ? undefined : describeApi(stack, publicAddress);
   return {
+    /** The API that the stack's outputs name; a stack without an API has none. */
     apiUrl: publicAddress === undefined ? undefined : publicApi.url,
+    /** Where that API listens. */
     host: options.host ?? LOOPBACK,
     awsUrl: aws.url,
     stackFolder,
-    swap: (built) => {
+    /** Runs a function from what was built of it since, `place-orders`. */
+    swap: (built: string): void => {
       for (const { parts } of started) parts.swap?.(built);
     },
     region,
+    /** What was allowed and refused since the start, and what its roles were granted and nothing has used. */
     decisions: decisions.all,
     faults: switched,
-    authorization: described?.authorization ?? "NONE",
+    /** What that API asks for. */
+    authorization: described?.authorization ?? ("NONE" as const),
+    /** The routes of that API. */
     routes: described?.routes ?? [],
   };
 };
+
+export type Platform = Awaited<ReturnType<typeof startPlatform>>;

@@ -1,26 +1,11 @@
 /** The model's figures as people read them: for a terminal, and as the tables of docs/scale.md. */
 import type { Declared } from "./declared";
 import { PRICES, PRICES_OF, PRICES_REGION } from "./prices";
-import { ordered, type Quota, quotas, shareOf } from "./quotas";
-import { type Line, usage } from "./usage";
+import { ordered, quotas, shareOf } from "./quotas";
+import { usage } from "./usage";
 import { DAYS_A_MONTH, LOOKS_PER_ORDER, type Workload } from "./workload";
 
-export type Report = {
-  readonly environment: string;
-  readonly workload: Workload;
-  readonly prices: {
-    readonly of: string;
-    readonly region: string;
-    readonly unverified: ReadonlyArray<string>;
-  };
-  readonly lines: ReadonlyArray<Line>;
-  readonly dollarsPerMonth: number;
-  readonly dollarsPerMillionOrders: number;
-  /** The nearest first. */
-  readonly quotas: ReadonlyArray<Quota & { readonly share: number }>;
-};
-
-export const report = (environment: string, declared: Declared, workload: Workload): Report => {
+export const report = (environment: string, declared: Declared, workload: Workload) => {
   const lines = usage(declared, workload);
   const dollars = lines.reduce((sum, line) => sum + line.dollars, 0);
   return {
@@ -34,9 +19,11 @@ export const report = (environment: string, declared: Declared, workload: Worklo
     lines,
     dollarsPerMonth: dollars,
     dollarsPerMillionOrders: (dollars * 1e6) / (workload.ordersPerDay * DAYS_A_MONTH),
+    /** The nearest first. */
     quotas: ordered(quotas(declared, workload)).map((quota) => ({ ...quota, share: shareOf(quota) })),
   };
 };
+type Report = ReturnType<typeof report>;
 
 const figure = (value: number): string =>
   value === 0

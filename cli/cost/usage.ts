@@ -4,14 +4,6 @@ import { cost, type Priced, PRICES } from "./prices";
 import { DAYS_A_MONTH, eventsOf, MILLISECONDS, SECONDS_A_DAY, type Workload } from "./workload";
 import { type Request, requestsOf, WRITE_UNITS } from "./way";
 
-export type Line = {
-  readonly resource: string;
-  readonly amount: number;
-  readonly unit: string;
-  readonly perOrder: number;
-  readonly dollars: number;
-};
-
 /** Bytes of an order in each place, with the hundred that DynamoDB adds to each item and entry. */
 const BYTES = {
   table: 720,
@@ -52,15 +44,15 @@ export const durationOf = (name: string, declared: Declared, workload: Workload)
   return call + order * ordersPerCall(name, declared, workload);
 };
 
-export const usage = (declared: Declared, workload: Workload): ReadonlyArray<Line> => {
+export const usage = (declared: Declared, workload: Workload) => {
   const { ordersPerDay: orders } = workload;
   const events = eventsOf(declared, workload);
   const daily: Readonly<Record<string, number>> = requestsOf(events);
   const of = (request: Request): number => daily[request] ?? 0;
-  const line = (resource: string, priced: Priced, perDay: number): Line =>
+  const line = (resource: string, priced: Priced, perDay: number) =>
     held(resource, priced, perDay * DAYS_A_MONTH);
   /** What is there all month, and not used by the day. */
-  const held = (resource: string, priced: Priced, amount: number): Line => ({
+  const held = (resource: string, priced: Priced, amount: number) => ({
     resource,
     amount,
     unit: PRICES[priced].unit,

@@ -14,18 +14,6 @@ import { QueueMessage } from "../../functions/domain/queue-message";
 import { faultLines } from "../../lib/faults";
 import { jsonOrUndefined } from "../../lib/json";
 
-/** A message of a dead-letter queue, held so that nobody else sees it for a while. */
-export type DeadLetter = {
-  readonly body: string;
-  readonly handle: string;
-  readonly ageSeconds: number;
-  /** Why it is there, as far as the message itself tells. */
-  readonly reason: string;
-  readonly movable: boolean;
-};
-
-type Batch = { readonly moved: ReadonlyArray<DeadLetter>; readonly stayed: ReadonlyArray<DeadLetter> };
-
 const BATCH = 10;
 /** Long enough to send and delete a batch; a process that dies holds its messages no longer than this. */
 const HELD_SECONDS = 60;
@@ -33,18 +21,23 @@ const LOOK_AT = 1_000;
 
 const RedrivePolicy = t.type({ deadLetterTargetArn: t.string });
 
-const deadLetter = ({ Body = "", ReceiptHandle = "", Attributes = {} }: Message): DeadLetter => {
+/** A message of a dead-letter queue, held so that nobody else sees it for a while. */
+const deadLetter = ({ Body = "", ReceiptHandle = "", Attributes = {} }: Message) => {
   const decoded = QueueMessage.decode(jsonOrUndefined(Body));
   return {
     body: Body,
     handle: ReceiptHandle,
     ageSeconds: Math.max(0, (Date.now() - Number(Attributes.SentTimestamp ?? Date.now())) / 1_000),
     movable: isRight(decoded),
+    /** Why it is there, as far as the message itself tells. */
     reason: isLeft(decoded)
       ? `not an order message (${faultLines(decoded.left)})`
       : "submission failed as often as the queue delivers",
   };
 };
+export type DeadLetter = ReturnType<typeof deadLetter>;
+
+type Batch = { readonly moved: ReadonlyArray<DeadLetter>; readonly stayed: ReadonlyArray<DeadLetter> };
 
 const queueUrl = async (sqs: SQSClient, name: string): Promise<string> =>
   (await sqs.send(new GetQueueUrlCommand({ QueueName: name }))).QueueUrl ?? "";

@@ -4,36 +4,9 @@ import { type AttributeValue, DynamoDBClient, paginateScan } from "@aws-sdk/clie
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from "@aws-sdk/client-s3";
 import { ARCHIVED_PAGES } from "../../functions/domain/archive";
 
-type StoredOrder = {
-  readonly status: string;
-  readonly product: string;
-  readonly power: number;
-  readonly awarded: number | undefined;
-};
-type LedgerEntry = {
-  readonly status: string;
-  readonly sends: number;
-  readonly awarded: number | undefined;
-  readonly withdrawn: boolean;
-};
-
-/** What stands where at the end, read by an operator's means: the AWS API and the file of notifications. */
-export type Audit = {
-  /** The orders of the table. */
-  readonly orders: ReadonlyMap<number, StoredOrder>;
-  /** The auction simulator's ledger: each order's result, and how often it was sent. */
-  readonly ledger: ReadonlyMap<number, LedgerEntry>;
-  /** How many objects of the archive each accepted order stands in. */
-  readonly archived: ReadonlyMap<number, number>;
-  /** How often each refused or rejected order was announced. */
-  readonly announced: ReadonlyMap<number, number>;
-};
-
-/** Status by order id. */
-export const statusesOf = ({ orders }: Audit): ReadonlyMap<number, string> =>
-  new Map([...orders].map(([id, { status }]) => [id, status]));
-
 export type Row = { readonly name: string; readonly count: number; readonly mustBeZero?: true };
+
+export const zero = (name: string, count: number): Row => ({ name, count, mustBeZero: true });
 
 const client = (endpoint: string) => ({
   endpoint,
@@ -99,7 +72,8 @@ const MOST_ANNOUNCEMENTS = 4;
 const awardedIn = ({ awarded_power: power }: Record<string, AttributeValue>): number | undefined =>
   power?.N === undefined ? undefined : Number(power.N);
 
-export const readAudit = async (endpoint: string, data: string): Promise<Audit> => {
+/** What stands where at the end, read by an operator's means: the AWS API and the file of notifications. */
+export const readAudit = async (endpoint: string, data: string) => {
   const orders = await scan(endpoint, "local-orders", (item) => ({
     status: item["status"]?.S ?? "",
     product: item["product"]?.S ?? "",
@@ -114,12 +88,23 @@ export const readAudit = async (endpoint: string, data: string): Promise<Audit> 
   }));
   return {
     orders,
-    // The pages of its feed stand in the ledger under negative numbers.
+    /**
+     * The auction simulator's ledger: each order's result, and how often it was sent. The pages of its feed stand in
+     * it under negative numbers.
+     */
     ledger: new Map([...ledger].filter(([id]) => id > 0)),
+    /** How many objects of the archive each accepted order stands in. */
     archived: await archivedOrders(endpoint, ARCHIVED_PAGES),
+    /** How often each refused or rejected order was announced. */
     announced: announcedOrders(data),
   };
 };
+
+export type Audit = Awaited<ReturnType<typeof readAudit>>;
+
+/** Status by order id. */
+export const statusesOf = ({ orders }: Audit): ReadonlyMap<number, string> =>
+  new Map([...orders].map(([id, { status }]) => [id, status]));
 
 const many = <A>(values: Iterable<A>, holds: (value: A) => boolean): number =>
   [...values].filter(holds).length;
@@ -169,18 +154,19 @@ export const judge = (
       name: "announced again",
       count: [...announced.values()].reduce((sum, times) => sum + times - 1, 0),
     },
-    { name: "lost", count: many(answered, (id) => !isWhole(id)), mustBeZero: true },
-    { name: "counted twice", count: twice, mustBeZero: true },
-    {
-      name: "announced too often",
-      count: many(announced.values(), (times) => times > MOST_ANNOUNCEMENTS + kills),
-      mustBeZero: true,
-    },
-    {
-      name: "stored, never posted",
-      count: many(orders.keys(), (id) => !answered.has(id) && !posted.has(id)),
-      mustBeZero: true,
-    },
-    { name: "went backwards", count: wentBackwards, mustBeZero: true },
+    zero(
+      "lost",
+      many(answered, (id) => !isWhole(id)),
+    ),
+    zero("counted twice", twice),
+    zero(
+      "announced too often",
+      many(announced.values(), (times) => times > MOST_ANNOUNCEMENTS + kills),
+    ),
+    zero(
+      "stored, never posted",
+      many(orders.keys(), (id) => !answered.has(id) && !posted.has(id)),
+    ),
+    zero("went backwards", wentBackwards),
   ];
 };

@@ -2,7 +2,7 @@
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Row } from "./audit";
+import { type Row, zero } from "./audit";
 import { listedWrong, queued } from "./lists";
 import { NotStarted, type Platform } from "./platform";
 
@@ -35,7 +35,7 @@ export const fillDisk = async (
   data: string,
   say: (text: string) => void,
 ): Promise<Row> => {
-  const row = (count: number): Row => ({ name: "disk full, badly told", count, mustBeZero: true });
+  const row = (count: number): Row => zero("disk full, badly told", count);
   if (process.platform === "win32") {
     say("disk full: left out: this system limits no process's files");
     return row(0);
@@ -68,6 +68,6 @@ export const agreement = async (
   { apiUrl, awsUrl }: Platform,
   table: ReadonlyMap<number, string>,
 ): Promise<ReadonlyArray<Row>> => [
-  { name: "listed wrongly", count: await settled(() => listedWrong(apiUrl, table)), mustBeZero: true },
-  { name: "left in the queue", count: await settled(() => queued(awsUrl)), mustBeZero: true },
+  zero("listed wrongly", await settled(() => listedWrong(apiUrl, table))),
+  zero("left in the queue", await settled(() => queued(awsUrl))),
 ];

@@ -2,7 +2,7 @@
 import { cpSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ClassicLevel } from "classic-level";
-import { type Audit, readAudit, type Row } from "./audit";
+import { type Audit, readAudit, type Row, zero } from "./audit";
 import { NotStarted, type PlatformOptions, startPlatform } from "./platform";
 
 const largest = (folder: string, pattern: RegExp): string => {
@@ -100,5 +100,5 @@ export const damageCopies = async (
     if (wrong !== undefined) count += 1;
     rmSync(data, { recursive: true, force: true });
   }
-  return { name: "damage not told", count, mustBeZero: true };
+  return zero("damage not told", count);
 };

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import * as t from "io-ts";
 import { limitsOf } from "../../functions/domain/limits";
 import { jsonOrUndefined } from "../../lib/json";
-import type { Audit, Row } from "./audit";
+import { type Audit, type Row, zero } from "./audit";
 import { operated } from "../operated";
 import { LIMITED_PRODUCT, type Promised } from "./desk";
 
@@ -56,7 +56,6 @@ export const judgeDesk = (
   const { orders } = audit;
   const arrived = arrivals(data);
   const having = (status: string) => [...orders].filter(([, order]) => order.status === status);
-  const zero = (name: string, count: number): Row => ({ name, count, mustBeZero: true });
   return [
     { name: "expired", count: having("expired").length },
     { name: "cancelled", count: having("cancelled").length },

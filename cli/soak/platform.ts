@@ -3,19 +3,6 @@ import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { join } from "node:path";
 
-/** The local platform as a process that can be killed and started again on the same ports and data. */
-export type Platform = {
-  readonly apiUrl: string;
-  readonly awsUrl: string;
-  /** SIGKILL, then a start on what is left, from now on with the given options, if any. */
-  readonly killAndStart: (options?: Partial<PlatformOptions>) => Promise<void>;
-  /** Whether it ended by itself within so many milliseconds, and its last words. */
-  readonly ended: (ms: number) => Promise<string | undefined>;
-  /** The latest of what it has printed since it was started. */
-  readonly said: () => string;
-  readonly stop: () => Promise<void>;
-};
-
 export type PlatformOptions = {
   readonly data: string;
   readonly port: number;
@@ -101,25 +88,31 @@ const end = async ({ child }: Run, signal: NodeJS.Signals): Promise<void> => {
   await ended;
 };
 
-export const startPlatform = async (given: PlatformOptions): Promise<Platform> => {
+/** The local platform as a process that can be killed and started again on the same ports and data. */
+export const startPlatform = async (given: PlatformOptions) => {
   let options = given;
   let run = await start(options);
   return {
     apiUrl: `http://127.0.0.1:${options.port}`,
     awsUrl: `http://127.0.0.1:${options.awsPort}`,
-    killAndStart: async (others = {}) => {
+    /** SIGKILL, then a start on what is left, from now on with the given options, if any. */
+    killAndStart: async (others: Partial<PlatformOptions> = {}): Promise<void> => {
       await end(run, "SIGKILL");
       options = { ...options, ...others };
       run = await start(options);
     },
-    ended: async (ms) => {
+    /** Whether it ended by itself within so many milliseconds, and its last words. */
+    ended: async (ms: number): Promise<string | undefined> => {
       for (const until = Date.now() + ms; Date.now() < until;) {
         if (run.child.exitCode !== null) return run.output();
         await sleep(50);
       }
       return undefined;
     },
+    /** The latest of what it has printed since it was started. */
     said: () => run.output(),
     stop: () => end(run, "SIGTERM"),
   };
 };
+
+export type Platform = Awaited<ReturnType<typeof startPlatform>>;

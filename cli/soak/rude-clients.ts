@@ -1,7 +1,7 @@
 import { connect, type Socket } from "node:net";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Row } from "./audit";
+import { type Row, zero } from "./audit";
 import { random } from "./random";
 
 const PATIENCE_MS = 3_000;
@@ -73,9 +73,5 @@ export const halfSent = (port: number): (() => Promise<Row>) => {
     socket.destroy();
     return open;
   });
-  return async () => ({
-    name: "not cut off",
-    count: (await Promise.all(left)).filter(Boolean).length,
-    mustBeZero: true,
-  });
+  return async () => zero("not cut off", (await Promise.all(left)).filter(Boolean).length);
 };

@@ -29,17 +29,11 @@ const contentOf = (order: Order, { endpoint }: Target): string =>
     .digest("hex")
     .slice(0, 16);
 
-type Sorted = {
+const sort = async (batch: ReadonlyArray<Said>, outcomes: OutcomesFile, target: Target) => {
   /** Of orders that are stored already, and of lines that say none. */
-  readonly rows: ReadonlyMap<number, Row>;
-  readonly open: ReadonlyArray<Sendable & Pick<Row, "content">>;
-  /** How many of the open ones were stored when their lines said something else, or elsewhere. */
-  readonly changed: number;
-};
-
-const sort = async (batch: ReadonlyArray<Said>, outcomes: OutcomesFile, target: Target): Promise<Sorted> => {
   const rows = new Map<number, Row>();
   const open: Array<Sendable & Pick<Row, "content">> = [];
+  /** How many of the open ones were stored when their lines said something else, or elsewhere. */
   let changed = 0;
   for (const { line, order } of batch) {
     const before = await outcomes.earlier(line);

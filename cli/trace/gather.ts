@@ -24,16 +24,6 @@ export type Found<A> = E.Either<string, A>;
 /** A page of results or an archive object: where it stands, and what it says of the order. */
 export type Entry = { readonly at: string; readonly entry: unknown };
 
-export type Trace = {
-  readonly order: StoredOrder;
-  /** Of each function, those about the order. */
-  readonly lines: Readonly<Record<string, Found<ReadonlyArray<Line>>>>;
-  /** None before a result decided it. */
-  readonly page?: Found<Entry>;
-  /** None before it has ended, and was archived. */
-  readonly object?: Found<Entry>;
-};
-
 /** Clocks differ, and a line is written after what it tells of. */
 const BEFORE_MS = 60_000;
 const AFTER_MS = 3_600_000;
@@ -85,11 +75,7 @@ const orderIn = async (dynamo: DynamoDBClient, table: string, id: OrderId): Prom
   return order.right;
 };
 
-export const gather = async (
-  environment: Environment,
-  settings: AwsSettings,
-  id: OrderId,
-): Promise<Trace> => {
+export const gather = async (environment: Environment, settings: AwsSettings, id: OrderId) => {
   const { name: place, account_id: account, auction } = environment;
   const logs = new CloudWatchLogsClient(settings);
   const s3 = new S3Client({ ...settings, forcePathStyle: true });
@@ -164,8 +150,13 @@ export const gather = async (
   ]);
   return {
     order,
+    /** Of each function, those about the order. */
     lines: Object.fromEntries(functions.map((name, index) => [name, found[index] ?? E.right([])])),
+    /** None before a result decided it. */
     ...(page === undefined ? {} : { page }),
+    /** None before it has ended, and was archived. */
     ...(object === undefined ? {} : { object }),
   };
 };
+
+export type Trace = Awaited<ReturnType<typeof gather>>;

@@ -22,17 +22,6 @@ export type Resource = {
   readonly config: Readonly<Record<string, unknown>>;
 };
 
-export type Declared = {
-  readonly environment: string;
-  readonly region: string;
-  readonly account: string;
-  readonly resources: ReadonlyArray<Resource>;
-  readonly ofType: (type: string) => ReadonlyArray<Resource>;
-  readonly at: (address: string) => Resource | undefined;
-  /** The address an output of the stack refers to. */
-  readonly output: (name: string) => string | undefined;
-};
-
 const REFERENCE = /\$\{(?:[^{}]*?[^\w.])?((?:data\.)?aws_\w+\.\w+)\./g;
 
 /** The addresses that a value refers to, in its texts and theirs. */
@@ -51,11 +40,11 @@ export const textOf = ({ config }: Resource, name: string): string | undefined =
   return typeof value === "string" ? value : undefined;
 };
 
-export const declaredBy = (document: unknown, environment: string): Declared => {
+export const declaredBy = (document: unknown, environment: string) => {
   const decoded = Synthesized.decode(document);
   if (E.isLeft(decoded)) throw new Error(`the stack is not one of ours: ${faultLines(decoded.left)}`);
   const { resource, provider, output = {} } = decoded.right;
-  const resources = Object.entries(resource).flatMap(([type, byName]) =>
+  const resources: ReadonlyArray<Resource> = Object.entries(resource).flatMap(([type, byName]) =>
     Object.entries(byName).map(([name, config]) => ({ address: `${type}.${name}`, type, config })),
   );
   const byAddress = new Map(resources.map((one) => [one.address, one]));
@@ -64,11 +53,14 @@ export const declaredBy = (document: unknown, environment: string): Declared => 
     region: provider.aws[0]?.region ?? "",
     account: provider.aws[0]?.allowed_account_ids[0] ?? "",
     resources,
-    ofType: (type) => resources.filter((one) => one.type === type),
-    at: (address) => byAddress.get(address),
-    output: (name) => referredBy(output[name]?.value),
+    ofType: (type: string) => resources.filter((one) => one.type === type),
+    at: (address: string) => byAddress.get(address),
+    /** The address an output of the stack refers to. */
+    output: (name: string) => referredBy(output[name]?.value),
   };
 };
+
+export type Declared = ReturnType<typeof declaredBy>;
 
 export const placeOf = ({ environment, region, account }: Declared): Place => ({
   name: environment,

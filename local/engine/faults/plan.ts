@@ -1,7 +1,6 @@
 /** A fault plan at work: decides for each call, delivery and invocation what goes wrong with it. */
 import { matches } from "../iam/pattern";
 import { seededRandom } from "./seeded-random";
-import type { Jumps } from "./clock";
 import type { CallRule, PlanFile, PlannedError } from "./plan-file";
 
 /** `NoAnswer`: the connection is reset; the client cannot know whether the call took effect. */
@@ -19,27 +18,7 @@ type CallFault =
   | { readonly latencyMs: number; readonly effect: "none" }
   | { readonly latencyMs: number; readonly effect: "before" | "after"; readonly error: CallError };
 
-export type FaultPlan = {
-  /** @param at seconds since the platform started */
-  readonly forCall: (call: {
-    readonly service: string;
-    readonly operation: string;
-    readonly at: number;
-  }) => CallFault;
-  /** Asked once for each batch a queue delivers. */
-  readonly forDelivery: (delivery: { readonly queue: string }) => {
-    /** Deliver the batch once more, as SQS may. */
-    readonly duplicate: boolean;
-    /** Deliver it in another order: `shuffled` of the plan. */
-    readonly reorder: boolean;
-  };
-  /** Asked once for each invocation; `killAfterMs`: end the worker so long after the invocation began. */
-  readonly forInvocation: (invocation: { readonly function: string }) => { readonly killAfterMs?: number };
-  /** When the platform's clock jumps, and how far. */
-  readonly clock: Jumps;
-  /** The items in an order of chance. */
-  readonly shuffled: <A>(items: ReadonlyArray<A>) => ReadonlyArray<A>;
-};
+type Call = { readonly service: string; readonly operation: string; readonly at: number };
 
 const NONE: CallFault = { latencyMs: 0, effect: "none" };
 
@@ -76,7 +55,7 @@ const together = (first: CallFault, second: CallFault): CallFault => ({
 export const faultPlan = (
   { seed, calls = [], deliveries = [], invocations = [], clock = [] }: PlanFile,
   isOn: (rule: string) => boolean = () => true,
-): FaultPlan => {
+) => {
   const counts = new Map<string, number>();
   /** The next number of one rule's own sequence. */
   const drawFor = (who: string) => (): number => {
@@ -96,12 +75,14 @@ export const faultPlan = (
   const actingDeliveries = acting("deliveries", deliveries);
   const actingInvocations = acting("invocations", invocations);
   return {
-    forCall: ({ service, operation, at }) =>
+    /** @param call `at`: seconds since the platform started */
+    forCall: ({ service, operation, at }: Call): CallFault =>
       actingCalls()
         .filter(({ rule }) => matches(rule.service, service) && matches(rule.operation ?? "*", operation))
         .map(({ rule, draw }) => callFault(rule, at, draw))
         .reduce(together, NONE),
-    forDelivery: ({ queue }) => {
+    /** Asked once for each batch a queue delivers. */
+    forDelivery: ({ queue }: { readonly queue: string }) => {
       const drawn = actingDeliveries()
         .filter(({ rule }) => matches(rule.queue, queue))
         .map(({ rule, draw }) => ({
@@ -109,19 +90,24 @@ export const faultPlan = (
           reorder: draw() < (rule.reorder ?? 0),
         }));
       return {
+        /** Deliver the batch once more, as SQS may. */
         duplicate: drawn.some(({ duplicate }) => duplicate),
+        /** Deliver it in another order: `shuffled` of the plan. */
         reorder: drawn.some(({ reorder }) => reorder),
       };
     },
-    forInvocation: (invocation) => {
+    /** Asked once for each invocation; `killAfterMs`: end the worker so long after the invocation began. */
+    forInvocation: (invocation: { readonly function: string }): { readonly killAfterMs?: number } => {
       const kills = actingInvocations()
         .filter(({ rule }) => matches(rule.function, invocation.function))
         .filter(({ rule, draw }) => draw() < rule.kill)
         .map(({ rule }) => rule.afterMs ?? 0);
       return kills.length === 0 ? {} : { killAfterMs: Math.min(...kills) };
     },
+    /** When the platform's clock jumps, and how far. */
     clock,
-    shuffled: (items) => {
+    /** The items in an order of chance. */
+    shuffled: <A>(items: ReadonlyArray<A>): ReadonlyArray<A> => {
       const draw = drawFor("shuffle");
       return items
         .map((item) => ({ item, place: draw() }))
@@ -130,3 +116,5 @@ export const faultPlan = (
     },
   };
 };
+
+export type FaultPlan = ReturnType<typeof faultPlan>;

@@ -5,15 +5,6 @@ import type { PlanFile } from "./plan-file";
 import { callWords, deliveryWords, invocationWords } from "./rule-words";
 import { toldPlan } from "./told-plan";
 
-/** A rule by its place in the plan, `calls[0]`. */
-type Switch = { readonly id: string; readonly text: string; readonly on: boolean };
-
-/** `happened`: the newest faults, the last one first. */
-type FaultSwitches = {
-  readonly rules: ReadonlyArray<Switch>;
-  readonly happened: ReadonlyArray<{ readonly at: string; readonly text: string }>;
-};
-
 const HAPPENED_KEPT = 100;
 
 /** The clock's jumps are set at the start and have no switch. */
@@ -34,7 +25,8 @@ export const switchedPlan = (file: PlanFile, isOn: boolean, tell: (fault: string
       happened.put({ at: new Date().toISOString(), text });
       tell(text);
     }),
-    switches: (): FaultSwitches => ({
+    /** The rules, each by its place in the plan, `calls[0]`; and the newest faults, the last one first. */
+    switches: () => ({
       rules: rules.map((rule) => ({ ...rule, on: on.has(rule.id) })),
       happened: happened.all(),
     }),
@@ -47,5 +39,3 @@ export const switchedPlan = (file: PlanFile, isOn: boolean, tell: (fault: string
     },
   };
 };
-
-export type SwitchedPlan = ReturnType<typeof switchedPlan>;

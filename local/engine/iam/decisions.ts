@@ -2,32 +2,11 @@
 import { newest } from "../newest";
 import type { Decision } from "./decide";
 import { denialHint } from "./denial";
-import { recorder, type Unused, unusedGrants, type Use } from "./recorder";
+import { recorder, unusedGrants } from "./recorder";
 import { principalArn, type Request } from "./request";
 import type { Policy } from "./policy";
 
-/** `text`: by which statements it was allowed, or what is missing or in the way. */
-export type Decided = {
-  readonly at: string;
-  readonly who: string;
-  readonly action: string;
-  readonly resource: string;
-  readonly allowed: boolean;
-  readonly text: string;
-};
-
-/** How often the same was refused. */
-export type Refused = Decided & { readonly times: number };
-
 type Role = { readonly arn: string; readonly name: string };
-
-/** The newest decisions, the last one first; what was ever refused; which grants were used, and which were not. */
-export type Decisions = {
-  readonly newest: ReadonlyArray<Decided>;
-  readonly refused: ReadonlyArray<Refused>;
-  readonly used: ReadonlyArray<Use>;
-  readonly unused: ReadonlyArray<Unused>;
-};
 
 const DECISIONS_KEPT = 200;
 /** Refusals of many objects are many; more than this tells nobody more. */
@@ -41,7 +20,7 @@ const textOf = (request: Request, decision: Decision): string =>
 /** Put into words when somebody looks: every call is recorded, and few are looked at. */
 type Recorded = { readonly at: string; readonly request: Request; readonly decision: Decision };
 
-const inWords = ({ at, request, decision }: Recorded): Decided => {
+const inWords = ({ at, request, decision }: Recorded) => {
   const { principal, action, resource } = request;
   return {
     at,
@@ -49,9 +28,14 @@ const inWords = ({ at, request, decision }: Recorded): Decided => {
     action,
     resource,
     allowed: decision._tag === "Allowed",
+    /** By which statements it was allowed, or what is missing or in the way. */
     text: textOf(request, decision),
   };
 };
+type Decided = ReturnType<typeof inWords>;
+
+/** How often the same was refused. */
+export type Refused = Decided & { readonly times: number };
 
 export const decisionLog = (
   roles: ReadonlyArray<Role>,
@@ -73,7 +57,8 @@ export const decisionLog = (
       const { times } = refused.get(told.text) ?? { times: 0 };
       if (times > 0 || refused.size < REFUSALS_KEPT) refused.set(told.text, { ...told, times: times + 1 });
     },
-    all: (): Decisions => ({
+    /** The newest decisions, the last one first; what was ever refused; which grants were used, and which were not. */
+    all: () => ({
       newest: latest.all().map(inWords),
       refused: [...refused.values()],
       used: used.uses(),

@@ -6,15 +6,6 @@ import { type PolicyKind, Statement } from "./document";
 import { matches, matchesAction } from "./pattern";
 import { compileNotPrincipals, compilePrincipals, type NamesPrincipal } from "./principals";
 
-/** What a statement lists, or all but what it lists. */
-type Listing = {
-  /** Each thing it grants or denies, in words: the pattern itself, or `all but …`. */
-  readonly words: ReadonlyArray<string>;
-  readonly covers: (value: string) => boolean;
-  /** Those of the words that cover the value. */
-  readonly covering: (value: string) => ReadonlyArray<string>;
-};
-
 export type CompiledStatement = {
   /** The Sid, or `#<index>`. */
   readonly id: string;
@@ -31,11 +22,15 @@ type Problem = { readonly element: string; readonly problem: string };
 
 type Fits = (pattern: string, value: string) => boolean;
 
-const listed = (patterns: ReadonlyArray<string>, fits: Fits): Listing => ({
+/** What a statement lists. */
+const listed = (patterns: ReadonlyArray<string>, fits: Fits) => ({
+  /** Each thing it grants or denies, in words: the pattern itself, or `all but …`. */
   words: patterns,
-  covers: (value) => patterns.some((pattern) => fits(pattern, value)),
-  covering: (value) => patterns.filter((pattern) => fits(pattern, value)),
+  covers: (value: string) => patterns.some((pattern) => fits(pattern, value)),
+  /** Those of the words that cover the value. */
+  covering: (value: string) => patterns.filter((pattern) => fits(pattern, value)),
 });
+type Listing = ReturnType<typeof listed>;
 
 const allBut = (patterns: ReadonlyArray<string>, fits: Fits): Listing => {
   const words = [`all but ${patterns.join(", ")}`];

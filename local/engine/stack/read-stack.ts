@@ -13,15 +13,6 @@ export type Declaration = {
   readonly config: JsonObject;
 };
 
-export type SynthesizedStack = {
-  /** Paths of files (function bundles) count from here. */
-  readonly folder: string;
-  readonly region: string;
-  readonly account: string;
-  readonly declarations: ReadonlyMap<string, Declaration>;
-  readonly outputs: ReadonlyMap<string, Json>;
-};
-
 /** The local parts of SQS, SNS and S3 know this account and no other. */
 const LOCAL_ACCOUNT = "000000000000";
 
@@ -58,7 +49,7 @@ const providerOf = (document: JsonObject): JsonObject => {
 };
 
 /** Reads `cdk.tf.json` of a stack's folder. Throws a StartError that says what is not as it should be. */
-export const readStack = (folder: string): SynthesizedStack => {
+export const readStack = (folder: string) => {
   const path = join(folder, "cdk.tf.json");
   const text = E.tryCatch(() => readFileSync(path, "utf8"), messageOf);
   if (E.isLeft(text)) throw new StartError(`${path}: cannot be read: ${text.left}`);
@@ -75,6 +66,7 @@ export const readStack = (folder: string): SynthesizedStack => {
     ...declarationsOf(document["data"], "data."),
   ];
   return {
+    /** Paths of files (function bundles) count from here. */
     folder,
     region,
     account: LOCAL_ACCOUNT,
@@ -87,3 +79,5 @@ export const readStack = (folder: string): SynthesizedStack => {
     ),
   };
 };
+
+export type SynthesizedStack = ReturnType<typeof readStack>;

@@ -51,15 +51,6 @@ type Route = {
   readonly throttle: TokenBucket | undefined;
 };
 
-type Api = {
-  readonly id: string;
-  readonly executionArn: string;
-  readonly routes: ReadonlyArray<string>;
-  /** What its routes ask for; the strictest, where they differ. */
-  readonly authorization: Authorization["type"];
-  readonly find: (method: string, path: string) => (Match & { readonly value: Route }) | undefined;
-};
-
 type Stage = ConfigOf<typeof resources.aws_apigatewayv2_stage>;
 
 const throttleOf = (stage: Stage | undefined, routeKey: string, shared: TokenBucket | undefined) => {
@@ -69,7 +60,7 @@ const throttleOf = (stage: Stage | undefined, routeKey: string, shared: TokenBuc
     : tokenBucket(own.throttling_rate_limit, own.throttling_burst_limit ?? own.throttling_rate_limit);
 };
 
-const readApi = (stack: DeclaredStack, address: string): Api => {
+const readApi = (stack: DeclaredStack, address: string) => {
   const declared = stack(resources.aws_apigatewayv2_api).find((one) => one.address === address);
   if (declared === undefined) throw new StartError(`${address}: is not declared`);
   const id = declared.attribute("id");
@@ -116,13 +107,15 @@ const readApi = (stack: DeclaredStack, address: string): Api => {
     id,
     executionArn: declared.attribute("execution_arn"),
     routes: routes.map(({ routeKey }) => routeKey),
+    /** What its routes ask for; the strictest, where they differ. */
     authorization:
       (["JWT", "AWS_IAM"] as const).find((type) =>
         routes.some(({ value }) => value.authorization.type === type),
-      ) ?? "NONE",
+      ) ?? ("NONE" as const),
     find: router(routes),
   };
 };
+type Api = ReturnType<typeof readApi>;
 
 /** A function's ARN, alone or inside its `invoke_arn`. */
 const functionOf = (uri: string): string => /arn:aws:lambda:[^/]+/.exec(uri)?.[0] ?? uri;

@@ -9,26 +9,12 @@ import type { StartContext } from "../service";
 import { StartError } from "../../start-error";
 import { unpack } from "../../engine/runtime/bundle";
 import { DEFAULT_MEMORY_MB, DEFAULT_TIMEOUT_SECONDS, environmentOf, reservedVariable } from "./environment";
-import { type FunctionLogs, functionLogs } from "../../engine/runtime/function-logs";
-import { functionPool, type FunctionPool } from "../../engine/runtime/function-pool";
+import { functionLogs } from "../../engine/runtime/function-logs";
+import { functionPool } from "../../engine/runtime/function-pool";
 import { operationIn } from "./actions";
 import { refuseLargeEvent, refuseLargeRequest, withinResponseLimit } from "./limits";
 import { measured } from "./measured";
 import { resources } from "./resources";
-
-export type LocalFunction = {
-  readonly name: string;
-  readonly arn: string;
-  readonly role: string;
-  readonly timeoutSeconds: number;
-  readonly deadLetterArn: string | undefined;
-  readonly pool: FunctionPool;
-  /** As Lambda describes it. */
-  readonly configuration: JsonObject;
-  readonly logs: FunctionLogs;
-  /** The bundle's name, `place-orders.zip`. */
-  readonly archive: string;
-};
 
 /** As Lambda writes it: `2026-11-27T02:00:00.000+0000`. */
 const lambdaTime = (time: Date): string => time.toISOString().replace("Z", "+0000");
@@ -64,14 +50,16 @@ export const startFunctions = ({
     };
     // Terraform's -1 is: nothing reserved.
     const concurrency = config.reserved_concurrent_executions ?? -1;
-    const local: LocalFunction = {
+    return {
       name,
       arn: attribute("arn"),
       role: config.role,
       logs,
       timeoutSeconds,
       deadLetterArn: config.dead_letter_config?.target_arn,
+      /** The bundle's name, `place-orders.zip`. */
       archive: basename(config.filename),
+      /** As Lambda describes it. */
       configuration: {
         FunctionName: name,
         FunctionArn: attribute("arn"),
@@ -100,15 +88,13 @@ export const startFunctions = ({
         metrics,
       ),
     };
-    return local;
   });
   const byName = new Map(
     started.flatMap((local) => [[local.name, local] as const, [local.arn, local] as const]),
   );
   return {
     all: started,
-    find: (nameOrArn: string): LocalFunction | undefined =>
-      byName.get(nameOrArn) ?? byName.get(nameOrArn.replace(/:\$LATEST$/, "")),
+    find: (nameOrArn: string) => byName.get(nameOrArn) ?? byName.get(nameOrArn.replace(/:\$LATEST$/, "")),
     /** Runs the function of a bundle, `place-orders`, from what was built of it since. */
     swap: (built: string): void => {
       const target = started.find(({ archive }) => archive === `${built}.zip`);
@@ -128,6 +114,7 @@ export const startFunctions = ({
 
 /** The stack's functions, by name or ARN. */
 export type Functions = ReturnType<typeof startFunctions>;
+export type LocalFunction = Functions["all"][number];
 
 const json = (body: JsonObject): AwsAnswer => ({
   status: 200,

@@ -38,14 +38,11 @@ const tasksIn = (value: Json): ReadonlyArray<readonly [string, string]> => {
 const isDefinition = (value: Json): value is Json & StateMachineDefinition =>
   isObject(value) && typeof value["StartAt"] === "string" && isObject(value["States"]);
 
-export type Definition = {
-  readonly asl: StateMachineDefinition;
-  /** The resource of each task, by the state's name. */
-  readonly tasks: ReadonlyMap<string, string>;
-};
-
-/** Reads a machine's definition; a task that cannot be run here is a StartError. */
-export const readDefinition = (address: string, text: string): Definition => {
+/**
+ * Reads a machine's definition, and the resource of each task by its state's name; a task that cannot be run here is a
+ * StartError.
+ */
+export const readDefinition = (address: string, text: string) => {
   const asl = normal(parseJson(text) ?? null);
   if (!isDefinition(asl)) throw new StartError(`${address}: definition: is no state machine`);
   const tasks = new Map(tasksIn(asl));

@@ -19,18 +19,6 @@ const TableDefinition = t.intersection([
   }),
 ]);
 
-export type Scan = {
-  readonly tally: Tally | undefined;
-  readonly definitions: ReadonlyMap<string, Table>;
-  readonly tables: ReadonlyMap<string, Totals>;
-  /** Keys of damaged entries. */
-  readonly unreadable: ReadonlyArray<string>;
-  /** Whether there are entries without a checksum, as releases without a tally wrote them. */
-  readonly unchecked: boolean;
-  /** Tables whose indexes are not those of their items. */
-  readonly wrongIndexes: ReadonlySet<string>;
-};
-
 /** Releases without a tally wrote JSON alone. */
 const decode = (stored: string): E.Either<string, { readonly value: unknown; readonly checked: boolean }> => {
   const checked = stored.lastIndexOf("\t") !== -1;
@@ -61,7 +49,7 @@ const PREFIX = "table~";
 const indexTable = (key: string): string => key.split("~")[1] ?? "";
 
 /** @param progress told now and then how many entries have been read */
-export const scan = async (level: ClassicLevel, progress: (entries: number) => void): Promise<Scan> => {
+export const scan = async (level: ClassicLevel, progress: (entries: number) => void) => {
   const definitions = new Map<string, Table>();
   const tables = new Map<string, Totals>();
   const unreadable: string[] = [];
@@ -124,5 +112,17 @@ export const scan = async (level: ClassicLevel, progress: (entries: number) => v
       return wanted.items !== there.items || wanted.sum !== there.sum;
     }),
   );
-  return { tally, definitions, tables, unreadable, unchecked, wrongIndexes };
+  return {
+    tally,
+    definitions,
+    tables,
+    /** Keys of damaged entries. */
+    unreadable,
+    /** Whether there are entries without a checksum, as releases without a tally wrote them. */
+    unchecked,
+    /** Tables whose indexes are not those of their items. */
+    wrongIndexes,
+  };
 };
+
+export type Scan = Awaited<ReturnType<typeof scan>>;
