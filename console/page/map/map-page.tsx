@@ -4,6 +4,7 @@ import { useLive, useRead } from "../data";
 import { Loaded, Note, Page } from "../parts";
 import { go, withQuery } from "../route";
 import { arrange, type Drawn, NODE, pathOf, type Placed } from "./arrange";
+import { ARROW_HEAD, ArrowHead } from "./arrow-head";
 import { NodeDetails } from "./node-details";
 
 const KIND_NAMES: Readonly<Record<Kind, string>> = {
@@ -63,7 +64,7 @@ const Line = ({ edge, open, halted }: LineProps) => (
   <path
     class={`edge ${edge.kind} ${halted ? "halted" : ""} ${edge.from === open || edge.to === open ? "near" : ""}`}
     d={pathOf(edge.points)}
-    marker-end="url(#arrow)"
+    marker-end={ARROW_HEAD}
   />
 );
 
@@ -100,19 +101,7 @@ const Graph = ({ map, url }: { map: SystemMap; url: URL }) => {
           style={{ width: `${width}px`, height: `${height}px`, transform: `scale(${scale})` }}
         >
           <svg width={width} height={height} aria-hidden="true">
-            <defs>
-              <marker
-                id="arrow"
-                viewBox="0 0 8 8"
-                refX="4"
-                refY="4"
-                markerWidth="6"
-                markerHeight="6"
-                orient="auto"
-              >
-                <path d="M0,0.5 L7.5,4 L0,7.5 z" />
-              </marker>
-            </defs>
+            <ArrowHead />
             {edges
               .filter(({ kind, from, to }) => failures || kind !== "failure" || from === open || to === open)
               .map((edge) => (

@@ -1,7 +1,7 @@
 import type { SystemMap, SystemNode } from "../../shapes";
 import { useRead } from "../data";
 import { Loaded, Page } from "../parts";
-import { go, withQuery } from "../route";
+import { RoleFilter, roleIn } from "./role-filter";
 import { code, Table } from "./table";
 
 const granted = ({ name, grants }: SystemNode) =>
@@ -12,7 +12,7 @@ const granted = ({ name, grants }: SystemNode) =>
 
 /** What each resource's role may do, as the stack declares it. */
 export const DeclaredGrants = ({ url }: { url: URL }) => {
-  const of = url.searchParams.get("role") ?? "";
+  const of = roleIn(url);
   const read = useRead<SystemMap>("/api/map");
   return (
     <Page title="Permissions" aside={<span class="quiet">as the stack declares them</span>}>
@@ -22,20 +22,7 @@ export const DeclaredGrants = ({ url }: { url: URL }) => {
           const granting = nodes.filter(({ grants }) => grants.length > 0);
           return (
             <>
-              <div class="filters">
-                <select
-                  aria-label="Role"
-                  value={of}
-                  onChange={({ currentTarget }) => go(withQuery(url, { role: currentTarget.value }))}
-                >
-                  <option value="">every role</option>
-                  {granting.map(({ id, name }) => (
-                    <option key={id} value={name}>
-                      {name}
-                    </option>
-                  ))}
-                </select>
-              </div>
+              <RoleFilter url={url} roles={granting.map(({ name }) => name)} />
               <Table
                 name="Grants"
                 head={["Role of", "Actions", "On"]}

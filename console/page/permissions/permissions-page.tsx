@@ -1,9 +1,9 @@
 import type { Decided, Permissions, UnusedGrant } from "../../inside";
 import { useAbout, useLive, useRead } from "../data";
 import { Loaded, Note, Page, Time } from "../parts";
-import { go, withQuery } from "../route";
 import { numberText } from "../words";
 import { DeclaredGrants } from "./declared-grants";
+import { RoleFilter, roleIn } from "./role-filter";
 import { code, Table } from "./table";
 
 const Refused = ({ refused }: Pick<Permissions, "refused">) =>
@@ -85,7 +85,7 @@ const rolesIn = ({ newest, refused, used, unused }: Permissions): ReadonlyArray<
 
 const Decisions = ({ url }: { url: URL }) => {
   const { live } = useLive();
-  const role = url.searchParams.get("role") ?? "";
+  const role = roleIn(url);
   const read = useRead<Permissions>("/api/permissions", live?.at);
   return (
     <Page title="Permissions" aside={<span class="quiet">since the platform was started</span>}>
@@ -94,20 +94,7 @@ const Decisions = ({ url }: { url: URL }) => {
           const { newest, refused, used, unused } = of(role, all);
           return (
             <>
-              <div class="filters">
-                <select
-                  aria-label="Role"
-                  value={role}
-                  onChange={({ currentTarget }) => go(withQuery(url, { role: currentTarget.value }))}
-                >
-                  <option value="">every role</option>
-                  {rolesIn(all).map((one) => (
-                    <option key={one} value={one}>
-                      {one}
-                    </option>
-                  ))}
-                </select>
-              </div>
+              <RoleFilter url={url} roles={rolesIn(all)} />
               <h2>Denied</h2>
               <Refused refused={refused} />
               <h2>Newest decisions</h2>

@@ -1,6 +1,7 @@
 import { useMemo } from "preact/hooks";
 import type { RunDetails } from "../../shapes";
 import { arrange, pathOf } from "../map/arrange";
+import { ARROW_HEAD, ArrowHead } from "../map/arrow-head";
 
 const STATE = { width: 132, height: 34 } as const;
 
@@ -45,25 +46,13 @@ export const Way = ({ details }: { details: RunDetails }) => {
     <section class="graph way" aria-label="States" tabIndex={0}>
       <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img">
         <title>{states.map(({ name }) => `${name}: ${SAID[toneOf(details, name)] ?? ""}`).join("; ")}</title>
-        <defs>
-          <marker
-            id="arrow"
-            viewBox="0 0 8 8"
-            refX="4"
-            refY="4"
-            markerWidth="6"
-            markerHeight="6"
-            orient="auto"
-          >
-            <path d="M0,0.5 L7.5,4 L0,7.5 z" />
-          </marker>
-        </defs>
+        <ArrowHead />
         {drawn.map(({ from, to, failure, points }) => (
           <path
             key={`${from} ${to}`}
             class={`edge ${failure ? "failure" : "grant"} ${way.has(`${from} ${to}`) ? "near" : ""}`}
             d={pathOf(points)}
-            marker-end="url(#arrow)"
+            marker-end={ARROW_HEAD}
           />
         ))}
         {states.map(({ name }) => {
