@@ -10,11 +10,23 @@ import { addRunFiles } from "../stacks/run-files";
 import { loadAccounts } from "./account/settings";
 import { allEnvironments, FOLDER } from "./environment-files";
 
-type Options = {
-  readonly account?: string | undefined;
-  readonly settings: string;
-  readonly outdir: string;
-};
+const synthCommand = command("synth")
+  .description("write a Terraform stack for each AWS account")
+  .option("--account <id>", "only this account")
+  .option("--settings <file>", "the accounts", join("stacks", "account", "accounts.json"))
+  .option("--outdir <dir>", "where to write", join("cdktf.out", "accounts"))
+  .addHelpText(
+    "after",
+    `
+Each has the state bucket, the identity providers of HCP Terraform and GitHub, and for each environment of the
+account the roles that plan, apply and check it. docs/account.md tells how an account is bootstrapped with it.
+
+Environment: ORDERS_ENVIRONMENTS, another folder of environment files.
+
+Exit status: 0 written; 1 the settings or the environment files are faulty; 2 wrong use.`,
+  );
+
+type Options = ReturnType<typeof synthCommand.opts>;
 
 const synth = ({ account: wanted, settings, outdir }: Options): number => {
   const loaded = pipe(
@@ -54,23 +66,6 @@ const program = command("account").description(
   "the stacks that AWS accounts need before their first environment",
 );
 
-program.addCommand(
-  command("synth")
-    .description("write a Terraform stack for each AWS account")
-    .option("--account <id>", "only this account")
-    .option("--settings <file>", "the accounts", join("stacks", "account", "accounts.json"))
-    .option("--outdir <dir>", "where to write", join("cdktf.out", "accounts"))
-    .addHelpText(
-      "after",
-      `
-Each has the state bucket, the identity providers of HCP Terraform and GitHub, and for each environment of the
-account the roles that plan, apply and check it. docs/account.md tells how an account is bootstrapped with it.
-
-Environment: ORDERS_ENVIRONMENTS, another folder of environment files.
-
-Exit status: 0 written; 1 the settings or the environment files are faulty; 2 wrong use.`,
-    )
-    .action((options) => run(2, () => synth(options))),
-);
+program.addCommand(synthCommand.action((options) => run(2, () => synth(options))));
 
 void main(program);

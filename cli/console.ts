@@ -9,7 +9,7 @@ import { IN_AWS } from "../console/aws/pace";
 import { permissionsIn } from "../console/aws/permissions";
 import { isTaken, type Served, serveConsole } from "../console/server/server";
 import type { Environment } from "../environments/environment";
-import { command, Ended, failure, main, run, wrongUse } from "../lib/command";
+import { command, Ended, failure, main, portOf, run } from "../lib/command";
 import { identityPolicy } from "../modules/policy";
 import { endWithShell } from "./end-with-shell.mts";
 import { type AwsSettings, awsSettings, operated, orUnreachable } from "./operated";
@@ -38,13 +38,6 @@ Exit status: 0 after SIGINT or SIGTERM; 2 wrong use, no credentials of the envir
   );
 
 type Options = ReturnType<typeof program.opts>;
-
-const portIn = (text: string): number => {
-  const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65_535)
-    throw new Ended(wrongUse(`--port ${text}: expected a port, 0 to 65535`));
-  return port;
-};
 
 /** @throws Ended where these credentials are of another account */
 const checkAccount = async ({ name, account_id }: Environment, settings: AwsSettings): Promise<void> => {
@@ -91,7 +84,7 @@ const interrupted = (): Promise<unknown> =>
   });
 
 const show = async (named: string, { port, policy, endpoint }: Options): Promise<number> => {
-  const given = port === undefined ? undefined : portIn(port);
+  const given = port === undefined ? undefined : portOf("port", port);
   const environment = operated(named);
   if (policy) {
     console.log(JSON.stringify(JSON.parse(identityPolicy(permissionsIn(environment))), undefined, 2));

@@ -80,13 +80,18 @@ const losingNothing = (environment: Environment, report: PlanReport): E.Either<F
   );
 };
 
-type PlanFlags = Written & {
-  readonly out?: string | undefined;
-  readonly hotfix?: string | undefined;
-  readonly speculative?: true | undefined;
-  readonly destroy?: true | undefined;
-  readonly detailedExitcode?: true | undefined;
-};
+const planning = command("plan")
+  .description("plan the synthesized stack, to be reviewed and then applied as it was reviewed")
+  .argument("<environment>")
+  .option("--out <file>", "where the plan is saved (default: cdktf.out/plans/ENVIRONMENT.tfplan)")
+  .option("--markdown <file>", "write the review there too, for a comment or a job's summary")
+  .option("--json <file>", "write the review there too, for programs; values are not shortened")
+  .option("--speculative", "a plan that can never be applied, for pull requests")
+  .option("--destroy", "plan the end of the environment")
+  .option("--hotfix <text>", "plan what was not deployed where it must come from: who decided it, and why")
+  .option("--detailed-exitcode", `end with ${CHANGES} if the plan has changes`);
+
+type PlanFlags = ReturnType<typeof planning.opts>;
 
 const nextStep = ({ environment, plan, applicable }: PlanReport): string => {
   if (plan === null) return "speculative: it cannot be applied";
@@ -232,19 +237,7 @@ program.addHelpText(
     `\nExit status:\n${EXITS.map(({ status, meaning }) => `  ${String(status).padStart(3)}  ${meaning}`).join("\n")}`,
 );
 
-program.addCommand(
-  command("plan")
-    .description("plan the synthesized stack, to be reviewed and then applied as it was reviewed")
-    .argument("<environment>")
-    .option("--out <file>", "where the plan is saved (default: cdktf.out/plans/ENVIRONMENT.tfplan)")
-    .option("--markdown <file>", "write the review there too, for a comment or a job's summary")
-    .option("--json <file>", "write the review there too, for programs; values are not shortened")
-    .option("--speculative", "a plan that can never be applied, for pull requests")
-    .option("--destroy", "plan the end of the environment")
-    .option("--hotfix <text>", "plan what was not deployed where it must come from: who decided it, and why")
-    .option("--detailed-exitcode", `end with ${CHANGES} if the plan has changes`)
-    .action((name, flags) => perform(planCommand(name, flags))),
-);
+program.addCommand(planning.action((name, flags) => perform(planCommand(name, flags))));
 program.addCommand(
   command("apply")
     .description("apply a saved plan, exactly as it was reviewed")

@@ -70,6 +70,13 @@ export class Ended extends Error {
   }
 }
 
+/** @throws Ended where an option's value is no port */
+export const portOf = (option: string, value: string): number => {
+  if (!/^\d+$/.test(value) || Number(value) > 65_535)
+    throw new Ended(wrongUse(`--${option} ${value}: expected a port, 0 to 65535`));
+  return Number(value);
+};
+
 /**
  * Runs a command that prints as it goes, and gives its exit status.
  *

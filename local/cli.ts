@@ -1,7 +1,7 @@
 /** The command line: options in, a running platform or one clear line out. */
 import { join, relative } from "node:path";
 import * as E from "fp-ts/Either";
-import { command, Ended, main as runMain, userPath, wrongUse } from "../lib/command";
+import { command, Ended, main as runMain, portOf, userPath, wrongUse } from "../lib/command";
 import { printActivity } from "./activity";
 import { CONSOLE_PORT, type ConsolePort, openConsole } from "./console";
 import { readPlan } from "./engine/faults/read-plan";
@@ -16,11 +16,6 @@ import type { ApiAuth } from "./synthesize";
 const refuse = (problem: string): never => {
   throw new Ended(wrongUse(problem));
 };
-
-const portOf = (option: string, value: string): number =>
-  /^\d+$/.test(value) && Number(value) <= 65_535
-    ? Number(value)
-    : refuse(`--${option} ${value}: expected a port, 0 to 65535`);
 
 const consoleOf = (value: string | undefined): ConsolePort | undefined => {
   if (value === undefined) return CONSOLE_PORT;

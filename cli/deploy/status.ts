@@ -14,14 +14,8 @@ const Running = t.intersection([
   t.partial({ hotfix: t.union([t.string, t.null]) }),
 ]);
 
-export type Row = {
-  readonly environment: string;
-  readonly version: string;
-  readonly commit: string;
-  readonly applied: string;
-  readonly drift: string;
-  readonly remark: string;
-};
+const COLUMNS = ["environment", "version", "commit", "applied", "drift", "remark"] as const;
+export type Row = Readonly<Record<(typeof COLUMNS)[number], string>>;
 
 const UNKNOWN = "unknown";
 
@@ -50,12 +44,21 @@ const writtenAt = ({ name, backend, endpoint }: Environment): TE.TaskEither<unkn
 
 const minutes = (time: string): string => time.replace(/:\d\d(\.\d+)?Z$/, "Z");
 
+/** A row that says the same of everything but the environment. */
+const rowWith = (environment: string, text: string, remark: string): Row => ({
+  environment,
+  version: text,
+  commit: text,
+  applied: text,
+  drift: text,
+  remark,
+});
+
 const rowOf = (environment: Environment, outputs: Outputs, applied: string): Row => {
   const release = outputs["release"]?.value;
-  const nothing = { environment: environment.name, version: "-", commit: "-", applied: "-", drift: "-" };
-  if (Object.keys(outputs).length === 0) return { ...nothing, remark: "nothing was applied yet" };
+  if (Object.keys(outputs).length === 0) return rowWith(environment.name, "-", "nothing was applied yet");
   if (!Running.is(release))
-    return { ...nothing, applied, remark: "its state does not say which release it is" };
+    return { ...rowWith(environment.name, "-", "its state does not say which release it is"), applied };
   const { version, commit, hotfix } = release;
   const remark = typeof hotfix === "string" ? `hotfix: ${hotfix}` : "";
   return {
@@ -86,14 +89,7 @@ export const statusOf = (
       TE.orElse((error): TE.TaskEither<TerraformError, Row> =>
         error._tag === "Interrupted" || error._tag === "Missing" || error._tag === "WrongVersion"
           ? TE.left(error)
-          : TE.right({
-              environment: environment.name,
-              version: "?",
-              commit: "?",
-              applied: "?",
-              drift: "?",
-              remark: terraformFailure(error).message.replaceAll("\n", " "),
-            }),
+          : TE.right(rowWith(environment.name, "?", terraformFailure(error).message.replaceAll("\n", " "))),
       ),
     ),
   )(environments);
@@ -106,7 +102,6 @@ const HEADER: Row = {
   drift: "drift",
   remark: "",
 };
-const COLUMNS = ["environment", "version", "commit", "applied", "drift", "remark"] as const;
 
 export const statusLines = (rows: ReadonlyArray<Row>): ReadonlyArray<string> => {
   const all = [HEADER, ...rows];

@@ -13,13 +13,6 @@ export type Placed = { readonly id: string } & Point;
 export type Line = Pick<Edge, "from" | "to"> & { readonly kind?: string };
 export type Drawn<E> = E & { readonly points: ReadonlyArray<Point> };
 
-export type Arranged<E> = {
-  readonly width: number;
-  readonly height: number;
-  readonly nodes: ReadonlyMap<string, Placed>;
-  readonly edges: ReadonlyArray<Drawn<E>>;
-};
-
 const alone = ({ width, height }: Size): Size => ({ width: width + 2 * GAP, height: height + 2 * GAP });
 
 const newGraph = () =>
@@ -60,7 +53,7 @@ export const arrange = <E extends Line>(
   nodes: ReadonlyArray<{ readonly id: string }>,
   edges: ReadonlyArray<E>,
   size: Size,
-): Arranged<E> => {
+) => {
   const graph = newGraph();
   const laidOut = edges.filter(({ kind }) => kind !== "failure");
   const reached = new Set(laidOut.flatMap(({ from, to }) => [from, to]));
