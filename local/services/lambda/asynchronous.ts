@@ -1,19 +1,16 @@
-import { randomUUID } from "node:crypto";
 import * as t from "io-ts";
-import type { Activity } from "../../activity";
 import type { DeclaredStack } from "../catalog";
-import { type Deployment } from "../../engine/stack/resource-type";
 import { type Caller, PLATFORM } from "../../engine/gateway/callers";
-import type { Client } from "../../engine/gateway/client";
 import { AwsError } from "../../engine/gateway/errors";
 import { type Json, type JsonObject, parseJson } from "../../json";
+import type { StartContext } from "../service";
 import type { Functions, LocalFunction } from "./functions";
 import { eventQueueArn, eventQueueName } from "./event-queue";
 import { makeQueue } from "../sqs/queues";
 import { messageOf } from "../../start-error";
 import { consume, type Consumer } from "../sqs/consumer";
 import { type Message, queueNameOf, queueReader, queueUrlOf, receiveCount, ageMs } from "../sqs/reader";
-import { sendToDestination } from "./destination";
+import { givenUp, sendToDestination } from "./destination";
 import { invoke } from "./invoke";
 import { fitting } from "./limits";
 import { resources } from "./resources";
@@ -90,11 +87,8 @@ const planOf = (stack: DeclaredStack, target: LocalFunction): Plan => {
 };
 
 export const asynchronousInvocations = (
-  stack: DeclaredStack,
-  deployment: Deployment,
+  { stack, deployment, client, activity }: StartContext,
   functions: Functions,
-  client: Client,
-  activity: Activity,
 ) => {
   const arnOf = (target: LocalFunction): string => eventQueueArn(deployment, target.name);
   const subscriptionOf = (target: LocalFunction) => (topicArn: string) =>
@@ -116,17 +110,7 @@ export const asynchronousInvocations = (
       lost("");
       return;
     }
-    const record: JsonObject = {
-      version: "1.0",
-      timestamp: new Date().toISOString(),
-      requestContext: {
-        requestId: randomUUID(),
-        functionArn: `${target.arn}:$LATEST`,
-        condition: "RetriesExhausted",
-        approximateInvokeCount: tries,
-      },
-      responseContext: { statusCode: 200, executedVersion: "$LATEST", functionError: "Unhandled" },
-    };
+    const record = givenUp(`${target.arn}:$LATEST`, "RetriesExhausted", tries);
     const whole: JsonObject = { ...record, requestPayload: event, responsePayload: failure };
     const body = fitting(
       plan.onFailure,

@@ -10,13 +10,8 @@ import { startQueueSource } from "./queue-sources";
 import { resources } from "./resources";
 import { startStreamSource } from "./stream-sources";
 
-type Context = Pick<
-  StartContext,
-  "stack" | "deployment" | "client" | "faults" | "activity" | "metrics" | "data"
->;
-
 /** Feeds functions from queues and from streams of tables as declared. */
-export const startEventSources = (context: Context, functions: Functions): ReadonlyArray<Consumer> => {
+export const startEventSources = (context: StartContext, functions: Functions): ReadonlyArray<Consumer> => {
   const { stack, data } = context;
   const positions = streamPositions(data.streamPositions);
   const streams = stack(tableResources.aws_dynamodb_table).flatMap(({ config, attribute }) =>

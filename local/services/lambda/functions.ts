@@ -28,10 +28,7 @@ export const startFunctions = ({
   faults,
   activity,
   metrics,
-}: Pick<
-  StartContext,
-  "stack" | "stackFolder" | "deployment" | "data" | "keyring" | "faults" | "activity" | "metrics"
->) => {
+}: StartContext) => {
   const started = stack(resources.aws_lambda_function).map(({ address, config, attribute }) => {
     const reserved = reservedVariable(config);
     if (reserved !== undefined)

@@ -30,3 +30,9 @@ export const invokeLater = async (
 ): Promise<void> => {
   await send(client, caller, functionArn, payload, { "x-amz-invocation-type": "Event" });
 };
+
+/** Lambda reads a source of events under the function's role, and invokes the function as itself. */
+export const callersFor = ({ role }: { readonly role: string }, sourceArn: string) => ({
+  role: { kind: "role", arn: role } as const,
+  service: { kind: "service", principal: "lambda.amazonaws.com", sourceArn, unquestioned: true } as const,
+});

@@ -7,7 +7,7 @@ import type { LocalFunction } from "./functions";
 import { messageOf, StartError } from "../../start-error";
 import { consume, type Consumer } from "../sqs/consumer";
 import { type Message, queueNameOf, queueReader, queueUrlOf } from "../sqs/reader";
-import { invoke } from "./invoke";
+import { callersFor, invoke } from "./invoke";
 import type { resources } from "./resources";
 
 const DEFAULT_VISIBILITY_SECONDS = 30;
@@ -61,25 +61,13 @@ export const startQueueSource = (
   mapping: Mapping,
   target: LocalFunction,
   visibilitySeconds: number = DEFAULT_VISIBILITY_SECONDS,
-  {
-    deployment,
-    client,
-    faults,
-    activity,
-  }: Pick<StartContext, "deployment" | "client" | "faults" | "activity">,
+  { deployment, client, faults, activity }: StartContext,
 ): Consumer => {
   const { address, config } = mapping;
   const queueArn = config.event_source_arn;
   refuseWhatAwsRefuses(mapping, target, visibilitySeconds);
 
-  // Lambda reads the queue under the function's role, and invokes it as itself.
-  const role = { kind: "role", arn: target.role } as const;
-  const service = {
-    kind: "service",
-    principal: "lambda.amazonaws.com",
-    sourceArn: queueArn,
-    unquestioned: true,
-  } as const;
+  const { role, service } = callersFor(target, queueArn);
   const reader = queueReader(client, role, queueUrlOf(deployment.awsUrl, queueArn));
   const partial = config.function_response_types?.includes("ReportBatchItemFailures") ?? false;
 

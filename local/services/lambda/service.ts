@@ -26,9 +26,8 @@ export const service: LocalService = {
       sourceArn: undefined,
     })),
   start: (context) => {
-    const { stack, deployment, client, activity } = context;
     const functions = startFunctions(context);
-    const asynchronous = asynchronousInvocations(stack, deployment, functions, client, activity);
+    const asynchronous = asynchronousInvocations(context, functions);
     const consumers: Consumer[] = [];
     return {
       backend: lambdaBackend(functions, asynchronous.enqueue),

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { AwsError } from "../../engine/gateway/errors";
 import type { ChangeRecord } from "../dynamodbstreams/reader";
 import { streamReader } from "../dynamodbstreams/reader";
@@ -8,10 +7,10 @@ import { queueNameOf } from "../sqs/reader";
 import type { StartContext } from "../service";
 import { StartError } from "../../start-error";
 import { failedItems } from "./batch-response";
-import { sendToDestination } from "./destination";
+import { givenUp, sendToDestination } from "./destination";
 import { followStream, type Handled, sequenceOf } from "./follow-stream";
 import type { LocalFunction } from "./functions";
-import { invoke } from "./invoke";
+import { callersFor, invoke } from "./invoke";
 import { LAMBDA_METRICS } from "./measured";
 import type { Mapping } from "./queue-sources";
 import type { StreamPositions } from "./positions";
@@ -41,27 +40,14 @@ export const startStreamSource = (
   mapping: Mapping,
   target: LocalFunction,
   positions: StreamPositions,
-  {
-    deployment,
-    client,
-    faults,
-    activity,
-    metrics,
-  }: Pick<StartContext, "deployment" | "client" | "faults" | "activity" | "metrics">,
+  { deployment, client, faults, activity, metrics }: StartContext,
 ): Consumer => {
   refuse(mapping);
   const { address, config, attribute } = mapping;
   const streamArn = config.event_source_arn;
   const streamName = `stream of ${tableOfStream(streamArn) ?? streamArn}`;
   const uuid = attribute("uuid");
-  // Lambda reads the stream under the function's role, and invokes it as itself.
-  const role = { kind: "role", arn: target.role } as const;
-  const service = {
-    kind: "service",
-    principal: "lambda.amazonaws.com",
-    sourceArn: streamArn,
-    unquestioned: true,
-  } as const;
+  const { role, service } = callersFor(target, streamArn);
   const partial = config.function_response_types?.includes("ReportBatchItemFailures") ?? false;
 
   const answered = (payload: string, records: ReadonlyArray<ChangeRecord>): Handled => {
@@ -118,15 +104,7 @@ export const startStreamSource = (
     const [first, last] = [records.at(0), records.at(-1)];
     // Where the records are, not what they say: AWS leaves that out, too.
     const body = {
-      version: "1.0",
-      timestamp: new Date().toISOString(),
-      requestContext: {
-        requestId: randomUUID(),
-        functionArn: target.arn,
-        condition,
-        approximateInvokeCount: tries,
-      },
-      responseContext: { statusCode: 200, executedVersion: "$LATEST", functionError: "Unhandled" },
+      ...givenUp(target.arn, condition, tries),
       DDBStreamBatchInfo: {
         streamArn,
         batchSize: records.length,

@@ -1,9 +1,8 @@
 import { randomUUID } from "node:crypto";
 import * as E from "fp-ts/Either";
 import * as t from "io-ts";
-import type { Activity } from "../../activity";
-import type { ConfigOf, Declared, DeclaredStack } from "../catalog";
-import type { Client } from "../../engine/gateway/client";
+import type { ConfigOf, Declared } from "../catalog";
+import type { StartContext } from "../service";
 import { keptRecord } from "../../kept-record";
 import { messageOf, StartError } from "../../start-error";
 import { type Due, dueOf } from "./due";
@@ -33,18 +32,12 @@ const occurrencesOf = (schedule: Schedule, override: string | undefined): Occurr
 };
 
 /**
- * Starts state machines and functions when their schedules say.
- * @param override what `--schedule` gave: an expression for every schedule of a state machine, or `off`
+ * Starts state machines and functions when their schedules say, or what `--schedule` gave: an expression for every
+ * schedule of a state machine, or `off`.
  */
-export const startSchedules = (
-  stack: DeclaredStack,
-  file: string,
-  override: string | undefined,
-  client: Client,
-  activity: Activity,
-): { readonly stop: () => void } => {
+export const startSchedules = ({ stack, data, schedule: override, client, activity }: StartContext) => {
   // When each last fired, kept so that a rate goes on after a restart where it stopped.
-  const fired = keptRecord(file, t.number);
+  const fired = keptRecord(data.schedules, t.number);
   const timers = new Map<string, NodeJS.Timeout>();
 
   const remember = (name: string): void => fired.set(name, Date.now());

@@ -14,12 +14,12 @@ export const service: LocalService = {
       service: "scheduler.amazonaws.com",
       sourceArn: attribute("arn"),
     })),
-  start: ({ stack, data, schedule, client, activity }) => {
+  start: (context) => {
     let schedules: ReturnType<typeof startSchedules> | undefined;
     return {
-      backend: schedulerBackend(stack),
+      backend: schedulerBackend(context.stack),
       run: () => {
-        schedules = startSchedules(stack, data.schedules, schedule, client, activity);
+        schedules = startSchedules(context);
       },
       pause: () => schedules?.stop(),
     };
