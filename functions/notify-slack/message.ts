@@ -1,6 +1,6 @@
 import type { AnnouncedOrder, Announcement } from "../domain/announcement";
 import { cut, oneLine } from "../../lib/text";
-import type { Alarm } from "./notice";
+import type { Alarm, Spending } from "./notice";
 
 /** A Slack message: `text` is what a notification shows, the blocks what the channel shows. */
 export type SlackMessage = {
@@ -172,6 +172,18 @@ export const alarmMessage = (
       .filter((line) => line !== "")
       .map((line) => literal(line)),
   );
+
+export const budgetMessage = (environment: string, spending: Spending): SlackMessage => {
+  const [amount, what] =
+    spending["Alert Type"] === "ACTUAL"
+      ? [spending["ACTUAL Amount"], "spent"]
+      : [spending["FORECASTED Amount"], "forecasted"];
+  const told = [amount, spending["Budgeted Amount"]].map((dollars) => literal(dollars, 100)).join(" of ");
+  return message(
+    `[${literal(environment, 100)}] Budget ${literal(spending["Budget Name"], HEADLINE_LIMIT)}: ${told} ${what}`,
+    ["Runbook: docs/runbook.md#over-budget"],
+  );
+};
 
 /** Something else on the topic: shown as it is, so that nobody misses it, and never as markup. */
 export const unknownMessage = (environment: string, body: string): SlackMessage =>

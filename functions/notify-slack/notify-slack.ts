@@ -5,7 +5,13 @@ import { retrying } from "../fp/retry";
 import type { Capabilities } from "../ports/capabilities";
 import { pauseBeforeRepeat, type PortError } from "../ports/errors";
 import * as log from "../ports/log";
-import { alarmMessage, announcementMessage, type SlackMessage, unknownMessage } from "./message";
+import {
+  alarmMessage,
+  announcementMessage,
+  budgetMessage,
+  type SlackMessage,
+  unknownMessage,
+} from "./message";
 import { type Notice, readNotice } from "./notice";
 
 type Needs = Pick<Capabilities, "webhook" | "clock" | "random" | "deadline" | "log" | "environment">;
@@ -18,6 +24,8 @@ const messageOf = (notice: Notice, environment: string): SlackMessage => {
       return announcementMessage(notice.announcement);
     case "Alarm":
       return alarmMessage(environment, notice.alarm);
+    case "Budget":
+      return budgetMessage(environment, notice.spending);
     case "Unknown":
       return unknownMessage(environment, notice.body);
   }

@@ -169,6 +169,37 @@ describe("a Slack message", () => {
     );
     expect(posted.slice(1).map(text).join()).toContain("&lt;b&gt;what?&lt;/b&gt;");
   });
+
+  const budgeted = (type: string, amount: string): string =>
+    [
+      "AWS Budget Notification January 28, 2026\nAWS Account 111111111111\n\nDear AWS Customer,\n",
+      `You requested that we alert you when the ${type} Cost associated with your prod-orders budget is greater than $200.00 for the current month. The ${type} Cost associated with this budget is ${amount}. You can find additional details below and by accessing the AWS Budgets dashboard [1].\n`,
+      `Budget Name: prod-orders\nBudget Type: Cost\nBudgeted Amount: $200.00\nAlert Type: ${type}\nAlert Threshold: > $200.00\n${type} Amount: ${amount}\n`,
+      "[1] https://console.aws.amazon.com/costmanagement/home#/budgets\n",
+    ].join("\n");
+
+  it.each([
+    ["ACTUAL", "$201.50", "[test] Budget prod-orders: $201.50 of $200.00 spent"],
+    ["FORECASTED", "$1,310.00", "[test] Budget prod-orders: $1,310.00 of $200.00 forecasted"],
+  ])("says in a line what AWS Budgets says in a letter: %s", async (type, amount, told) => {
+    const world = new World();
+    const { posted } = await notify(world, [budgeted(type, amount)]);
+    expect(posted.map(text)).toEqual([`*${told}*\nRunbook: docs/runbook.md#over-budget`]);
+    expect(world.logged).toContainEqual(expect.objectContaining({ fields: { notice: "Budget" } }));
+  });
+
+  it.each([
+    [
+      "a letter of a kind that it does not know",
+      budgeted("COVERAGE", "$1.00").replace("COVERAGE Amount", "Coverage"),
+    ],
+    ["a letter without its amount", budgeted("ACTUAL", "")],
+    ["what only looks like one", budgeted("ACTUAL", "$1.00").slice(4)],
+  ])("shows %s as it is", async (_, body) => {
+    const { posted } = await notify(new World(), [body]);
+    expect(posted[0]?.text).toBe("[test] A message of an unknown kind");
+    expect(posted.map(text).join()).toContain("Budget Name: prod-orders");
+  });
 });
 
 describe("posting to Slack", () => {
