@@ -3,7 +3,8 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Call, callOf, Gaps, parse } from "./gaps.mts";
+import { type Call, callOf, parse } from "./call.mts";
+import { Gaps } from "./gaps.mts";
 
 /** An AWS API to apply to: moto, behind a proxy for what moto lacks (see gaps.mts). */
 
@@ -101,12 +102,13 @@ const untilAnswering = async (url: string, ended: Promise<string>): Promise<void
   throw new Error("moto_server, the AWS emulator, did not answer within 30 s");
 };
 
-/** Paths of what `Gaps.complete` completes. */
+/** Operations and paths of what `Gaps.complete` completes. */
+const COMPLETED_OPERATIONS = ["GetQueueAttributes", "DescribeBudget"];
 const COMPLETED = /^\/2015-03-31\/functions|^\/v2\/apis\/[^/]+\/stages\//;
 
 /** Moto does not say of its Lambda answers that they are JSON; what is not is an empty object. */
 const completed = (gaps: Gaps, call: Call, { status, body }: Answer): Buffer => {
-  const touched = call.operation === "GetQueueAttributes" || COMPLETED.test(call.path);
+  const touched = COMPLETED_OPERATIONS.includes(call.operation) || COMPLETED.test(call.path);
   return touched && status < 300 && body.length > 0
     ? Buffer.from(JSON.stringify(gaps.complete(call, parse(body))))
     : body;

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import type { IncomingMessage } from "node:http";
 import validate from "asl-validator";
+import { Budgets } from "./budgets.mts";
+import type { Call, Json } from "./call.mts";
 
 /**
  * What moto lacks of the AWS API, filled with what AWS would do. The provider retries a call that is not
@@ -17,36 +18,9 @@ import validate from "asl-validator";
  * | Lambda `LoggingConfig`: forgotten | kept here |
  * | Lambda `GetAccountSettings` | the limit of 1,000 that an account has which asked for it |
  * | Logs `PutQueryDefinition`, `DescribeQueryDefinitions`, `DeleteQueryDefinition` | kept here |
+ * | Budgets `UpdateBudget`, `DescribeSubscribersForNotification`, a budget's tags | kept in budgets.mts |
  * | S3 bucket policies: conditions are not read, so denying what comes without TLS denies everything | kept here |
  */
-
-type Json = Record<string, unknown>;
-export type Call = {
-  readonly operation: string;
-  readonly method: string;
-  readonly path: string;
-  readonly query: URLSearchParams;
-  readonly body: Json;
-};
-
-export const parse = (body: Buffer): Json => {
-  try {
-    return JSON.parse(body.toString()) as Json;
-  } catch {
-    return {};
-  }
-};
-
-export const callOf = ({ headers, method = "GET", url = "/" }: IncomingMessage, body: Buffer): Call => ({
-  operation:
-    String(headers["x-amz-target"] ?? "")
-      .split(".")
-      .at(-1) ?? "",
-  method,
-  path: url.replace(/\?.*/, ""),
-  query: new URLSearchParams(/\?(.*)/.exec(url)?.[1] ?? ""),
-  body: parse(body),
-});
 
 const validateDefinition = (definition: unknown): Json => {
   const { isValid, errorsText } = validate(JSON.parse(String(definition)), {
@@ -89,6 +63,7 @@ export class Gaps {
   /** What changed of a stage's tags; undefined for one that was taken away. */
   private readonly stageTags = new Map<string, Json>();
   private readonly queries = new Map<string, Json>();
+  private readonly budgets = new Budgets();
 
   /** What AWS would refuse and moto takes: the error's code and message. */
   refusal({ operation, body }: Call): Json | undefined {
@@ -118,6 +93,8 @@ export class Gaps {
     }
     if (ACCOUNT_SETTINGS.test(call.path))
       return { AccountLimit: { ConcurrentExecutions: 1_000, UnreservedConcurrentExecutions: 1_000 } };
+    const ofBudget = this.budgets.answer(call);
+    if (ofBudget !== undefined) return ofBudget;
     const url = String(body["QueueUrl"]);
     switch (operation) {
       case "ValidateStateMachineDefinition":
@@ -189,6 +166,7 @@ export class Gaps {
   /** Moto's answer to a call, with what it forgot. */
   complete(call: Call, answer: Json): Json {
     if (call.operation === "GetQueueAttributes") return this.completeQueue(call, answer);
+    if (call.operation === "DescribeBudget") return this.budgets.complete(call, answer);
     if (STAGE.test(call.path)) {
       const tags = { ...(answer["tags"] as Json | undefined), ...this.stageTags.get(call.path) };
       return { ...answer, ...this.stages.get(call.path), tags };

@@ -74,6 +74,12 @@ const s3Action = ({ method, path, query, body }: Call): string => {
   return `${verb}${BUCKET_PARTS[part] ?? part}`;
 };
 
+/** One action for all that looks at a budget, one for all that changes it, and those of tags. */
+const budgetAction = (operation: string): string => {
+  if (operation.endsWith("Resource")) return operation;
+  return operation.startsWith("Describe") ? "ViewBudget" : "ModifyBudget";
+};
+
 /** IAM's name for a service where it is not the one that signatures have. */
 const PREFIXES: Readonly<Record<string, string>> = { monitoring: "cloudwatch" };
 
@@ -81,6 +87,7 @@ const PREFIXES: Readonly<Record<string, string>> = { monitoring: "cloudwatch" };
 export const actionOf = (call: Call): string | undefined => {
   const { service, method, path, operation } = call;
   const prefix = PREFIXES[service] ?? service;
+  if (service === "budgets" && operation !== undefined) return `budgets:${budgetAction(operation)}`;
   if (operation !== undefined) return `${prefix}:${operation}`;
   if (service === "s3") return `s3:${s3Action(call)}`;
   if (service === "apigateway") return `apigateway:${method}`;

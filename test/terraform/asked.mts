@@ -1,6 +1,7 @@
 import type { Context } from "../../local/engine/iam/request";
 import { ACCOUNT, type AccountMemory } from "./account-memory.mts";
-import { type Call, elementsOf, recordOf, tagsOf, type Tags, textOf, textsOf } from "./wire.mts";
+import { s3 } from "./asked-of-s3.mts";
+import { type Call, recordOf, tagsOf, type Tags, textOf, textsOf } from "./wire.mts";
 
 /** What a call is about, service by service: the resources, what it states of them, and what it needs besides. */
 
@@ -20,7 +21,7 @@ export type Asked = {
   readonly besides?: ReadonlyArray<Access>;
 };
 
-type Service = (call: Call, action: string, memory: AccountMemory) => Asked | undefined;
+export type Service = (call: Call, action: string, memory: AccountMemory) => Asked | undefined;
 
 const arnIn =
   (service: string) =>
@@ -92,6 +93,19 @@ const dynamodb: Service = (call, action) =>
     ),
     { ...withTags(call), ...making(action === "dynamodb:CreateTable", "dynamodb:TagResource") },
   );
+
+/** In no region, and with names of their own for tags. */
+const budgets: Service = ({ input, operation }) => {
+  const name = textOf(recordOf(input["Budget"] ?? input["NewBudget"] ?? input), "BudgetName");
+  return one(
+    textOf(input, "ResourceARN") ?? named(name, (budget) => `arn:aws:budgets::${ACCOUNT}:budget/${budget}`),
+    {
+      tags: tagsOf(input["ResourceTags"]),
+      untagged: textsOf(input["ResourceTagKeys"]),
+      ...making(operation === "CreateBudget", "budgets:TagResource"),
+    },
+  );
+};
 
 /** As AWS's own refusals name them: a group by its streams, and all groups by a group without a name. */
 const logs: Service = (call, action) =>
@@ -258,42 +272,8 @@ const apigateway: Service = (call) => {
   });
 };
 
-/** What a bucket is made with is set by the actions that set it later. */
-const madeWith = ({ headers }: Call, resource: string): ReadonlyArray<Access> => {
-  const acl = headers["x-amz-acl"];
-  return [
-    ...(headers["x-amz-bucket-object-lock-enabled"] === "true"
-      ? ["s3:PutBucketObjectLockConfiguration", "s3:PutBucketVersioning"]
-      : []),
-    ...(headers["x-amz-object-ownership"] === undefined ? [] : ["s3:PutBucketOwnershipControls"]),
-    // What is private by itself needs no more, and the provider says it of every bucket.
-    ...(acl === undefined || acl === "private" ? [] : ["s3:PutBucketAcl"]),
-  ].map((action) => ({ action, resource, context: {} }));
-};
-
-const s3: Service = (call, action) => {
-  const { path, query, body, headers, method } = call;
-  const [bucket, ...key] = path;
-  if (bucket === undefined) return undefined;
-  const arn = `arn:aws:s3:::${bucket}`;
-  const keys = query.has("delete") ? elementsOf(body, "Key") : key.length > 0 ? [key.join("/")] : [];
-  const resources = keys.length === 0 ? [arn] : keys.map((one) => `${arn}/${one}`);
-  const [names, values] = [elementsOf(body, "Key"), elementsOf(body, "Value")];
-  const tags = Object.fromEntries(names.map((name, index) => [name, values[index] ?? ""]));
-  return {
-    resources,
-    ...(method === "PUT" && query.has("tagging") ? { tags } : {}),
-    besides: [
-      ...(action === "s3:CreateBucket" ? madeWith(call, arn) : []),
-      ...(headers["x-amz-bypass-governance-retention"] === "true"
-        ? resources.map((resource) => ({ action: "s3:BypassGovernanceRetention", resource, context: {} }))
-        : []),
-    ],
-  };
-};
-
 /** By the names that signatures have. */
 export const SERVICES: Readonly<Record<string, Service>> = {
-  ...{ apigateway, dynamodb, iam, kms, lambda, logs, monitoring: cloudwatch },
+  ...{ apigateway, budgets, dynamodb, iam, kms, lambda, logs, monitoring: cloudwatch },
   ...{ s3, scheduler, sns, sqs, states },
 };

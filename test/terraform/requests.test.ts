@@ -20,6 +20,7 @@ const MACHINE = arn("states", "stateMachine:dev-results");
 const API = "arn:aws:apigateway:eu-central-1::/apis";
 const ALARM = arn("cloudwatch", "alarm:dev-a");
 const BUCKET = `arn:aws:s3:::dev-archive-${ACCOUNT}`;
+const BUDGET = `arn:aws:budgets::${ACCOUNT}:budget/dev-orders`;
 const NEW = "00000000-0000-0000-0000-000000000000";
 const LOCKED = { "x-amz-bucket-object-lock-enabled": "true", "x-amz-acl": "private" };
 
@@ -173,6 +174,31 @@ const cases: ReadonlyArray<readonly [what: string, call: Call, needed: ReadonlyA
     "several dashboards",
     query("monitoring", { Action: "DeleteDashboards", "DashboardNames.member.1": "dev-orders" }),
     [needing("cloudwatch:DeleteDashboards", `arn:aws:cloudwatch::${ACCOUNT}:dashboard/dev-orders`)],
+  ],
+  [
+    "a budget with tags",
+    json("budgets", "AWSBudgetServiceGateway.CreateBudget", {
+      AccountId: ACCOUNT,
+      Budget: { BudgetName: "dev-orders" },
+      ResourceTags: [{ Key: "owner", Value: "desk" }],
+    }),
+    [needing("budgets:ModifyBudget", BUDGET, tagged), needing("budgets:TagResource", BUDGET, tagged)],
+  ],
+  [
+    "who is told of a budget",
+    json("budgets", "AWSBudgetServiceGateway.DescribeSubscribersForNotification", {
+      AccountId: ACCOUNT,
+      BudgetName: "dev-orders",
+    }),
+    [needing("budgets:ViewBudget", BUDGET)],
+  ],
+  [
+    "the tags of a budget",
+    json("budgets", "AWSBudgetServiceGateway.UntagResource", {
+      ResourceARN: BUDGET,
+      ResourceTagKeys: ["owner"],
+    }),
+    [needing("budgets:UntagResource", BUDGET, { "aws:TagKeys": ["owner"] })],
   ],
   [
     "a saved query",

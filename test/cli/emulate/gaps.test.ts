@@ -1,4 +1,5 @@
-import { type Call, Gaps } from "../../../cli/emulate/gaps.mts";
+import type { Call } from "../../../cli/emulate/call.mts";
+import { Gaps } from "../../../cli/emulate/gaps.mts";
 
 const STAGE = "/v2/apis/a1/stages/%24default";
 const TAGS = `/v2/tags/${encodeURIComponent("arn:aws:apigateway:eu-central-1::/apis/a1/stages/$default")}`;
