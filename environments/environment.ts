@@ -199,6 +199,8 @@ export const Environment = exactly(
     ),
   },
   {
+    /** Tells when the environment costs more in a month, or is going to. */
+    budget: exactly({ usd_per_month: whole(1, 1_000_000, "US dollars") }, {}, "{usd_per_month}"),
     /** Tells other systems of each change of an order, in queues of theirs in the account and region (docs/subscribe.md). */
     order_changes: exactly({ queues: t.readonlyArray(QueueName) }, {}, "{queues}"),
     /** Marks an environment that exists on an AWS-compatible API only; it alone may name that API. */

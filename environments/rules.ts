@@ -84,6 +84,8 @@ export const PREVIEW = "pv";
 export const previewName = (pullRequest: number): string => `${PREVIEW}${pullRequest}`;
 
 const MOST_QUEUES = 20;
+/** Those of an alarm of AWS Budgets. */
+const MOST_RECIPIENTS = 10;
 
 /** What is wrong with the first queue that is not just another system's. */
 const takesChanges = (name: string, queues: ReadonlyArray<string>): Fault | undefined =>
@@ -165,6 +167,14 @@ const RULES: ReadonlyArray<Rule> = [
         ? "a name that is not a preview's; npm run preview makes those"
         : `that of its pull request, ${previewName(preview.pull_request)}`,
       name,
+    ),
+  ),
+  about(["alarms"], ({ alarms, budget }) =>
+    unless(
+      budget === undefined || alarms.recipients.length <= MOST_RECIPIENTS,
+      "alarms.recipients",
+      `at most ${MOST_RECIPIENTS} with a budget: AWS Budgets mails to no more`,
+      String(alarms.recipients.length),
     ),
   ),
   ({ order_changes: changes }) =>

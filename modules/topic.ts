@@ -25,12 +25,14 @@ const filtered = (filter: BodyFilter | undefined) =>
 /** A standard topic, encrypted under a customer-managed key, published to over TLS. */
 export class Topic extends Construct {
   readonly arn: string;
+  /** Who may publish. */
+  readonly policy: SnsTopicPolicy;
   private readonly key: Key;
 
   constructor(scope: Construct, id: string, { name, accountId, key, services = [] }: TopicProps) {
     super(scope, id);
     const topic = new SnsTopic(this, "this", { name, kmsMasterKeyId: key.arn });
-    new SnsTopicPolicy(this, "policy", {
+    this.policy = new SnsTopicPolicy(this, "policy", {
       arn: topic.arn,
       policy: resourcePolicy([
         denyWithoutTls("sns:Publish", [topic.arn]),

@@ -10,6 +10,7 @@ const TERRAFORM_VERSION = ">= 1.10";
 /** The services the stacks use, by the names the provider gives their endpoints. */
 const SERVICES = [
   "apigatewayv2",
+  "budgets",
   "cloudwatch",
   "dynamodb",
   "iam",

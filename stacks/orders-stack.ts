@@ -11,6 +11,7 @@ import { SUBMIT_ORDERS } from "../functions/submit-orders/contract";
 import { SWEEP_ORDERS } from "../functions/sweep-orders/contract";
 import { CHECKPOINTS, ORDERS, SUMS } from "../functions/tables";
 import { RANG } from "../modules/alarm";
+import { Budget, BUDGETS } from "../modules/budget";
 import { Bucket } from "../modules/bucket";
 import { HttpApi } from "../modules/http-api";
 import { Key } from "../modules/key";
@@ -79,17 +80,19 @@ export class OrdersStack extends EnvironmentStack {
       ...(retention.archive_locked ? { lockedDays: retention.archive_days } : {}),
       preventDestroy,
     });
+    const billing = environment.budget === undefined ? [] : [BUDGETS];
     const administrators = keyAdministrators(environment);
     const key = new Key(this, "topics-key", {
       name: this.nameOf("orders-topics"),
       accountId,
-      services: [CLOUDWATCH],
+      services: [CLOUDWATCH, ...billing],
       ...(administrators === undefined ? {} : { administrators }),
     });
     const notifications = new Topic(this, "notifications", {
       name: this.nameOf("orders-notifications"),
       accountId,
       key,
+      services: billing,
     });
     const alarms = new Topic(this, "alarms", {
       name: this.nameOf("orders-alarms"),
@@ -244,6 +247,14 @@ export class OrdersStack extends EnvironmentStack {
     notifications.invoke(notifySlack, failures);
     alarms.invoke(notifySlack, failures, RANG);
     for (const recipient of environment.alarms.recipients) alarms.mail(recipient, RANG);
+    if (environment.budget !== undefined)
+      new Budget(this, "budget", {
+        name: this.nameOf("orders"),
+        usdPerMonth: environment.budget.usd_per_month,
+        tag: { key: "environment", value: environment.tags.environment },
+        topic: notifications,
+        recipients: environment.alarms.recipients,
+      });
     if (changes !== undefined) {
       publishOrderChanges(this, makeFunction, { table, changes, alarms, failures });
       this.output("order_changes_topic", changes.arn);

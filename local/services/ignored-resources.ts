@@ -4,6 +4,7 @@ import { arn } from "../engine/location";
 
 /** Resource types that are declared for the cloud and knowingly do nothing here, each with the reason. */
 export const declaredOnly: Readonly<Record<string, string>> = {
+  aws_budgets_budget: "nothing costs anything locally",
   aws_cloudwatch_log_group: "logs are files in the data folder",
   aws_cloudwatch_log_resource_policy: "logs are files in the data folder",
   aws_cloudwatch_log_metric_filter: "metrics of functions are those that their logs embed",

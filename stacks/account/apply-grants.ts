@@ -1,26 +1,16 @@
 import type { Environment } from "../../environments/environment";
 import { LAMBDA, SCHEDULER, STATES } from "../../modules/policy";
-import { arnsOf, boundaryArn, bucketArns, dashboardArns, type Grants, matching, roleArns } from "./names";
-
-/** A protected environment's data is safe from its own apply role too, until its end is decided. */
-const mayLoseData = ({ deletion_protection, decommission }: Environment): boolean =>
-  !deletion_protection || decommission !== undefined;
-
-const destroyingData = (environment: Environment): Grants => {
-  const { name } = environment;
-  const arn = arnsOf(environment);
-  return {
-    "destroy-data": [
-      { actions: ["dynamodb:DeleteTable"], resources: [arn("dynamodb", `table/${name}-*`)] },
-      { actions: ["sqs:DeleteQueue"], resources: [arn("sqs", `${name}-*`)] },
-      { actions: ["s3:DeleteBucket", "s3:ListBucketVersions"], resources: [bucketArns(environment)] },
-      {
-        actions: ["s3:BypassGovernanceRetention", "s3:DeleteObject", "s3:DeleteObjectVersion"],
-        resources: [`${bucketArns(environment)}/*`],
-      },
-    ],
-  };
-};
+import { destroyGrants } from "./destroy-grants";
+import {
+  arnsOf,
+  boundaryArn,
+  bucketArns,
+  budgetArns,
+  dashboardArns,
+  type Grants,
+  matching,
+  roleArns,
+} from "./names";
 
 /** Roles are created and given permissions within the boundary only, and passed to our services only. */
 const rolesOf = (environment: Environment): Grants => {
@@ -210,6 +200,12 @@ const keptOf = (environment: Environment): Grants => {
   const { name } = environment;
   const arn = arnsOf(environment);
   return {
+    "write-budgets": [
+      {
+        actions: ["budgets:ModifyBudget", "budgets:TagResource", "budgets:UntagResource"],
+        resources: [budgetArns(environment)],
+      },
+    ],
     "write-cloudwatch": [
       {
         actions: [
@@ -284,5 +280,5 @@ export const applyGrants = (environment: Environment): Grants => ({
   ...keptOf(environment),
   ...keysOf(environment),
   ...rolesOf(environment),
-  ...(mayLoseData(environment) ? destroyingData(environment) : {}),
+  ...destroyGrants(environment),
 });

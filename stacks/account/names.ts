@@ -51,6 +51,10 @@ export const roleArns = ({ name, account_id }: Environment): string =>
 export const dashboardArns = ({ name, account_id }: Environment): string =>
   `arn:aws:cloudwatch::${account_id}:dashboard/${name}-*`;
 
+/** Budgets are in no region. */
+export const budgetArns = ({ name, account_id }: Environment): string =>
+  `arn:aws:budgets::${account_id}:budget/${name}-*`;
+
 /** Bucket names are unique in the world: ours end with the account. */
 export const bucketArns = ({ name, account_id }: Environment): string =>
   `arn:aws:s3:::${name}-*-${account_id}`;

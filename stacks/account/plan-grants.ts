@@ -1,6 +1,6 @@
 import type { Environment } from "../../environments/environment";
 import type { Grant } from "../../modules/policy";
-import { arnsOf, bucketArns, dashboardArns, PATH, roleArns } from "./names";
+import { arnsOf, bucketArns, budgetArns, dashboardArns, PATH, roleArns } from "./names";
 
 /** What Terraform reads of the services our stacks use, to tell what there is from what there should be. */
 export const planGrants = (environment: Environment): readonly [Grant, ...Grant[]] => {
@@ -14,6 +14,7 @@ export const planGrants = (environment: Environment): readonly [Grant, ...Grant[
       actions: ["apigateway:GET"],
       resources: [arn("apigateway", "/apis"), arn("apigateway", "/apis/*"), arn("apigateway", "/tags/*")],
     },
+    { actions: ["budgets:ListTagsForResource", "budgets:ViewBudget"], resources: [budgetArns(environment)] },
     { actions: ["cloudwatch:GetDashboard"], resources: [dashboardArns(environment)] },
     { actions: ["cloudwatch:ListTagsForResource"], resources: [arn("cloudwatch", `alarm:${name}-*`)] },
     {

@@ -260,6 +260,39 @@ describe("the changes of orders", () => {
   });
 });
 
+describe.each(shippedEnvironments())("the budget of $name", ({ name, budget, alarms: { recipients } }) => {
+  const declared = stack(name);
+
+  it("is as its file says, or is none", () => {
+    const told = {
+      subscriber_sns_topic_arns: ["${aws_sns_topic.notifications.arn}"],
+      ...(recipients.length === 0 ? {} : { subscriber_email_addresses: recipients }),
+    };
+    expect(Object.values(declared.all("aws_budgets_budget"))).toMatchObject(
+      budget === undefined
+        ? []
+        : [
+            {
+              name: `${name}-orders`,
+              limit_amount: String(budget.usd_per_month),
+              cost_filter: [{ name: "TagKeyValue", values: [`user:environment$${name}`] }],
+              notification: [told, told],
+            },
+          ],
+    );
+  });
+
+  it("reaches Slack: through its topic's policy and key, and no filter, which only JSON passes", () => {
+    for (const address of ["aws_sns_topic_policy.notifications_policy", "aws_kms_key.topics_key"])
+      expect(JSON.stringify(parsed(declared.one(address)["policy"])).includes("budgets.amazonaws.com")).toBe(
+        budget !== undefined,
+      );
+    expect(declared.one("aws_sns_topic_subscription.notifications_notify_slack")).not.toHaveProperty(
+      "filter_policy",
+    );
+  });
+});
+
 describe("the environments", () => {
   it("share no physical name, role, log group, topic or state", () => {
     const names = [...stacks].flatMap(([environment, declared]) =>

@@ -17,18 +17,13 @@ import { GetScheduleCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
 import { DescribeStateMachineCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { ListSubscriptionsByTopicCommand, SNSClient } from "@aws-sdk/client-sns";
 import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { expect } from "./report.mts";
+import { budgetCheck } from "./deployed-budget.mts";
+import { expect, same } from "./report.mts";
 
 /** Looks at what was deployed as an operator would, through the AWS SDK, not through Terraform's state. */
 
 type Outputs = Readonly<Record<string, string>>;
-type Check = { readonly name: string; readonly look: () => Promise<void> };
-
-const same = (what: string, actual: unknown, expected: unknown): void =>
-  expect(
-    JSON.stringify(actual) === JSON.stringify(expected),
-    `${what}: expected ${JSON.stringify(expected)}, got ${JSON.stringify(actual)}`,
-  );
+export type Check = { readonly name: string; readonly look: () => Promise<void> };
 
 export const deployedChecks = (
   environment: string,
@@ -250,6 +245,7 @@ export const deployedChecks = (
           },
         ]
       : []),
+    budgetCheck(environment, endpoint, topic),
     {
       name: "alarms: one for every way to get stuck, telling the alarms topic",
       look: async () => {

@@ -53,3 +53,9 @@ export const finish = (): number => {
   console.log(`\n${passed} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;
 };
+
+export const same = (what: string, actual: unknown, expected: unknown): void =>
+  expect(
+    JSON.stringify(actual) === JSON.stringify(expected),
+    `${what}: expected ${JSON.stringify(expected)}, got ${JSON.stringify(actual)}`,
+  );

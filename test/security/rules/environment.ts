@@ -5,6 +5,7 @@ import { at, type Check, each, resources, type Rule, type Stack, type Violation 
 /** The attribute that names a resource in AWS, and how a name that may not begin with the environment begins. */
 const NAMES: Readonly<Record<string, readonly [attribute: string, before: string]>> = {
   aws_apigatewayv2_api: ["name", ""],
+  aws_budgets_budget: ["name", ""],
   aws_cloudwatch_log_group: ["name", "/aws/(lambda|vendedlogs/(apigateway|states))/"],
   aws_cloudwatch_dashboard: ["dashboard_name", ""],
   aws_cloudwatch_metric_alarm: ["alarm_name", ""],

@@ -5,6 +5,7 @@ export const TYPES: ReadonlyArray<string> = [
   "aws_apigatewayv2_integration",
   "aws_apigatewayv2_route",
   "aws_apigatewayv2_stage",
+  "aws_budgets_budget",
   "aws_cloudwatch_dashboard",
   "aws_cloudwatch_log_group",
   "aws_cloudwatch_metric_alarm",

@@ -12,6 +12,10 @@ const named =
 /** The type's ARN, and the action that makes one of it. */
 const TYPES: Readonly<Record<string, readonly [Arn, string]>> = {
   aws_apigatewayv2_api: [(_, region) => `arn:aws:apigateway:${region}::/apis/a1b2c3`, "apigateway:POST"],
+  aws_budgets_budget: [
+    ({ name }, _, account) => `arn:aws:budgets::${account}:budget/${String(name)}`,
+    "budgets:ModifyBudget",
+  ],
   aws_cloudwatch_log_group: [named("logs", "log-group:"), "logs:CreateLogGroup"],
   aws_cloudwatch_dashboard: [
     ({ dashboard_name }, _, account) => `arn:aws:cloudwatch::${account}:dashboard/${String(dashboard_name)}`,
