@@ -20,15 +20,17 @@ const Function = t.intersection([
 
 const Index = t.type({ name: t.string, hash_key: t.string, projection_type: t.string });
 
-const Stack = t.type({
-  resource: t.type({
+const QueueMapping = t.type({
+  batch_size: t.number,
+  scaling_config: t.type({ maximum_concurrency: t.number }),
+});
+const StreamMapping = t.type({ batch_size: t.number, starting_position: t.string });
+
+const Resources = t.intersection([
+  t.type({
     aws_lambda_function: named(Function),
-    aws_lambda_event_source_mapping: named(
-      t.intersection([
-        t.type({ batch_size: t.number }),
-        t.partial({ scaling_config: t.type({ maximum_concurrency: t.number }) }),
-      ]),
-    ),
+    aws_lambda_event_source_mapping: named(t.union([QueueMapping, StreamMapping])),
+    aws_sns_topic_subscription: named(t.type({ protocol: t.string })),
     aws_dynamodb_table: named(
       t.intersection([
         t.type({ name: t.string, point_in_time_recovery: t.type({ enabled: t.boolean }) }),
@@ -54,8 +56,10 @@ const Stack = t.type({
     aws_cloudwatch_metric_alarm: named(t.partial({ metric_query: t.readonlyArray(t.UnknownRecord) })),
     aws_kms_key: named(t.UnknownRecord),
   }),
-});
-type Resources = t.TypeOf<typeof Stack>["resource"];
+  t.partial({ aws_budgets_budget: named(t.type({ limit_amount: t.string })) }),
+]);
+const Stack = t.type({ resource: Resources });
+type Resources = t.TypeOf<typeof Resources>;
 
 /** The one resource of its type that fits. */
 const one = <A>(resources: Readonly<Record<string, A>>, fits: (name: string, one: A) => boolean): A => {
@@ -75,12 +79,26 @@ const limitsDays = (variable: unknown): boolean =>
     ),
   );
 
+/** Who is told of the changes of orders, where the environment tells of them. */
+const changesIn = (resource: Resources) => {
+  const [follower] = Object.values(resource.aws_lambda_event_source_mapping).filter(StreamMapping.is);
+  return follower === undefined
+    ? undefined
+    : {
+        batchSize: follower.batch_size,
+        queues: Object.values(resource.aws_sns_topic_subscription).filter(
+          ({ protocol }) => protocol === "sqs",
+        ).length,
+      };
+};
+
 const read = (resource: Resources) => {
   const lambda = (name: string) =>
     one(resource.aws_lambda_function, (_, { function_name }) => function_name.endsWith(`-${name}`));
   const setting = (name: string, variable: string): number =>
     Number(lambda(name).environment?.variables[variable]);
-  const mapping = one(resource.aws_lambda_event_source_mapping, (name) => name.startsWith("submit_orders"));
+  const [mapping] = Object.values(resource.aws_lambda_event_source_mapping).filter(QueueMapping.is);
+  if (mapping === undefined) throw new Error("the stack lacks the queue that the cost model reads");
   const tables = resource.aws_dynamodb_table;
   const orders = one(tables, (_, { global_secondary_index: indexes = [] }) =>
     indexes.some(({ name }) => name === IN_FLIGHT.name),
@@ -96,7 +114,7 @@ const read = (resource: Resources) => {
     indexes: orders.global_secondary_index ?? [],
     recovery: orders.point_in_time_recovery.enabled,
     batchSize: mapping.batch_size,
-    submissionsAtOnce: mapping.scaling_config?.maximum_concurrency ?? 0,
+    submissionsAtOnce: mapping.scaling_config.maximum_concurrency,
     pageLimit: setting("fetch-results", "PAGE_LIMIT"),
     ordersDays: setting("archive-results", "RETENTION_DAYS"),
     throttling: {
@@ -124,6 +142,11 @@ const read = (resource: Resources) => {
       0,
     ),
     keys: Object.keys(resource.aws_kms_key).length,
+    changes: changesIn(resource),
+    /** US dollars a month. */
+    budget: Object.values(resource.aws_budgets_budget ?? {}).map(({ limit_amount }) =>
+      Number(limit_amount),
+    )[0],
   };
 };
 

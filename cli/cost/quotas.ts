@@ -155,6 +155,20 @@ export const quotas = (declared: Declared, workload: Workload): ReadonlyArray<Qu
   ];
 };
 
+/** What was planned for a month, where the environment's file says it. */
+export const budgetOf = ({ budget }: Declared, dollars: number): ReadonlyArray<Quota> =>
+  budget === undefined
+    ? []
+    : [
+        {
+          name: "budget of a month",
+          limit: budget,
+          used: dollars,
+          unit: "US$",
+          then: `budget.usd_per_month: ${up(dollars)}`,
+        },
+      ];
+
 /** The nearest limit first. */
 export const ordered = (all: ReadonlyArray<Quota>): ReadonlyArray<Quota> =>
   [...all].sort((a, b) => shareOf(b) - shareOf(a));

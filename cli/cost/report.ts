@@ -1,7 +1,7 @@
 /** The model's figures as people read them: for a terminal, and as the tables of docs/scale.md. */
 import type { Declared } from "./declared";
 import { PRICES, PRICES_OF, PRICES_REGION } from "./prices";
-import { ordered, quotas, shareOf } from "./quotas";
+import { budgetOf, ordered, quotas, shareOf } from "./quotas";
 import { usage } from "./usage";
 import { DAYS_A_MONTH, LOOKS_PER_ORDER, type Workload } from "./workload";
 
@@ -20,7 +20,10 @@ export const report = (environment: string, declared: Declared, workload: Worklo
     dollarsPerMonth: dollars,
     dollarsPerMillionOrders: (dollars * 1e6) / (workload.ordersPerDay * DAYS_A_MONTH),
     /** The nearest first. */
-    quotas: ordered(quotas(declared, workload)).map((quota) => ({ ...quota, share: shareOf(quota) })),
+    quotas: ordered([...quotas(declared, workload), ...budgetOf(declared, dollars)]).map((quota) => ({
+      ...quota,
+      share: shareOf(quota),
+    })),
   };
 };
 type Report = ReturnType<typeof report>;

@@ -13,8 +13,11 @@ const BYTES = {
   /** As the page came, and as it is archived. */
   archived: 650,
 };
-/** Of a log: what Lambda writes of an invocation, a line of the API's access log, a line of an order in a function. */
-const LOGGED = { invocation: 900, access: 350, order: 230 };
+/**
+ * Of a log: what Lambda writes of an invocation, a line of the API's access log, a line of an order in a function, a
+ * line of the changes that were told together.
+ */
+const LOGGED = { invocation: 900, access: 350, order: 230, publication: 600 };
 /** Lines of logs that name one order: submitted, decided. */
 const LINES_PER_ORDER = 2;
 
@@ -36,6 +39,7 @@ const ordersPerCall = (
     "place-orders": ordersPerRequest,
     "submit-orders": declared.batchSize,
     "archive-results": Math.min(declared.pageLimit, ordersPerDay),
+    "publish-changes": declared.changes?.batchSize ?? 0,
   })[name] ?? 1;
 
 /** Milliseconds of one invocation. */
@@ -66,7 +70,8 @@ export const usage = (declared: Declared, workload: Workload) => {
   const logged =
     (allInvocations * LOGGED.invocation +
       (of("execute-api POST /orders") + of("execute-api GET /orders/{order_id}")) * LOGGED.access +
-      orders * LINES_PER_ORDER * LOGGED.order) /
+      orders * LINES_PER_ORDER * LOGGED.order +
+      of("sns PublishBatch") * LOGGED.publication) /
     GB;
   return [
     line("API", "apiRequest", of("execute-api POST /orders") + of("execute-api GET /orders/{order_id}")),
@@ -104,12 +109,19 @@ export const usage = (declared: Declared, workload: Workload) => {
     line("archive, gets", "get", of("s3 GetObject")),
     held("archive, storage", "bucketStorage", (orders * declared.archiveDays * BYTES.archived) / GB),
     line("notifications", "publish", of("sns Publish")),
+    ...(declared.changes === undefined
+      ? []
+      : [
+          line("order changes", "publish", of("sns PublishBatch")),
+          line("order changes, deliveries", "queueRequest", of("sns delivery")),
+        ]),
     line("logs", "logs", logged),
     held("logs, storage", "logStorage", logged * declared.logsDays),
     line("traces", "trace", traced(allInvocations)),
     line("schedules", "schedule", events.execution + events.sweep),
     held("alarms", "alarm", declared.alarmMetrics),
     held("keys", "key", declared.keys),
-    line("keys, use", "keyRequest", 2 * of("sns Publish")),
+    // At most: as if no data key were used twice.
+    line("keys, use", "keyRequest", 2 * (of("sns Publish") + of("sns PublishBatch"))),
   ];
 };

@@ -30,6 +30,12 @@ export type Events = {
   /** GET /orders/{order_id}. */
   readonly look: number;
   readonly sweep: number;
+  /** Batches of writes to orders that publish-changes is given. */
+  readonly follow: number;
+  /** Changes that are told together, ten at most. */
+  readonly publication: number;
+  /** Changes that come to a queue of another system. */
+  readonly delivery: number;
 };
 
 /** Requests by what they are called locally: `service Operation`. */
@@ -45,6 +51,7 @@ const REQUESTS = [
   "lambda archive-results",
   "lambda sweep-orders",
   "lambda notify-slack",
+  "lambda publish-changes",
   "dynamodb BatchExecuteStatement",
   "dynamodb UpdateItem",
   "dynamodb BatchGetItem",
@@ -55,6 +62,8 @@ const REQUESTS = [
   "s3 PutObject",
   "s3 GetObject",
   "sns Publish",
+  "sns PublishBatch",
+  "sns delivery",
   "states transition",
 ] as const;
 export type Request = (typeof REQUESTS)[number];
@@ -91,6 +100,10 @@ const WAY: Readonly<Record<keyof Events, Requests>> = {
   look: { "execute-api GET /orders/{order_id}": 1, "lambda query-orders": 1, "dynamodb BatchGetItem": 1 },
   // Five walks of eight parts: two of each status in flight, one of what is not archived yet.
   sweep: { "lambda sweep-orders": 1, "dynamodb Query": 40 },
+  // Lambda's own reading of the stream costs nothing.
+  follow: { "lambda publish-changes": 1 },
+  publication: { "sns PublishBatch": 1 },
+  delivery: { "sns delivery": 1 },
 };
 
 /** How often each request is made. */
@@ -105,6 +118,12 @@ export const requestsOf = (events: Events): Readonly<Record<Request, number>> =>
 
 /** Write units of one order, by the index that they are for: stored, claimed, submitted, decided. */
 export const WRITE_UNITS = { table: 4, "in-flight": 5, decided: 1, listed: 1 } as const;
+
+/** Changes of one order that others are told of: placed, submitted, decided. Its claim is told to nobody. */
+export const CHANGES_PER_ORDER = 3;
+
+/** Changes that are published together. */
+export const CHANGES_A_PUBLICATION = 10;
 
 /** Orders that place-orders places together. */
 const PLACED_TOGETHER = 100;

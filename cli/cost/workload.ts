@@ -2,7 +2,15 @@
 import * as E from "fp-ts/Either";
 import { parseScheduleExpression } from "../../lib/schedule-expression";
 import type { Declared } from "./declared";
-import { type Events, readsOf, sendsOf, writesOf } from "./way";
+import {
+  CHANGES_A_PUBLICATION,
+  CHANGES_PER_ORDER,
+  type Events,
+  readsOf,
+  sendsOf,
+  WRITE_UNITS,
+  writesOf,
+} from "./way";
 
 export type Workload = {
   readonly ordersPerDay: number;
@@ -43,6 +51,8 @@ export const MILLISECONDS: Readonly<Record<string, { readonly call: number; read
   "archive-results": { call: 150, order: 1 },
   "sweep-orders": { call: 250, order: 0 },
   "notify-slack": { call: 300, order: 0 },
+  // An order is a write to one here; 15 ms of SNS for ten changes, one publication after the other.
+  "publish-changes": { call: 20, order: 1.5 },
 };
 
 type Firings = {
@@ -84,6 +94,8 @@ export const eventsOf = (
   const requests = orders / ordersPerRequest;
   const pages = Math.ceil(orders / declared.pageLimit);
   const executions = resultsOf(declared).perDay;
+  const { batchSize: followed = 1, queues = 0 } = declared.changes ?? {};
+  const changes = declared.changes === undefined ? 0 : orders * CHANGES_PER_ORDER;
   return {
     order: orders,
     request: requests,
@@ -102,5 +114,8 @@ export const eventsOf = (
     wait: Math.max(executions - pages, 0),
     look: orders * LOOKS_PER_ORDER,
     sweep: firings(declared.schedules.sweep).perDay,
+    follow: declared.changes === undefined ? 0 : (orders * WRITE_UNITS.table) / followed,
+    publication: changes / CHANGES_A_PUBLICATION,
+    delivery: changes * queues,
   };
 };

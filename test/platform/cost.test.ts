@@ -1,5 +1,8 @@
 import { CloudWatchClient, GetMetricStatisticsCommand } from "@aws-sdk/client-cloudwatch";
+import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import {
+  CHANGES_A_PUBLICATION,
+  CHANGES_PER_ORDER,
   type Events,
   readsOf,
   type Request,
@@ -20,9 +23,16 @@ import { until } from "./support/until";
 const REQUESTS = 3;
 const ORDERS_PER_REQUEST = 40;
 const ORDERS = REQUESTS * ORDERS_PER_REQUEST;
+const CHANGES = ORDERS * CHANGES_PER_ORDER;
+/** Of another system, which is told of changes. */
+const QUEUE = "booking";
+
+/** A result that is faster than the note that its order was submitted spares a write; one that comes twice costs one. */
+const NEARLY = 0.1;
 
 let platform: Platform;
 let cloudwatch: CloudWatchClient;
+let sqs: SQSClient;
 const counted = new Map<string, number>();
 const refused = new Map<string, number>();
 
@@ -45,7 +55,9 @@ beforeAll(async () => {
       ...environment.functions,
       "place-orders": { memory_mb: 512, timeout_seconds: 29 },
       "submit-orders": { memory_mb: 256, timeout_seconds: 60 },
+      "publish-changes": { memory_mb: 256, timeout_seconds: 60 },
     },
+    order_changes: { queues: [QUEUE] },
     orders: { ...environment.orders, limits: { products: [], default: { orders_per_day: ORDERS } } },
     schedules: { ...environment.schedules, sweep: { ...environment.schedules.sweep, enabled: false } },
   }));
@@ -60,16 +72,16 @@ beforeAll(async () => {
       throw error;
     },
   });
-  cloudwatch = new CloudWatchClient({
-    endpoint: platform.awsUrl,
-    region: platform.region,
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-  });
+  const { awsUrl: endpoint, region } = platform;
+  const client = { endpoint, region, credentials: { accessKeyId: "local", secretAccessKey: "local" } };
+  cloudwatch = new CloudWatchClient(client);
+  sqs = new SQSClient(client);
   for (let request = 0; request < REQUESTS; request += 1) await post(request * ORDERS_PER_REQUEST);
   await until(
     () => units("decided"),
     (decided) => decided >= ORDERS,
   );
+  await until(told, (changes) => changes >= CHANGES * (1 - NEARLY), 60_000);
 });
 afterAll(() => platform.stop());
 
@@ -106,6 +118,17 @@ const units = async (index: keyof typeof WRITE_UNITS): Promise<number> => {
   return Datapoints.reduce((sum, { Sum = 0 }) => sum + Sum, 0);
 };
 
+/** Changes that have come to the other system's queue. */
+const told = async (): Promise<number> => {
+  const { Attributes } = await sqs.send(
+    new GetQueueAttributesCommand({
+      QueueUrl: `${platform.awsUrl}/000000000000/${QUEUE}`,
+      AttributeNames: ["ApproximateNumberOfMessages"],
+    }),
+  );
+  return Number(Attributes?.["ApproximateNumberOfMessages"]);
+};
+
 /** The events of this run: how full batches and pages were, and how often nothing was there, is chance. */
 const events = (): Events => {
   const page = of("lambda archive-results");
@@ -125,6 +148,9 @@ const events = (): Events => {
     wait: of("lambda fetch-results") - page - noLease,
     look: 0,
     sweep: 0,
+    follow: of("lambda publish-changes"),
+    publication: CHANGES / CHANGES_A_PUBLICATION,
+    delivery: CHANGES,
   };
 };
 
@@ -133,8 +159,6 @@ it("a request invokes place-orders once, and queues ten orders at a time", () =>
   expect(of("sqs SendMessageBatch")).toBe(REQUESTS * sendsOf(ORDERS_PER_REQUEST));
 });
 
-/** A result that is faster than the note that its order was submitted spares a write; one that comes twice costs one. */
-const NEARLY = 0.1;
 /** An execution is under way when the requests are counted. */
 const UNDER_WAY = 10;
 
@@ -158,3 +182,13 @@ it.each(["table", "in-flight", "decided", "listed"] as const)(
     expect(perOrder).toBeLessThan(WRITE_UNITS[index] * (1 + NEARLY));
   },
 );
+
+it("others are told of as many changes of an order as the model says, up to ten together", async () => {
+  const { "sns PublishBatch": publications, "sns delivery": deliveries } = requestsOf(events());
+  expect(await told()).toBeGreaterThan(deliveries * (1 - NEARLY));
+  expect(await told()).toBeLessThan(deliveries * (1 + NEARLY));
+  expect(of("sns PublishBatch")).toBeGreaterThan(publications * (1 - NEARLY));
+  // The last of each invocation are fewer than ten.
+  expect(of("sns PublishBatch")).toBeLessThan(publications * (1 + NEARLY) + of("lambda publish-changes"));
+  expect(of("lambda publish-changes")).toBeGreaterThan(0);
+});
