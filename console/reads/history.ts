@@ -3,7 +3,7 @@ import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { GetObjectCommand } from "@aws-sdk/client-s3";
 import * as t from "io-ts";
 import { problemsIn, valuesIn } from "../aws/unread";
-import { archiveBucket, type Context, loggedFunctions, ordersTable } from "../context";
+import { archiveBucket, type Context, type LoggedFunction, loggedFunctions, ordersTable } from "../context";
 import type { Order, OrderHistory, TimelineEntry } from "../shapes";
 import { type LogLine, logLines, saidIn } from "./log-lines";
 import { orderIn } from "./order-item";
@@ -83,24 +83,35 @@ const ofLine = ({ at, by, message, line }: LogLine): TimelineEntry => ({
 const BEFORE_MS = 60_000;
 const AFTER_MS = 600_000;
 
+/** What is asked of a function's log: lines about the order alone, and those about several that this function writes. */
+const patternsFor = (
+  { order_id, request_id, archive_key }: Order,
+  { name }: LoggedFunction,
+): ReadonlyArray<string> => {
+  const shared = [
+    ["place-orders", request_id, "orders placed"],
+    ["notify-slack", request_id, "posted to Slack"],
+    ["archive-results", archive_key, "page archived"],
+  ] as const;
+  return [
+    `{ $.order_id = ${order_id} }`,
+    ...shared.flatMap(([by, known, event]) =>
+      known === undefined || !name.endsWith(`-${by}`) ? [] : [`"${known}" "${event}"`],
+    ),
+  ].filter((pattern) => !/[\\\n]/.test(pattern));
+};
+
 /** Of each function, unless its log cannot be read. */
 const loggedOf = async (
   context: Context,
   order: Order,
 ): Promise<ReadonlyArray<PromiseSettledResult<ReadonlyArray<LogLine>>>> => {
-  const { order_id, request_id, received_at, decided_at, archive_key } = order;
-  const patterns = [
-    `{ $.order_id = ${order_id} }`,
-    ...(request_id === undefined
-      ? []
-      : [`"${request_id}" "orders placed"`, `"${request_id}" "posted to Slack"`]),
-    ...(archive_key === undefined ? [] : [`"${archive_key}" "page archived"`]),
-  ].filter((pattern) => !/[\\\n]/.test(pattern));
+  const { received_at, decided_at } = order;
   const from = Date.parse(received_at) - BEFORE_MS;
   const to = (decided_at === undefined ? Date.now() : Date.parse(decided_at)) + AFTER_MS;
   return Promise.allSettled(
     loggedFunctions(context).flatMap((logged) =>
-      patterns.map((pattern) => logLines(context, logged, { pattern, from, to })),
+      patternsFor(order, logged).map((pattern) => logLines(context, logged, { pattern, from, to })),
     ),
   );
 };
