@@ -81,7 +81,7 @@ beforeAll(async () => {
     () => units("decided"),
     (decided) => decided >= ORDERS,
   );
-  await until(told, (changes) => changes >= CHANGES * (1 - NEARLY), 60_000);
+  await until(told, (changes) => changes >= CHANGES * (1 - NEARLY));
 });
 afterAll(() => platform.stop());
 
