@@ -1,6 +1,7 @@
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as t from "io-ts";
+import { MOST_ORDERS_PER_CALL } from "../functions/auction-config";
 import { Limits } from "../functions/domain/limits";
 import { numberOf } from "../lib/codecs";
 import { described, exactly } from "../lib/exactly";
@@ -49,12 +50,19 @@ const Auth = described(
   '{"type": "iam"}, {"type": "jwt", issuer, audience} or {"type": "none"}',
 );
 
+/** The most orders that the auction platform's contract lets one call have. */
+const ordersPerCall = whole(2, MOST_ORDERS_PER_CALL, "orders");
+
 const Auction = described(
   t.union([
     exactly(
       { type: t.literal("http"), url: HttpsUrl, key_parameter: ParameterName },
-      /** Whether it gives back orders that were submitted (DELETE /orders/{order_id}). */
-      { cancels: t.boolean },
+      {
+        /** Whether it gives back orders that were submitted (DELETE /orders/{order_id}). */
+        cancels: t.boolean,
+        /** How many orders it takes in one call (POST /orders:batch); left out: it takes one at a time. */
+        orders_per_call: ordersPerCall,
+      },
       "http",
     ),
     exactly(
@@ -69,11 +77,11 @@ const Auction = described(
           "min and max",
         ),
       },
-      { partial: share, preliminary: share },
+      { partial: share, preliminary: share, orders_per_call: ordersPerCall },
       "simulator",
     ),
   ]),
-  '{"type": "http", url, key_parameter, cancels?} or {"type": "simulator", seed, acceptance, refusal, partial?, preliminary?, result_delay_seconds}',
+  '{"type": "http", url, key_parameter, cancels?, orders_per_call?} or {"type": "simulator", seed, acceptance, refusal, partial?, preliminary?, orders_per_call?, result_delay_seconds}',
 );
 
 /** What its expression may be, `rules.ts` tells. */

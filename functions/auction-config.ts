@@ -12,3 +12,6 @@ export type AuctionConfig = t.TypeOf<typeof AuctionConfig>;
 
 /** The same of a function that takes orders back; `none` where the auction platform gives none. */
 export const WithdrawalConfig = t.union([t.strict({ AUCTION_AUTH: t.literal("none") }), AuctionConfig]);
+
+/** `POST /orders:batch` takes at most so many; an auction platform may take fewer. */
+export const MOST_ORDERS_PER_CALL = 100;

@@ -24,6 +24,14 @@ export type FunctionProps = {
   readonly logRetentionDays: number;
 };
 
+/** How a function is given a queue's messages. */
+export type Consumption = {
+  readonly batchSize: number;
+  /** How long Lambda gathers a batch; AWS asks for a second at least where it is of more than ten messages. */
+  readonly windowSeconds: number;
+  readonly maxConcurrency: number;
+};
+
 /** A Node.js function on arm64 with its own role and log group, traced, logging JSON. */
 export class Function extends Construct implements Grantee {
   readonly arn: string;
@@ -66,12 +74,13 @@ export class Function extends Construct implements Grantee {
   }
 
   /** Handles a queue's messages in batches; those it reports as failed come again, the others are deleted. */
-  consume(queue: Queue, { batchSize, maxConcurrency }: { batchSize: number; maxConcurrency: number }): void {
+  consume(queue: Queue, { batchSize, windowSeconds, maxConcurrency }: Consumption): void {
     queue.grantConsume(this);
     new LambdaEventSourceMapping(this, `${queue.node.id}-source`, {
       eventSourceArn: queue.arn,
       functionName: this.arn,
       batchSize,
+      ...(windowSeconds === 0 ? {} : { maximumBatchingWindowInSeconds: windowSeconds }),
       functionResponseTypes: ["ReportBatchItemFailures"],
       scalingConfig: { maximumConcurrency: maxConcurrency },
       // Lambda checks when it is made that the function may read the queue.

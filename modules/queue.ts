@@ -48,7 +48,7 @@ const ACTION = { send: "sqs:SendMessage", postpone: "sqs:ChangeMessageVisibility
 export type QueueProps = {
   /** At most 76 characters: the dead-letter queue's name is `<name>-dlq`, and 80 is SQS's limit. */
   readonly name: string;
-  /** At least six times what its consumer may take for a batch, so that a retry never overlaps it. */
+  /** At least six times what its consumer may take for a batch, and the time in which it is gathered, so that a retry never overlaps it. */
   readonly visibilityTimeoutSeconds: number;
   /** Deliveries after which a message goes to the dead-letter queue. */
   readonly maxReceiveCount: number;

@@ -18,6 +18,9 @@ const realAuction = (
   };
 };
 
+/** How many orders the auction platform takes in one call. */
+export const ordersPerCall = ({ auction }: Environment): number => auction.orders_per_call ?? 1;
+
 type Simulated = Extract<Environment["auction"], { readonly type: "simulator" }>;
 
 const simulatedAuction = (
@@ -46,6 +49,7 @@ const simulatedAuction = (
   });
   const routes = {
     submit: { key: "POST /orders", handler: simulator },
+    "submit-batch": { key: "POST /orders:batch", handler: simulator },
     withdraw: { key: "DELETE /orders/{order_id}", handler: simulator },
     results: { key: "GET /results", handler: simulator },
   } as const;
@@ -59,7 +63,11 @@ const simulatedAuction = (
   });
   return {
     config: { AUCTION_URL: api.endpoint, AUCTION_AUTH: "iam" },
-    grant: (caller, may) => api.grantInvoke(caller, routes[may]),
+    grant: (caller, may) =>
+      api.grantInvoke(
+        caller,
+        routes[may === "submit" && ordersPerCall(environment) > 1 ? "submit-batch" : may],
+      ),
   };
 };
 

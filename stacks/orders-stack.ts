@@ -22,7 +22,7 @@ import { StateMachine } from "../modules/state-machine";
 import { Table } from "../modules/table";
 import { Topic } from "../modules/topic";
 import { keyAdministrators } from "./account/names";
-import { auctionOf, withdrawalsFrom } from "./auction";
+import { auctionOf, ordersPerCall, withdrawalsFrom } from "./auction";
 import { EnvironmentStack } from "./environment-stack";
 import { publishOrderChanges } from "./order-changes";
 import { addAlarms } from "./orders-alarms";
@@ -31,7 +31,9 @@ import { functionFactory } from "./orders-functions";
 import { resultsPipeline } from "./results-pipeline";
 
 const CLOUDWATCH = "cloudwatch.amazonaws.com";
+/** What the queue gives at once: more are gathered only where the auction platform takes more in one call. */
 const BATCH_SIZE = 10;
+const GATHERING_SECONDS = 1;
 /** With the pauses between them, an outage of the auction platform of half an hour costs no order its place. */
 const DELIVERIES = 10;
 
@@ -111,9 +113,11 @@ export class OrdersStack extends EnvironmentStack {
     });
 
     // POST /orders ─▶ place-orders ─▶ table ─▶ queue ─▶ submit-orders ─▶ auction platform
+    const batchSize = Math.max(BATCH_SIZE, ordersPerCall(environment));
+    const windowSeconds = batchSize > BATCH_SIZE ? GATHERING_SECONDS : 0;
     const queue = new Queue(this, "orders-queue", {
       name: this.nameOf("orders"),
-      visibilityTimeoutSeconds: 6 * functions["submit-orders"].timeout_seconds,
+      visibilityTimeoutSeconds: 6 * functions["submit-orders"].timeout_seconds + windowSeconds,
       maxReceiveCount: DELIVERIES,
       preventDestroy,
     });
@@ -136,6 +140,7 @@ export class OrdersStack extends EnvironmentStack {
         TOPIC_ARN: notifications,
       },
       settings: {
+        ORDERS_PER_CALL: ordersPerCall(environment),
         // A test order is never a bid on a real auction platform.
         TEST_ORDERS: environment.auction.type === "http" ? "closed" : "submitted",
       },
@@ -143,7 +148,11 @@ export class OrdersStack extends EnvironmentStack {
     });
     // What it stores says that every attempt to send it is noted: no earlier release's submitter may come across it.
     placeOrders.follow(submitOrders);
-    submitOrders.consume(queue, { batchSize: BATCH_SIZE, maxConcurrency: environment.submissions_at_once });
+    submitOrders.consume(queue, {
+      batchSize,
+      windowSeconds,
+      maxConcurrency: environment.submissions_at_once,
+    });
 
     const sweepOrders = makeFunction(SWEEP_ORDERS, {
       uses: {

@@ -1,18 +1,28 @@
 import { Sha256 } from "@aws-crypto/sha256-js";
 import { SignatureV4 } from "@smithy/signature-v4";
 import * as E from "fp-ts/Either";
+import * as Eq from "fp-ts/Eq";
 import { pipe } from "fp-ts/function";
+import * as N from "fp-ts/number";
+import * as RA from "fp-ts/ReadonlyArray";
+import * as T from "fp-ts/Task";
 import * as TE from "fp-ts/TaskEither";
-import * as t from "io-ts";
 import type { AuctionConfig } from "../auction-config";
 import { idempotencyKey } from "../domain/order";
+import { traverseAll } from "../fp/bounded";
 import { faultLines } from "../../lib/faults";
-import { cut, oneLine } from "../../lib/text";
 import { ResultsAnswer } from "../domain/results";
-import type { AuctionPlatform, ReceivedPage, Refused, TooLate, Withdrawals } from "../ports/capabilities";
-import { ambiguous, permanent, type PortError, transient } from "../ports/errors";
+import type {
+  AuctionPlatform,
+  OrderToSubmit,
+  ReceivedPage,
+  TooLate,
+  Withdrawals,
+} from "../ports/capabilities";
+import { permanent, type PortError, transient } from "../ports/errors";
+import { failure, submission, submissions, SUBMITTING } from "./auction-answers";
 import { sqs } from "./clients";
-import { type HttpAnswer, type HttpRequest, isTransientStatus, send } from "./http";
+import { type HttpAnswer, type HttpRequest, send } from "./http";
 import { parameter } from "./ssm-parameter";
 
 const sign = async ({ method, url, headers, body }: HttpRequest): Promise<HttpRequest["headers"]> => {
@@ -48,50 +58,6 @@ const authorized =
       TE.map((complete) => ({ ...request, headers: complete })),
     );
   };
-
-const RefusalProblem = t.partial({ title: t.string, detail: t.string, reason: t.string });
-
-const MAX_REASON = 500;
-
-/** The platform's words go into logs and messages: one line of bounded length. */
-const reasonOf = (body: unknown, status: number): string => {
-  const { reason, detail, title } = RefusalProblem.is(body) ? body : {};
-  return cut(oneLine(reason ?? detail ?? title ?? `refused with ${status}`), MAX_REASON);
-};
-
-/** What an unsuccessful status says of the request; 400, 409 and 422 speak of the order, and only to `submit`. */
-const failure = (operation: string, { status, retryAfterMs: after }: HttpAnswer): PortError => {
-  const said = `the auction platform answered ${status}`;
-  if (isTransientStatus(status)) return transient(operation, said, after);
-  return permanent(operation, said);
-};
-
-/** With these, who answers has not taken the order; with a 5xx or a 408, nobody but the platform knows. */
-const NOT_TAKEN: ReadonlyArray<number> = [425, 429];
-
-/** A gateway in front of the platform answers 5xx, too, for an order that has passed it. */
-const notSubmitted = (answer: HttpAnswer): PortError => {
-  const error = failure("submitting an order", answer);
-  return error._tag === "Transient" && !NOT_TAKEN.includes(answer.status)
-    ? ambiguous(error.operation, error.cause, error.retryAfterMs)
-    : error;
-};
-
-const submission = (answer: HttpAnswer): E.Either<PortError | Refused, void> => {
-  switch (answer.status) {
-    case 200:
-    case 201:
-    case 202:
-    case 204:
-      return E.right(undefined);
-    case 400:
-    case 409:
-    case 422:
-      return E.left({ _tag: "Refused", reason: reasonOf(answer.body, answer.status) });
-    default:
-      return E.left(notSubmitted(answer));
-  }
-};
 
 const FETCHING = "fetching results";
 
@@ -132,38 +98,73 @@ const withdrawal = (answer: HttpAnswer): E.Either<PortError | TooLate, void> => 
   }
 };
 
-/** The auction platform over HTTP: a real one or the simulator, behind the same contract. */
+const contentOf = ({ order_id, product, power }: OrderToSubmit) => ({ order_id, product, power });
+
+const alone = (order: OrderToSubmit): Pick<HttpRequest, "headers" | "body"> => ({
+  headers: {
+    "content-type": "application/json",
+    "idempotency-key": idempotencyKey(order),
+    // For both sides' logs only.
+    "x-request-id": order.request_id,
+  },
+  body: JSON.stringify(contentOf(order)),
+});
+
+const together = (orders: ReadonlyArray<OrderToSubmit>): Pick<HttpRequest, "headers" | "body"> => ({
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify({
+    orders: orders.map((order) => ({
+      idempotency_key: idempotencyKey(order),
+      request_id: order.request_id,
+      ...contentOf(order),
+    })),
+  }),
+});
+
+/** Many orders take longer than one. */
+const BATCH = { timeoutMs: 10_000, largestBytes: 1024 * 1024 };
+
+const byId = Eq.contramap(({ order_id }: OrderToSubmit): number => order_id)(N.Eq);
+
+/**
+ * The auction platform over HTTP: a real one or the simulator, behind the same contract.
+ *
+ * @param ordersPerCall more than 1 where it takes so many in one call (`POST /orders:batch`)
+ */
 export const auctionPlatform = (
   config: AuctionConfig,
   signal: AbortSignal,
+  ordersPerCall = 1,
 ): AuctionPlatform & Withdrawals => {
   const base = config.AUCTION_URL.replace(/\/+$/, "");
+  const authorize = authorized(config, signal);
+
+  const submitAlone = (order: OrderToSubmit) =>
+    pipe(
+      authorize({ method: "POST", url: new URL(`${base}/orders`), ...alone(order) }),
+      TE.flatMap(send(SUBMITTING, signal)),
+      TE.flatMapEither(submission),
+    );
+
+  const submitTogether: AuctionPlatform["submit"] = (orders) =>
+    pipe(
+      // A key twice in one call would be two orders at once.
+      authorize({
+        method: "POST",
+        url: new URL(`${base}/orders:batch`),
+        ...together(RA.uniq(byId)(orders)),
+      }),
+      TE.flatMap(send(SUBMITTING, signal, BATCH)),
+      TE.match((error) => () => E.left(error), submissions),
+      T.map((outcomeOf) => orders.map(outcomeOf)),
+    );
+
   return {
-    submit: (order) =>
-      pipe(
-        authorized(
-          config,
-          signal,
-        )({
-          method: "POST",
-          url: new URL(`${base}/orders`),
-          headers: {
-            "content-type": "application/json",
-            "idempotency-key": idempotencyKey(order),
-            // For both sides' logs only.
-            "x-request-id": order.request_id,
-          },
-          body: JSON.stringify({ order_id: order.order_id, product: order.product, power: order.power }),
-        }),
-        TE.flatMap(send("submitting an order", signal)),
-        TE.flatMapEither(submission),
-      ),
+    ordersPerCall,
+    submit: ordersPerCall > 1 ? submitTogether : traverseAll(1)(submitAlone),
     withdraw: (order) =>
       pipe(
-        authorized(
-          config,
-          signal,
-        )({
+        authorize({
           method: "DELETE",
           url: new URL(`${base}/orders/${order.order_id}`),
           headers: { "idempotency-key": idempotencyKey(order), "x-request-id": order.request_id },
@@ -176,7 +177,7 @@ export const auctionPlatform = (
       url.searchParams.set("limit", String(limit));
       if (cursor !== undefined) url.searchParams.set("cursor", cursor);
       return pipe(
-        authorized(config, signal)({ method: "GET", url, headers: { accept: "application/json" } }),
+        authorize({ method: "GET", url, headers: { accept: "application/json" } }),
         TE.flatMap(send(FETCHING, signal, RESULTS)),
         TE.flatMapEither(results),
       );

@@ -1,18 +1,23 @@
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
+import * as RT from "fp-ts/ReaderTask";
 import * as RTE from "fp-ts/ReaderTaskEither";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import * as t from "io-ts";
 import { described } from "../../lib/exactly";
 import { faults } from "../../lib/faults";
+import { MOST_ORDERS_PER_CALL } from "../auction-config";
 import { environmentOf } from "../adapters/environment";
 import { WholeNumber } from "../contract";
 import { Order } from "../domain/order";
 import { apiFunction } from "../edge/api-function";
 import type { Invocation } from "../edge/invocation";
+import { logger } from "../edge/logger";
+import { traverseAllSteps } from "../fp/bounded";
 import { badRequest, json, noSuchPath, orUnavailable, type Problem } from "../http/problem";
 import { decodeOrderId } from "../http/order-id";
 import { jsonBody } from "../http/request";
+import type { PortError } from "../ports/errors";
 import { AUCTION_SIMULATOR } from "./contract";
 import { enter, results, withdraw } from "./auction-simulator";
 import { isCursor } from "./feed";
@@ -60,6 +65,57 @@ const submit = (request: APIGatewayProxyEventV2) =>
     RTE.flatMap(({ order, headers }) => enter(order, headers["idempotency-key"])),
   );
 
+/** What is wrong with one order of a batch is that order's outcome; without its key it could have none. */
+const Keyed = t.intersection([
+  t.type({ idempotency_key: described(t.string, "the order's own key") }),
+  t.partial({ request_id: described(t.string, "the id of the order's request") }),
+]);
+const Batch = t.type({
+  orders: t.intersection([
+    described(
+      t.refinement(t.UnknownArray, ({ length }) => length >= 1 && length <= MOST_ORDERS_PER_CALL),
+      `a list of 1 to ${MOST_ORDERS_PER_CALL} orders`,
+    ),
+    t.readonlyArray(Keyed),
+  ]),
+});
+type Keyed = t.TypeOf<typeof Keyed>;
+type Needs = ReturnType<typeof needs>;
+
+const ORDERS_AT_ONCE = 25;
+
+/** Followed through both logs by the id of its own request. */
+const logged =
+  ({ request_id }: Keyed) =>
+  (given: Needs): Needs => ({
+    ...given,
+    ...(request_id === undefined ? {} : { log: logger({ request_id }) }),
+  });
+
+/** As the order would be answered alone. */
+const outcome = (keyed: Keyed): RT.ReaderTask<Needs, object> => {
+  const { idempotency_key } = keyed;
+  return pipe(
+    RTE.fromEither(decode(Order, keyed)),
+    RTE.flatMap((order) => enter(order, idempotency_key)),
+    orUnavailable("auction not available"),
+    RTE.match(
+      ({ retryAfterSeconds: retry_after, ...problem }) => ({ idempotency_key, ...problem, retry_after }),
+      (): object => ({ idempotency_key, status: 200 }),
+    ),
+    RT.local(logged(keyed)),
+  );
+};
+
+const submitBatch = (request: APIGatewayProxyEventV2) =>
+  pipe(
+    jsonBody(request),
+    E.flatMap((body) => decode(Batch, body)),
+    RTE.fromEither,
+    RTE.flatMapReaderTask(({ orders }) => pipe(orders, traverseAllSteps(ORDERS_AT_ONCE)(outcome))),
+    RTE.map((outcomes) => ({ outcomes })),
+  );
+
 const read = ({ queryStringParameters }: APIGatewayProxyEventV2) =>
   pipe(
     RTE.fromEither(decode(Query, queryStringParameters ?? {})),
@@ -69,10 +125,14 @@ const read = ({ queryStringParameters }: APIGatewayProxyEventV2) =>
 const takeBack = ({ pathParameters }: APIGatewayProxyEventV2) =>
   pipe(RTE.fromEither(decodeOrderId(pathParameters)), RTE.flatMap(withdraw));
 
-const route = (request: APIGatewayProxyEventV2) => {
+const route = (
+  request: APIGatewayProxyEventV2,
+): RTE.ReaderTaskEither<Needs, PortError | Problem, unknown> => {
   switch (request.routeKey) {
     case "POST /orders":
       return submit(request);
+    case "POST /orders:batch":
+      return submitBatch(request);
     case "GET /results":
       return read(request);
     case "DELETE /orders/{order_id}":
@@ -86,7 +146,7 @@ const route = (request: APIGatewayProxyEventV2) => {
 const submittersId = ({ headers, requestContext }: APIGatewayProxyEventV2): string =>
   headers["x-request-id"] ?? requestContext.requestId;
 
-/** The auction platform's contract, `POST /orders`, `DELETE /orders/{order_id}` and `GET /results`, where there is no real one. */
+/** The auction platform's contract (docs/orders.md) where there is no real one. */
 export const handler = apiFunction(
   (request) =>
     pipe(

@@ -1,8 +1,11 @@
+import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import type * as RIO from "fp-ts/ReaderIO";
+import * as RT from "fp-ts/ReaderTask";
 import * as RTE from "fp-ts/ReaderTaskEither";
 import * as TE from "fp-ts/TaskEither";
 import type { Capabilities } from "../ports/capabilities";
+import { traverseAllSteps } from "./bounded";
 
 type Needs = Pick<Capabilities, "clock" | "random" | "deadline">;
 
@@ -51,4 +54,56 @@ export const retrying =
         }),
       );
     return attempt(0);
+  };
+
+/** What became of each of several things that were asked for together. */
+export type Outcomes<A, E, B> = ReadonlyArray<readonly [A, E.Either<E, B>]>;
+
+/**
+ * The same for several things at once, each with an outcome of its own: those that may be asked for again after the same
+ * pause are asked for together.
+ */
+export const retryingEach =
+  <E>(pauseAfter: (error: E) => number | undefined, reserveMs: number) =>
+  <R, A, B>(call: (items: ReadonlyArray<A>) => RT.ReaderTask<R, Outcomes<A, E, B>>) => {
+    type Step = RT.ReaderTask<R & Needs, Outcomes<A, E, B>>;
+
+    const repeat = (outcomes: Outcomes<A, E, B>, asked: number | undefined, repeats: number): Step => {
+      if (asked === undefined) return RT.of(outcomes);
+      return pipe(
+        RT.fromReaderIO(pauseMs(asked, repeats, reserveMs)),
+        RT.flatMap((pause) =>
+          pause === undefined
+            ? RT.of(outcomes)
+            : pipe(
+                RT.asksReaderTask(({ clock }: R & Needs) => RT.fromTask(clock.sleep(pause))),
+                RT.flatMap(() =>
+                  attempt(
+                    outcomes.map(([item]) => item),
+                    repeats + 1,
+                  ),
+                ),
+              ),
+        ),
+      );
+    };
+
+    const attempt = (items: ReadonlyArray<A>, repeats: number): Step =>
+      pipe(
+        call(items),
+        RT.flatMap((outcomes) => {
+          const groups = [
+            ...Map.groupBy(outcomes, ([, outcome]) =>
+              E.isLeft(outcome) ? pauseAfter(outcome.left) : undefined,
+            ),
+          ];
+          return pipe(
+            groups,
+            traverseAllSteps(groups.length)(([asked, some]) => repeat(some, asked, repeats)),
+          );
+        }),
+        RT.map((groups) => groups.flat()),
+      );
+
+    return (items: ReadonlyArray<A>): Step => attempt(items, 0);
   };

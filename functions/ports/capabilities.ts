@@ -1,3 +1,4 @@
+import type * as E from "fp-ts/Either";
 import type * as IO from "fp-ts/IO";
 import type * as T from "fp-ts/Task";
 import type * as TE from "fp-ts/TaskEither";
@@ -72,7 +73,7 @@ export interface OrderQueue {
 export type Postponed = { readonly receipt: string; readonly seconds: number };
 
 export interface Deliveries {
-  /** Has messages delivered again later; they stay counted as delivered. At most ten. */
+  /** Has messages delivered again later; they stay counted as delivered. */
   readonly postpone: (messages: ReadonlyArray<Postponed>) => TE.TaskEither<PortError, void>;
 }
 
@@ -95,11 +96,19 @@ export interface Withdrawals {
   ) => TE.TaskEither<PortError | TooLate, void>;
 }
 
+export type OrderToSubmit = Pick<StoredOrder, "order_id" | "product" | "power" | "request_id">;
+
 export interface AuctionPlatform {
-  /** Submits one order under its own idempotency key. */
+  /** How many orders it takes in one call. */
+  readonly ordersPerCall: number;
+  /**
+   * Submits orders in one call, at most as many as it takes, each under its own idempotency key.
+   *
+   * @returns what became of each, in their order
+   */
   readonly submit: (
-    order: Pick<StoredOrder, "order_id" | "product" | "power" | "request_id">,
-  ) => TE.TaskEither<PortError | Refused, void>;
+    orders: ReadonlyArray<OrderToSubmit>,
+  ) => T.Task<ReadonlyArray<E.Either<PortError | Refused, void>>>;
   readonly results: (query: {
     readonly cursor?: string;
     readonly limit: number;

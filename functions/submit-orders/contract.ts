@@ -1,5 +1,5 @@
 import * as t from "io-ts";
-import { contract } from "../contract";
+import { contract, WholeNumber } from "../contract";
 
 export const SUBMIT_ORDERS = contract({
   name: "submit-orders",
@@ -10,6 +10,7 @@ export const SUBMIT_ORDERS = contract({
     TOPIC_ARN: { topic: ["publish"] },
   },
   settings: {
+    ORDERS_PER_CALL: WholeNumber,
     TEST_ORDERS: t.keyof({ submitted: null, closed: null }),
   },
   auction: "submit",

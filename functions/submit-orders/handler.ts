@@ -25,7 +25,7 @@ const needs = (invocation: Invocation) => ({
   ...invocation,
   orders: dynamoOrderTable(config.ORDERS_TABLE, invocation.signal),
   deliveries: sqsDeliveries(config.ORDERS_QUEUE_URL, invocation.signal),
-  auction: auctionPlatform(auction, invocation.signal),
+  auction: auctionPlatform(auction, invocation.signal, config.ORDERS_PER_CALL),
   notifier: snsNotifier(config.TOPIC_ARN, invocation.signal),
   announcements: dynamoAnnouncements(config.ORDERS_TABLE, invocation.signal),
   attempts: dynamoAttempts(config.ORDERS_TABLE, invocation.signal),

@@ -1,11 +1,16 @@
+import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
-import * as IO from "fp-ts/IO";
 import * as IORef from "fp-ts/IORef";
+import * as RA from "fp-ts/ReadonlyArray";
+import * as RT from "fp-ts/ReaderTask";
 import * as RTE from "fp-ts/ReaderTaskEither";
+import * as T from "fp-ts/Task";
+import * as TE from "fp-ts/TaskEither";
 import { isGateClosed } from "../domain/order";
 import type { StoredOrder } from "../domain/stored-order";
 import { isHalted } from "../domain/trading";
-import { retrying } from "../fp/retry";
+import { traverseAllSteps } from "../fp/bounded";
+import { type Outcomes, retrying, retryingEach } from "../fp/retry";
 import type { Capabilities, Refused } from "../ports/capabilities";
 import { now } from "../ports/clock";
 import { describe, pauseBeforeRepeat, type PortError, transient } from "../ports/errors";
@@ -38,6 +43,7 @@ export type Named = {
 
 /** What one submission with its write-back may take; with less left, nothing is begun. */
 const RESERVE_MS = 2_000;
+const WRITES_AT_ONCE = 25;
 
 /** Of what is not final, what may help to ask again now. */
 const pauseAfter = (error: NotSent): number | undefined =>
@@ -47,24 +53,19 @@ const pauseAfter = (error: NotSent): number | undefined =>
  * Asked anew before each step: an order may wait for the auction platform until its gate closes, or somebody halts
  * trading. Where nobody can say whether somebody did, nothing is sent.
  */
-const whileAllowed = <A>({ order }: Named, step: Sending<A>): Sending<A> =>
+const mayGoOn = ({ order }: Named): Sending<void> =>
   pipe(
     ({ trading }: Needs) => trading.state,
     RTE.bindTo("state"),
     RTE.bindW("at", () => now),
-    RTE.flatMap(({ state, at }) => (needs: Needs) => {
-      if (isGateClosed(order, at.getTime())) return RTE.left<Needs, NotSent, A>({ _tag: "Closed" })(needs);
-      if (isHalted(state)) return RTE.left<Needs, NotSent, A>({ _tag: "Halted" })(needs);
-      return at.getTime() + RESERVE_MS > needs.deadline
-        ? RTE.left<Needs, NotSent, A>(transient("submitting an order", "the time is nearly up"))(needs)
-        : step(needs);
+    RTE.flatMap(({ state, at }) => ({ deadline }: Needs): TE.TaskEither<NotSent, void> => {
+      if (isGateClosed(order, at.getTime())) return TE.left({ _tag: "Closed" });
+      if (isHalted(state)) return TE.left({ _tag: "Halted" });
+      return at.getTime() + RESERVE_MS > deadline
+        ? TE.left(transient("submitting an order", "the time is nearly up"))
+        : TE.right(undefined);
     }),
   );
-
-const submit =
-  ({ order }: Named): Sending<void> =>
-  ({ auction }) =>
-    auction.submit(order);
 
 /** The attempt's own name among all of the order's. */
 const attemptOf = ({ place }: Named, { invocation }: Needs): string => `${invocation}/${place}`;
@@ -92,37 +93,91 @@ const takeBack = (named: Named): RTE.ReaderTaskEither<Needs, never, unknown> =>
 /** Notes that an order is about to be sent. Until it is `submitted` or the attempt is taken back, it may have been. */
 export const claim = (named: Named): Sending<unknown> =>
   pipe(
-    whileAllowed(
-      named,
-      pipe(
-        begin(named),
-        RTE.filterOrElse(
-          (isBegun) => isBegun,
-          (): NotSent => ({ _tag: "Ended" }),
-        ),
-      ),
+    mayGoOn(named),
+    RTE.flatMap(() => begin(named)),
+    RTE.filterOrElse(
+      (isBegun) => isBegun,
+      (): NotSent => ({ _tag: "Ended" }),
     ),
     retrying(pauseAfter, RESERVE_MS),
   );
 
-/**
- * Sends an order that is claimed until the auction platform has answered, or there is no time left, or it may not
- * be sent any more. The attempt is taken back where nothing of it reached the auction platform.
- */
-export const sendClaimed = (named: Named): Sending<void> =>
+/** What became of orders; of those that were taken, how many orders their call had. */
+type Sent<A> = Outcomes<A, NotSent, number>;
+
+const submit =
+  <A extends Named>(all: ReadonlyArray<A>): RT.ReaderTask<Needs, Sent<A>> =>
+  ({ auction }) =>
+    all.length === 0
+      ? T.of([])
+      : pipe(
+          auction.submit(all.map(({ order }) => order)),
+          T.map((outcomes) => RA.zip(all, outcomes.map(E.as(all.length)))),
+        );
+
+/** Those that may still be sent, in one call right after they were asked about. */
+const submitAllowed = <A extends Named>(all: ReadonlyArray<A>): RT.ReaderTask<Needs, Sent<A>> =>
   pipe(
-    RTE.rightIO<Needs, NotSent, IORef.IORef<boolean>>(IORef.newIORef(false)),
-    RTE.flatMap((mayHaveArrived) =>
+    all,
+    traverseAllSteps(all.length)((named) =>
       pipe(
-        whileAllowed(named, submit(named)),
-        RTE.tapError(({ _tag }) =>
-          RTE.rightIO(_tag === "Ambiguous" ? mayHaveArrived.write(true) : IO.of(undefined)),
+        mayGoOn(named),
+        RTE.bimap(
+          (error) => [named, E.left(error)] as const,
+          () => named,
         ),
-        retrying(pauseAfter, RESERVE_MS),
-        RTE.tapError(({ _tag }) =>
+      ),
+    ),
+    RT.map(RA.separate),
+    RT.flatMap(({ left: hindered, right: allowed }) =>
+      pipe(
+        submit(allowed),
+        RT.map((sent) => [...hindered, ...sent]),
+      ),
+    ),
+  );
+
+/** Those of which nobody but the auction platform may know. */
+const unanswered = <A>(sent: Sent<A>): ReadonlyArray<A> =>
+  sent.flatMap(([named, outcome]) => (E.isLeft(outcome) && outcome.left._tag === "Ambiguous" ? [named] : []));
+
+const takeBackUnsent = <A extends Named>(
+  sent: Sent<A>,
+  mayHaveArrived: ReadonlySet<A>,
+): RT.ReaderTask<Needs, unknown> =>
+  pipe(
+    sent,
+    RA.filter(
+      ([named, outcome]) =>
+        E.isLeft(outcome) && outcome.left._tag !== "Refused" && !mayHaveArrived.has(named),
+    ),
+    traverseAllSteps(WRITES_AT_ONCE)(([named]) => takeBack(named)),
+  );
+
+/**
+ * Sends orders that are claimed, at most as many as go into one call, each until the auction platform has answered it, or
+ * there is no time left, or it may not be sent any more. An attempt is taken back where nothing of it reached the
+ * auction platform.
+ */
+export const sendClaimed = <A extends Named>(all: ReadonlyArray<A>): RT.ReaderTask<Needs, Sent<A>> =>
+  pipe(
+    RT.fromIO(IORef.newIORef<ReadonlySet<A>>(new Set())),
+    RT.flatMap((mayHaveArrived) =>
+      pipe(
+        all,
+        retryingEach(
+          pauseAfter,
+          RESERVE_MS,
+        )((some: ReadonlyArray<A>) =>
           pipe(
-            RTE.rightIO<Needs, never, boolean>(mayHaveArrived.read),
-            RTE.flatMap((may) => (may || _tag === "Refused" ? RTE.right(undefined) : takeBack(named))),
+            submitAllowed(some),
+            RT.tapIO((sent) => mayHaveArrived.modify((noted) => new Set([...noted, ...unanswered(sent)]))),
+          ),
+        ),
+        RT.tap((sent) =>
+          pipe(
+            RT.fromIO(mayHaveArrived.read),
+            RT.flatMap((may) => takeBackUnsent(sent, may)),
           ),
         ),
       ),

@@ -19,7 +19,7 @@ import * as log from "../ports/log";
 import { logUnreadable } from "../ports/unreadable";
 import { postpone } from "./postpone";
 import { followed, refuse } from "./refuse";
-import { claim, type NotSent, sendClaimed } from "./send";
+import { claim, type Named, type NotSent, sendClaimed } from "./send";
 
 type Needs = Pick<
   Capabilities,
@@ -77,7 +77,7 @@ const writeSubmitted =
   ({ orders, invocation }) =>
     orders.change(order_id, { _tag: "Submitted", at: at.toISOString(), by: invocation });
 
-const markSubmitted = (order: StoredOrder): Step<unknown> =>
+const markSubmitted = (order: StoredOrder, ordersInCall: number): Step<unknown> =>
   pipe(
     now,
     RTE.bindTo("at"),
@@ -85,6 +85,7 @@ const markSubmitted = (order: StoredOrder): Step<unknown> =>
     RTE.tapReaderIO(({ at, isWritten }) =>
       log.info("order submitted", {
         ...followed(order),
+        ...(ordersInCall > 1 ? { orders_in_call: ordersInCall } : {}),
         ...(isWritten ? reached("submitted", order, at) : {}),
       }),
     ),
@@ -92,10 +93,10 @@ const markSubmitted = (order: StoredOrder): Step<unknown> =>
 
 /** A message that must be delivered again. */
 type Failed = Delivery & { readonly askedMs: number };
-/** An order whose gate has closed, with the message that named it. */
-type Closed = { readonly read: Read; readonly order: StoredOrder };
-/** What is left to do about messages once they were handled. */
-type Ends = RT.ReaderTask<Needs, ReadonlyArray<E.Either<Failed, Closed>>>;
+/** An order with the message that named it. */
+type Ordered = Named & { readonly read: Read };
+/** What is left to do about messages once they were handled: some come again, the gate of others' orders has closed. */
+type Ends = RT.ReaderTask<Needs, ReadonlyArray<E.Either<Failed, Ordered>>>;
 
 const DONE: Ends = RT.of([]);
 
@@ -118,12 +119,13 @@ const done = (read: Read, step: Step<unknown>): Ends =>
     ),
   );
 
-const notSent = (read: Read, order: StoredOrder, error: NotSent): Ends => {
+const notSent = (ordered: Ordered, error: NotSent): Ends => {
+  const { read, order, place } = ordered;
   switch (error._tag) {
     case "Refused":
-      return done(read, refuse(order, error, read.place));
+      return done(read, refuse(order, error, place));
     case "Closed":
-      return RT.of([E.right({ read, order })]);
+      return RT.of([E.right(ordered)]);
     case "Ended":
       return done(read, RTE.rightReaderIO(log.info("order ended by another", followed(order))));
     case "Halted":
@@ -135,24 +137,31 @@ const notSent = (read: Read, order: StoredOrder, error: NotSent): Ends => {
   }
 };
 
-const send = (read: Read, order: StoredOrder): Ends =>
+/** In one call; each order's answer is handled by itself. */
+const send = (claimed: ReadonlyArray<Ordered>): Ends =>
   pipe(
-    sendClaimed({ order, place: read.place }),
-    RTE.matchE(
-      (error) => notSent(read, order, error),
-      () => done(read, markSubmitted(order)),
+    sendClaimed(claimed),
+    RT.flatMap(
+      traverseAllSteps(claimed.length)(([ordered, outcome]) =>
+        E.isLeft(outcome)
+          ? notSent(ordered, outcome.left)
+          : done(ordered.read, markSubmitted(ordered.order, outcome.right)),
+      ),
     ),
+    RT.map(RA.flatten),
   );
 
-/** The first half of the work on a message, done for all of a batch together; it gives back the second. */
-type Begun = RT.ReaderTask<Needs, Ends>;
+/** The first half of the work on a message, done for all of a batch together: what ends it, or an order to be sent. */
+type Begun = RT.ReaderTask<Needs, E.Either<Ends, Ordered>>;
 
-const claimAndSend = (read: Read, order: StoredOrder): Begun =>
+const ended = (ends: Ends): Begun => RT.of(E.left(ends));
+
+const claimed = (ordered: Ordered): Begun =>
   pipe(
-    claim({ order, place: read.place }),
-    RTE.match(
-      (error) => notSent(read, order, error),
-      () => send(read, order),
+    claim(ordered),
+    RTE.bimap(
+      (error) => notSent(ordered, error),
+      () => ordered,
     ),
   );
 
@@ -163,20 +172,22 @@ const isClosedTest =
 
 const begin = (read: Read, found: FoundOrder | undefined): Begun => {
   if (found === undefined)
-    return RT.of(failed(read, "message without an order", "no such order in the table"));
-  if (E.isLeft(found)) return RT.of(failed(read, "message of an unreadable order", found.left.faults));
+    return ended(failed(read, "message without an order", "no such order in the table"));
+  if (E.isLeft(found)) return ended(failed(read, "message of an unreadable order", found.left.faults));
   const order = found.right;
-  if (order.status !== "received") return RT.of(DONE);
+  if (order.status !== "received") return ended(DONE);
   return pipe(
     isClosedTest(order),
     RT.flatMap((is) =>
-      is ? RT.of(done(read, refuse(order, NOT_SENT, read.place))) : claimAndSend(read, order),
+      is
+        ? ended(done(read, refuse(order, NOT_SENT, read.place)))
+        : claimed({ read, order, place: read.place }),
     ),
   );
 };
 
 /** All at once, so that people get one message for the batch. */
-const endClosed = (closed: ReadonlyArray<Closed>): Ends =>
+const endClosed = (closed: ReadonlyArray<Ordered>): Ends =>
   closed.length === 0
     ? DONE
     : pipe(
@@ -185,7 +196,7 @@ const endClosed = (closed: ReadonlyArray<Closed>): Ends =>
           (error) =>
             pipe(
               closed,
-              traverseAllSteps(1)(({ read }: Closed) => submissionFailed(read, error)),
+              traverseAllSteps(1)(({ read }: Ordered) => submissionFailed(read, error)),
               RT.map(RA.flatten),
             ),
           () => DONE,
@@ -197,16 +208,29 @@ const get =
   ({ orders }) =>
     orders.get(reads.map(({ message }) => message.order_id));
 
-/** All are claimed at once, in one request to the table; then they are sent, a few at a time. */
+/** In as few calls as the auction platform allows. */
+const sendAll =
+  (all: ReadonlyArray<Ordered>): RT.ReaderTask<Needs, ReadonlyArray<Ends>> =>
+  ({ auction }) =>
+    T.of(pipe(all, RA.chunksOf(auction.ordersPerCall), RA.map(send)));
+
+/** All are claimed at once, with few requests to the table; then they are sent, a few calls at a time. */
 const handleEach = (reads: ReadonlyArray<Read>): Ends =>
   pipe(
     get(reads),
     RTE.tapReaderIO((found) => logUnreadable(RA.lefts([...found.values()]))),
     RTE.match(
-      (error) => (read: Read) => RT.of(failed(read, "orders not read", describe(error))),
+      (error) => (read: Read) => ended(failed(read, "orders not read", describe(error))),
       (found) => (read: Read) => begin(read, found.get(read.message.order_id)),
     ),
     RT.flatMap((each) => pipe(reads, traverseAllSteps(reads.length)(each))),
+    RT.map(RA.separate),
+    RT.flatMap(({ left: ends, right: toSend }) =>
+      pipe(
+        sendAll(toSend),
+        RT.map((sends) => [...sends, ...ends]),
+      ),
+    ),
     RT.flatMap(traverseAllSteps(CALLS_AT_ONCE)(identity)),
     RT.map(RA.flatten),
   );

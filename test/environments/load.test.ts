@@ -116,6 +116,13 @@ describe("the environment files", () => {
       "test",
       "dev.json: name: expected the file's own, dev, got test",
     ],
+    ...[1, 101, true].map((value): [string, string, string, unknown, string] => [
+      `an auction platform that takes ${value} orders in one call`,
+      "dev",
+      "auction.orders_per_call",
+      value,
+      `dev.json: auction.orders_per_call: expected a whole number of orders from 2 to 100, got ${value}`,
+    ]),
     [
       "results that could come out before they are entered",
       "dev",

@@ -7,6 +7,7 @@ import type { Refused, TooLate } from "../../functions/ports/capabilities";
 import { ambiguous, permanent, type PortError, transient } from "../../functions/ports/errors";
 import { submitOrders } from "../../functions/submit-orders/submit-orders";
 import { sweepOrders } from "../../functions/sweep-orders/sweep-orders";
+import { auctionOf } from "../support/auction";
 import { delivery } from "../support/delivery";
 import { order, World } from "../support/in-memory";
 
@@ -37,7 +38,6 @@ class Auction {
     if (this.state === "held") this.state = "withdrawn";
     return Promise.resolve(this.state === "withdrawn" ? E.right(undefined) : E.left({ _tag: "TooLate" }));
   };
-  readonly results = () => () => Promise.reject(new Error("not asked for"));
 }
 
 /** Everybody has gone on as far as they can. */
@@ -104,7 +104,7 @@ describe("an order that is cancelled while it is sent", () => {
             attempts: stepping(world.ports.attempts, plan),
             announcements: stepping(world.ports.announcements, plan),
             notifier: stepping(world.ports.notifier, plan),
-            auction: stepping(auction, plan),
+            auction: auctionOf(stepping(auction, plan).submit),
             withdrawals: offers ? stepping(auction, plan) : undefined,
             deadline: world.deadline,
             retentionSeconds: 3_600,
@@ -153,7 +153,11 @@ describe("an order that is cancelled while it is sent", () => {
           isSound();
           // What is not cancelled goes on, once its message comes again and everything works.
           world.pass(60_000);
-          await submitOrders([delivery(1, 2)])({ ...as("last", [].values()), ...world.ports, auction })();
+          await submitOrders([delivery(1, 2)])({
+            ...as("last", [].values()),
+            ...world.ports,
+            auction: auctionOf(auction.submit),
+          })();
           isSound();
           const [status, held] = [world.status(1), auction.state];
           if (status === "received") expect(isGated).toBe(true);
@@ -179,10 +183,7 @@ it("a refused connection frees the order to be cancelled, a lost answer does not
     world.given(1, "received", { attempts_noted: "always" });
     await submitOrders([delivery(1)])({
       ...world.ports,
-      auction: {
-        submit: () => () => Promise.resolve(E.left(answer)),
-        results: () => () => Promise.reject(new Error("not asked for")),
-      },
+      auction: auctionOf(() => () => Promise.resolve(E.left(answer))),
       deadline: world.deadline,
       testOrders: "submitted",
       invocation: "i",

@@ -2,6 +2,7 @@ import * as E from "fp-ts/Either";
 import * as t from "io-ts";
 import { placeOrders } from "../../functions/place-orders/place-orders";
 import { submitOrders } from "../../functions/submit-orders/submit-orders";
+import { auctionOf } from "../support/auction";
 import { delivery } from "../support/delivery";
 import { order, World } from "../support/in-memory";
 import { archive, archiveKept, page, RAW, result } from "./results-steps";
@@ -46,13 +47,12 @@ const place = (world: World, ...ids: number[]) =>
 const submit = (world: World, answer: "taken" | "refused", ...ids: number[]) =>
   submitOrders(ids.map((id) => delivery(id)))({
     ...world.ports,
-    auction: {
-      submit: () => () =>
+    auction: auctionOf(
+      () => () =>
         Promise.resolve(
           answer === "taken" ? E.right(undefined) : E.left({ _tag: "Refused", reason: "unknown product" }),
         ),
-      results: () => () => Promise.reject(new Error("not asked for")),
-    },
+    ),
     deadline: world.deadline,
     testOrders: "submitted",
     invocation: "i",

@@ -42,7 +42,7 @@ export const fetch = (
 ) =>
   fetchResults({ execution: "run-1", waits: 0, pages: 0, ...input })({
     ...world.ports,
-    auction: { submit: () => () => Promise.reject(new Error("not asked for")), results },
+    auction: { ordersPerCall: 1, submit: () => () => Promise.reject(new Error("not asked for")), results },
     pageLimit: 10,
     leaseSeconds: LEASE,
   })();

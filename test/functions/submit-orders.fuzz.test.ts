@@ -1,6 +1,7 @@
-import * as E from "fp-ts/Either";
 import fc from "fast-check";
+import * as TE from "fp-ts/TaskEither";
 import { submitOrders } from "../../functions/submit-orders/submit-orders";
+import { auctionOf } from "../support/auction";
 import { World } from "../support/in-memory";
 import { anyText } from "../support/arbitrary";
 
@@ -20,10 +21,7 @@ describe("any queue message", () => {
         }));
         const failed = await submitOrders(deliveries)({
           ...world.ports,
-          auction: {
-            submit: () => () => Promise.resolve(E.right(undefined)),
-            results: () => () => Promise.reject(new Error("not asked for")),
-          },
+          auction: auctionOf(() => TE.right(undefined)),
           deadline: world.deadline,
           testOrders: "submitted",
           invocation: "1",

@@ -1,10 +1,10 @@
 import * as E from "fp-ts/Either";
-import type * as TE from "fp-ts/TaskEither";
 import { EXPIRED_REASON, TEST_PRODUCT } from "../../functions/domain/order";
 import { ClientInstant } from "../../functions/domain/instant";
 import type { Refused } from "../../functions/ports/capabilities";
 import { ambiguous, permanent, type PortError, transient } from "../../functions/ports/errors";
 import { submitOrders } from "../../functions/submit-orders/submit-orders";
+import { auctionOf } from "../support/auction";
 import { delivery } from "../support/delivery";
 import { order, World } from "../support/in-memory";
 
@@ -26,16 +26,13 @@ const submit = async (world: World, answers: Answer[], ...ids: number[]) => {
   const sentAt: number[] = [];
   const failed = await submitOrders(ids.map((id) => delivery(id)))({
     ...world.ports,
-    auction: {
-      submit: (): TE.TaskEither<PortError | Refused, void> => () => {
-        sentAt.push(world.time);
-        const answer = answers.length > 1 ? answers.shift() : answers[0];
-        return Promise.resolve(
-          answer === undefined || answer === "taken" ? E.right(undefined) : E.left(answer),
-        );
-      },
-      results: () => () => Promise.reject(new Error("not asked for")),
-    },
+    auction: auctionOf(() => () => {
+      sentAt.push(world.time);
+      const answer = answers.length > 1 ? answers.shift() : answers[0];
+      return Promise.resolve(
+        answer === undefined || answer === "taken" ? E.right(undefined) : E.left(answer),
+      );
+    }),
     deadline: world.deadline,
     testOrders: "submitted",
     invocation: `invocation-${(invocations += 1)}`,

@@ -1,10 +1,10 @@
 import * as E from "fp-ts/Either";
-import * as TE from "fp-ts/TaskEither";
 import { ClientInstant } from "../../functions/domain/instant";
 import type { TradingState } from "../../functions/domain/trading";
 import type { Refused } from "../../functions/ports/capabilities";
 import { ambiguous, type PortError, transient } from "../../functions/ports/errors";
 import { submitOrders } from "../../functions/submit-orders/submit-orders";
+import { auctionOf } from "../support/auction";
 import { delivery } from "../support/delivery";
 import { order, World } from "../support/in-memory";
 
@@ -29,11 +29,9 @@ const submit = async (
   let sent = 0;
   const failed = await submitOrders(ids.map((id) => delivery(id)))({
     ...world.ports,
-    auction: {
-      submit: () => () =>
-        Promise.resolve((answers[sent++] ?? answers.at(-1) ?? (() => E.right(undefined)))()),
-      results: () => TE.left(transient("results", "not asked for")),
-    },
+    auction: auctionOf(
+      () => () => Promise.resolve((answers[sent++] ?? answers.at(-1) ?? (() => E.right(undefined)))()),
+    ),
     deadline: world.deadline,
     testOrders,
     invocation: "one",

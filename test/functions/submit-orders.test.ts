@@ -1,13 +1,14 @@
 import * as E from "fp-ts/Either";
 import type * as TE from "fp-ts/TaskEither";
 import { NOT_SENT_REASON, TEST_PRODUCT } from "../../functions/domain/order";
-import type { AuctionPlatform, Refused } from "../../functions/ports/capabilities";
+import type { OrderToSubmit, Refused } from "../../functions/ports/capabilities";
 import { ambiguous, permanent, type PortError, transient } from "../../functions/ports/errors";
 import { type Delivery, submitOrders, type TestOrders } from "../../functions/submit-orders/submit-orders";
+import { auctionOf } from "../support/auction";
 import { delivery } from "../support/delivery";
 import { order, World } from "../support/in-memory";
 
-type Sent = Parameters<AuctionPlatform["submit"]>[0];
+type Sent = OrderToSubmit;
 type Answer = PortError | Refused | "taken";
 
 /** An auction platform that gives the scripted answers, then takes everything. */
@@ -22,7 +23,6 @@ class Auction {
       const answer = this.answers.shift() ?? "taken";
       return Promise.resolve(answer === "taken" ? E.right(undefined) : E.left(answer));
     };
-  readonly results = () => () => Promise.reject(new Error("not asked for"));
 }
 
 let invocations = 0;
@@ -31,7 +31,7 @@ const submitWith =
   (world: World, auction: Auction, ...deliveries: Delivery[]) =>
     submitOrders(deliveries)({
       ...world.ports,
-      auction,
+      auction: auctionOf((order) => auction.submit(order)),
       deadline: world.deadline,
       testOrders,
       invocation: `invocation-${(invocations += 1)}`,

@@ -10,7 +10,7 @@ describe("Queue", () => {
       maxReceiveCount: 5,
       preventDestroy: true,
     });
-    makeFunction(stack, bundle).consume(queue, { batchSize: 10, maxConcurrency: 2 });
+    makeFunction(stack, bundle).consume(queue, { batchSize: 10, windowSeconds: 0, maxConcurrency: 2 });
   });
   const queues = Object.values(declared.all("aws_sqs_queue"));
 
@@ -46,5 +46,25 @@ describe("Queue", () => {
         .sort(),
     ).toEqual(["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]);
     expect(grants["sqs:ReceiveMessage"]).toMatch(/^\$\{aws_sqs_queue\.work.*\.arn\}$/);
+  });
+
+  it.each([
+    [10, 0, undefined],
+    [100, 1, 1],
+  ])("hands on %d messages that are gathered for %d s", (batchSize, windowSeconds, declaredSeconds) => {
+    const source = only(
+      declaredBy((stack, bundle) => {
+        const queue = new Queue(stack, "work", {
+          name: "test-work",
+          visibilityTimeoutSeconds: 60,
+          maxReceiveCount: 5,
+          preventDestroy: true,
+        });
+        makeFunction(stack, bundle).consume(queue, { batchSize, windowSeconds, maxConcurrency: 2 });
+      }),
+      "aws_lambda_event_source_mapping",
+    );
+    expect(source["batch_size"]).toBe(batchSize);
+    expect(source["maximum_batching_window_in_seconds"]).toBe(declaredSeconds);
   });
 });

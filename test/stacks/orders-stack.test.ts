@@ -29,6 +29,7 @@ describe.each(shippedNames)("the stack %s", (name) => {
     (one) => one.name === name && one.order_changes !== undefined,
   );
   const isReal = shippedEnvironments().some((one) => one.name === name && one.auction.type === "http");
+  const perCall = shippedEnvironments().find((one) => one.name === name)?.auction.orders_per_call;
 
   it("tells where everything is", () => {
     expect(declared.outputs).toEqual([
@@ -126,6 +127,7 @@ describe.each(shippedNames)("the stack %s", (name) => {
         ...auction,
         "CHECKPOINTS_TABLE",
         ...all,
+        "ORDERS_PER_CALL",
         "ORDERS_QUEUE_URL",
         "ORDERS_TABLE",
         "TEST_ORDERS",
@@ -185,14 +187,29 @@ describe.each(shippedNames)("the stack %s", (name) => {
     });
   });
 
-  it("keeps a message from its consumer's retries for six of its time-outs", () => {
+  it("keeps a message from its consumer's retries for six of its time-outs and the gathering of a batch", () => {
     const queue = declared.one("aws_sqs_queue.orders_queue");
     const consumer = declared.one("aws_lambda_function.submit_orders");
-    expect(queue["visibility_timeout_seconds"]).toBe(6 * Number(consumer["timeout"]));
-    expect(declared.one("aws_lambda_event_source_mapping.submit_orders_orders_queue_source")).toMatchObject({
-      batch_size: 10,
-      function_response_types: ["ReportBatchItemFailures"],
-    });
+    const source = declared.one("aws_lambda_event_source_mapping.submit_orders_orders_queue_source");
+    expect(queue["visibility_timeout_seconds"]).toBe(
+      6 * Number(consumer["timeout"]) + Number(source["maximum_batching_window_in_seconds"] ?? 0),
+    );
+    expect(source).toMatchObject({ function_response_types: ["ReportBatchItemFailures"] });
+  });
+
+  it("gathers larger batches only where the auction platform takes them in one call, and may call no other route", () => {
+    const source = declared.one("aws_lambda_event_source_mapping.submit_orders_orders_queue_source");
+    const { environment } = declared.one("aws_lambda_function.submit_orders");
+    expect(environment).toMatchObject({ variables: { ORDERS_PER_CALL: String(perCall ?? 1) } });
+    expect([source["batch_size"], source["maximum_batching_window_in_seconds"]]).toEqual(
+      perCall === undefined ? [10, undefined] : [perCall, 1],
+    );
+    const policies = Object.entries(declared.all("aws_iam_role_policy"));
+    const route = policies.find(([id]) => id.startsWith("submit_orders_role_auction"))?.[1]["policy"];
+    if (!isReal)
+      expect(JSON.stringify(route)).toContain(
+        perCall === undefined ? '$default/POST/orders\\"' : '$default/POST/orders:batch\\"',
+      );
   });
 
   it("holds the lease on the results for longer than any task or wait", () => {

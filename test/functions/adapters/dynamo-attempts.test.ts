@@ -5,12 +5,12 @@ import { dynamoOrderTable } from "../../../functions/adapters/dynamo-order-table
 import type { Announcement } from "../../../functions/domain/announcement";
 import { ClientInstant } from "../../../functions/domain/instant";
 import type { StoredOrder } from "../../../functions/domain/stored-order";
-import type { Capabilities } from "../../../functions/ports/capabilities";
 import { ambiguous, transient } from "../../../functions/ports/errors";
 import { submitOrders } from "../../../functions/submit-orders/submit-orders";
 import { sweepOrders } from "../../../functions/sweep-orders/sweep-orders";
 import { ORDERS } from "../../../functions/tables";
 import { createTable, startAws, stopAws } from "../../support/aws";
+import { auctionOf } from "../../support/auction";
 import { ok, order, World } from "../../support/in-memory";
 
 const signal = new AbortController().signal;
@@ -103,18 +103,14 @@ describe("senders and sweeps whose clocks disagree about the gate", () => {
           return () => Promise.resolve(E.right(undefined));
         },
       },
-      auction: {
-        submit: (({ order_id }) =>
-          () => {
-            calls += 1;
-            if (calls % 3 === 0) return Promise.resolve(E.left(transient("submitting", "ECONNREFUSED")));
-            taken.add(order_id);
-            return Promise.resolve(
-              calls % 3 === 1 ? E.right(undefined) : E.left(ambiguous("submitting", "lost")),
-            );
-          }) satisfies Capabilities["auction"]["submit"],
-        results: () => () => Promise.reject(new Error("not asked for")),
-      },
+      auction: auctionOf(({ order_id }) => () => {
+        calls += 1;
+        if (calls % 3 === 0) return Promise.resolve(E.left(transient("submitting", "ECONNREFUSED")));
+        taken.add(order_id);
+        return Promise.resolve(
+          calls % 3 === 1 ? E.right(undefined) : E.left(ambiguous("submitting", "lost")),
+        );
+      }),
       deadline: world.time + 3_000,
       retentionSeconds: 3_600,
       testOrders: "submitted" as const,
