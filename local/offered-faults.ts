@@ -10,7 +10,7 @@ export const OFFERED: PlanFile = {
     { service: "s3", operation: "PutObject", error: { status: 500, code: "InternalError" } },
     { service: "sns", error: { status: 500, code: "InternalError" } },
     { service: "execute-api", operation: "GET /results", error: "timeout-before-effect" },
-    { service: "execute-api", operation: "POST /orders", probability: 0.3, error: "timeout-after-effect" },
+    { service: "execute-api", operation: "POST /orders*", probability: 0.3, error: "timeout-after-effect" },
   ],
   deliveries: [{ queue: "*", duplicate: 0.5, reorder: 0.5 }],
   invocations: [

@@ -115,6 +115,7 @@ const read = (resource: Resources) => {
     recovery: orders.point_in_time_recovery.enabled,
     batchSize: mapping.batch_size,
     submissionsAtOnce: mapping.scaling_config.maximum_concurrency,
+    ordersPerCall: setting("submit-orders", "ORDERS_PER_CALL"),
     pageLimit: setting("fetch-results", "PAGE_LIMIT"),
     ordersDays: setting("archive-results", "RETENTION_DAYS"),
     throttling: {

@@ -1,7 +1,7 @@
 /** What a month uses of each resource, and what that costs. */
 import type { Declared } from "./declared";
 import { cost, type Priced, PRICES } from "./prices";
-import { DAYS_A_MONTH, eventsOf, MILLISECONDS, SECONDS_A_DAY, type Workload } from "./workload";
+import { AUCTION, DAYS_A_MONTH, eventsOf, MILLISECONDS, SECONDS_A_DAY, type Workload } from "./workload";
 import { type Request, requestsOf, WRITE_UNITS } from "./way";
 
 /** Bytes of an order in each place, with the hundred that DynamoDB adds to each item and entry. */
@@ -30,7 +30,7 @@ const TRACED = 0.05;
 const traced = (invocations: number): number =>
   Math.min(invocations, SECONDS_A_DAY) + TRACED * Math.max(invocations - SECONDS_A_DAY, 0);
 
-const ordersPerCall = (
+const ordersPerInvocation = (
   name: string,
   declared: Declared,
   { ordersPerRequest, ordersPerDay }: Workload,
@@ -42,10 +42,20 @@ const ordersPerCall = (
     "publish-changes": declared.changes?.batchSize ?? 0,
   })[name] ?? 1;
 
+/** In which submit-orders waits for the auction platform. */
+const calling = ({ batchSize, ordersPerCall }: Declared): number => {
+  const calls = Math.ceil(batchSize / ordersPerCall);
+  return Math.ceil(calls / AUCTION.atOnce) * (AUCTION.call + AUCTION.further * (ordersPerCall - 1));
+};
+
 /** Milliseconds of one invocation. */
 export const durationOf = (name: string, declared: Declared, workload: Workload): number => {
   const { call, order } = MILLISECONDS[name] ?? { call: 0, order: 0 };
-  return call + order * ordersPerCall(name, declared, workload);
+  return (
+    call +
+    order * ordersPerInvocation(name, declared, workload) +
+    (name === "submit-orders" ? calling(declared) : 0)
+  );
 };
 
 export const usage = (declared: Declared, workload: Workload) => {

@@ -11,10 +11,15 @@ export type Events = {
   readonly request: number;
   /** SendMessageBatch. */
   readonly send: number;
-  /** BatchExecuteStatement of what is stored, and of what a page decides: 25 orders each. */
+  /**
+   * BatchExecuteStatement of what is stored, what a batch claims, what the auction platform answers in one call, and what a
+   * page decides: 25 orders each.
+   */
   readonly write: number;
   /** Batches of messages that submit-orders is given. */
   readonly batch: number;
+  /** Messages that are received and deleted together: ten, whatever a batch has. */
+  readonly receive: number;
   /** Pages of results. */
   readonly page: number;
   /** BatchGetItem of a page, and of a request whose orders are limited: a hundred orders each. */
@@ -69,19 +74,12 @@ const REQUESTS = [
 export type Request = (typeof REQUESTS)[number];
 
 const WAY: Readonly<Record<keyof Events, Requests>> = {
-  // Submitted: each answer of the auction platform is written when it comes.
-  order: { "dynamodb BatchExecuteStatement": 1 },
+  order: {},
   request: { "execute-api POST /orders": 1, "lambda place-orders": 1 },
   send: { "sqs SendMessageBatch": 1 },
   write: { "dynamodb BatchExecuteStatement": 1 },
-  // Its orders are claimed together.
-  batch: {
-    "sqs ReceiveMessage": 1,
-    "lambda submit-orders": 1,
-    "dynamodb BatchGetItem": 1,
-    "dynamodb BatchExecuteStatement": 1,
-    "sqs DeleteMessageBatch": 1,
-  },
+  batch: { "lambda submit-orders": 1, "dynamodb BatchGetItem": 1 },
+  receive: { "sqs ReceiveMessage": 1, "sqs DeleteMessageBatch": 1 },
   // Its lease is taken before it is fetched and before it is archived; then the page is committed.
   page: {
     "lambda fetch-results": 1,
@@ -127,7 +125,8 @@ export const CHANGES_A_PUBLICATION = 10;
 
 /** Orders that place-orders places together. */
 const PLACED_TOGETHER = 100;
-const MESSAGES_A_SEND = 10;
+/** What one request to the queue holds, in either direction. */
+export const MESSAGES_A_REQUEST = 10;
 const ORDERS_A_WRITE = 25;
 const ORDERS_A_READ = 100;
 
@@ -136,9 +135,9 @@ const shared = (orders: number, together: number, each: number): number =>
   Math.floor(orders / together) * Math.ceil(together / each) + Math.ceil((orders % together) / each);
 
 /** Requests to the queue for one request to the API. */
-export const sendsOf = (orders: number): number => shared(orders, PLACED_TOGETHER, MESSAGES_A_SEND);
+export const sendsOf = (orders: number): number => shared(orders, PLACED_TOGETHER, MESSAGES_A_REQUEST);
 
-/** Requests to the table for so many orders that are stored or decided together. */
+/** Requests to the table for so many orders that are stored, claimed, answered or decided together. */
 export const writesOf = (orders: number): number => shared(orders, PLACED_TOGETHER, ORDERS_A_WRITE);
 
 /** Requests to the table that read so many orders. */

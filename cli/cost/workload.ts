@@ -6,6 +6,7 @@ import {
   CHANGES_A_PUBLICATION,
   CHANGES_PER_ORDER,
   type Events,
+  MESSAGES_A_REQUEST,
   readsOf,
   sendsOf,
   WRITE_UNITS,
@@ -45,8 +46,8 @@ export const LOOKS_PER_ORDER = 1;
 export const MILLISECONDS: Readonly<Record<string, { readonly call: number; readonly order: number }>> = {
   "place-orders": { call: 40, order: 0.5 },
   "query-orders": { call: 25, order: 0 },
-  // 150 ms of the auction platform, five orders at a time.
-  "submit-orders": { call: 40, order: 32 },
+  // And its calls of the auction platform.
+  "submit-orders": { call: 40, order: 2 },
   "fetch-results": { call: 350, order: 0 },
   "archive-results": { call: 150, order: 1 },
   "sweep-orders": { call: 250, order: 0 },
@@ -54,6 +55,9 @@ export const MILLISECONDS: Readonly<Record<string, { readonly call: number; read
   // An order is a write to one here; 15 ms of SNS for ten changes, one publication after the other.
   "publish-changes": { call: 20, order: 1.5 },
 };
+
+/** Of the auction platform, for a call and for each further order in it; so many calls at a time. */
+export const AUCTION = { call: 150, further: 1, atOnce: 5 };
 
 type Firings = {
   readonly perDay: number;
@@ -96,14 +100,19 @@ export const eventsOf = (
   const executions = resultsOf(declared).perDay;
   const { batchSize: followed = 1, queues = 0 } = declared.changes ?? {};
   const changes = declared.changes === undefined ? 0 : orders * CHANGES_PER_ORDER;
+  const batches = orders / declared.batchSize;
   return {
     order: orders,
     request: requests,
     send: requests * sendsOf(ordersPerRequest),
     // Accepted and rejected orders of a page are written apart.
     write:
-      requests * writesOf(ordersPerRequest) + pages * (writesOf(Math.min(declared.pageLimit, orders)) + 1),
-    batch: orders / declared.batchSize,
+      requests * writesOf(ordersPerRequest) +
+      batches * writesOf(declared.batchSize) +
+      (orders / declared.ordersPerCall) * writesOf(declared.ordersPerCall) +
+      pages * (writesOf(Math.min(declared.pageLimit, orders)) + 1),
+    batch: batches,
+    receive: orders / Math.min(declared.batchSize, MESSAGES_A_REQUEST),
     page: pages,
     read:
       pages * readsOf(Math.min(declared.pageLimit, orders)) +

@@ -42,13 +42,13 @@ beforeAll(async () => {
         { service: "dynamodb", operation: "BatchExecuteStatement", probability: 0.1, error: "throttle" },
         {
           service: "execute-api",
-          operation: "POST /orders",
+          operation: "POST /orders*",
           probability: 0.1,
           error: "timeout-after-effect",
         },
         {
           service: "execute-api",
-          operation: "POST /orders",
+          operation: "POST /orders*",
           probability: 0.1,
           error: "timeout-before-effect",
         },

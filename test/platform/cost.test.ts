@@ -4,6 +4,7 @@ import {
   CHANGES_A_PUBLICATION,
   CHANGES_PER_ORDER,
   type Events,
+  MESSAGES_A_REQUEST,
   readsOf,
   type Request,
   requestsOf,
@@ -26,9 +27,6 @@ const ORDERS = REQUESTS * ORDERS_PER_REQUEST;
 const CHANGES = ORDERS * CHANGES_PER_ORDER;
 /** Of another system, which is told of changes. */
 const QUEUE = "booking";
-
-/** A result that is faster than the note that its order was submitted spares a write; one that comes twice costs one. */
-const NEARLY = 0.1;
 
 let platform: Platform;
 let cloudwatch: CloudWatchClient;
@@ -132,14 +130,20 @@ const told = async (): Promise<number> => {
 /** The events of this run: how full batches and pages were, and how often nothing was there, is chance. */
 const events = (): Events => {
   const page = of("lambda archive-results");
+  const batch = of("lambda submit-orders");
   // An execution that finds another under way asks for the lease in two ways, and writes nothing.
   const noLease = (refused.get("dynamodb UpdateItem" satisfies Request) ?? 0) / 2;
   return {
     order: ORDERS,
     request: REQUESTS,
     send: REQUESTS * sendsOf(ORDERS_PER_REQUEST),
-    write: REQUESTS * writesOf(ORDERS_PER_REQUEST) + page * (writesOf(Math.floor(ORDERS / page)) + 1),
-    batch: of("lambda submit-orders"),
+    write:
+      REQUESTS * writesOf(ORDERS_PER_REQUEST) +
+      // Claimed, and answered.
+      2 * batch * writesOf(Math.floor(ORDERS / batch)) +
+      page * (writesOf(Math.floor(ORDERS / page)) + 1),
+    batch,
+    receive: 0,
     page,
     read: page + REQUESTS * readsOf(ORDERS_PER_REQUEST),
     limited: REQUESTS,
@@ -157,6 +161,10 @@ const events = (): Events => {
 it("a request invokes place-orders once, and queues ten orders at a time", () => {
   expect(of("lambda place-orders")).toBe(REQUESTS);
   expect(of("sqs SendMessageBatch")).toBe(REQUESTS * sendsOf(ORDERS_PER_REQUEST));
+});
+
+it("batches that are sent in one call invoke submit-orders a few times, whatever the queue gives at once", () => {
+  expect(of("lambda submit-orders")).toBeLessThan(ORDERS / MESSAGES_A_REQUEST);
 });
 
 /** An execution is under way when the requests are counted. */

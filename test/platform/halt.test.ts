@@ -22,7 +22,8 @@ beforeAll(async () => {
   const stack = synthesizeLocal((environment) => ({
     ...environment,
     auction: {
-      ...environment.auction,
+      type: "simulator",
+      seed: "halt",
       acceptance: 1,
       refusal: 0,
       // As long as the simulator may take.
@@ -40,7 +41,7 @@ beforeAll(async () => {
     schedules: { ...environment.schedules, sweep: { ...environment.schedules.sweep, enabled: false } },
     submissions_at_once: 2,
   }));
-  // The auction takes a second for each order: a halt comes in the midst of them.
+  // The auction takes orders one by one, and a second for each: a halt comes in the midst of them.
   const faults = join(newFolder(), "slow.json");
   writeFileSync(
     faults,

@@ -148,7 +148,7 @@ describe("the policies of the stack", () => {
           // Sent again under the same key, which the simulator counts.
           {
             service: "execute-api",
-            operation: "POST /orders",
+            operation: "POST /orders:batch",
             probability: 0.3,
             error: "timeout-after-effect",
           },
@@ -216,7 +216,8 @@ describe("the policies of the stack", () => {
             fetch(`${platform.apiUrl ?? ""}/orders/${id}`, { method: "DELETE" }).catch(() => undefined);
           // One that may not be sent yet, and one that is submitted.
           await cancel(next);
-          await sleep(500);
+          // Batches are gathered for a second.
+          await sleep(1_500);
           await cancel(next + 1);
           for (const path of [
             "/health",
