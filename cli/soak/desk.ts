@@ -31,7 +31,10 @@ const FIRST_ID = 1_000_000_000;
 const LIMITED = { clients: 4, orders: 20, power: 20 };
 const ROUNDS_AFTER = 8;
 
-/** The local environment, where the auction awards in part, too, and what has ended is archived soon. */
+/**
+ * The local environment, where the auction takes one order a call, awards in part, too, and what has ended is archived
+ * soon.
+ */
 export const writeDeskEnvironment = (folder: string): void => {
   const { auction, schedules, ...environment } = operated("local");
   mkdirSync(folder);
@@ -39,7 +42,7 @@ export const writeDeskEnvironment = (folder: string): void => {
     join(folder, "local.json"),
     JSON.stringify({
       ...environment,
-      auction: { ...auction, partial: 0.3, preliminary: 0.2 },
+      auction: { ...auction, orders_per_call: undefined, partial: 0.3, preliminary: 0.2 },
       schedules: { ...schedules, sweep: { ...schedules.sweep, expression: "rate(5 seconds)" } },
     }),
   );

@@ -11,6 +11,19 @@ export const soakFaults = (seed: number): object => ({
     },
     { service: "dynamodb", operation: "UpdateItem", probability: 0.01, error: "timeout-after-effect" },
     { service: "dynamodb", probability: 0.005, error: { status: 500, code: "InternalServerError" } },
+    // Of many orders at once nobody knows what became of them.
+    {
+      service: "execute-api",
+      operation: "POST /orders:batch",
+      probability: 0.05,
+      error: "timeout-after-effect",
+    },
+    {
+      service: "execute-api",
+      operation: "POST /orders:batch",
+      probability: 0.05,
+      error: { status: 503, code: "Busy" },
+    },
     { service: "sqs", operation: "SendMessage*", probability: 0.02, error: "timeout-before-effect" },
     { service: "sqs", operation: "DeleteMessage*", probability: 0.02, error: "timeout-before-effect" },
     { service: "s3", operation: "PutObject", probability: 0.05, error: "timeout-after-effect" },
