@@ -82,8 +82,6 @@ const Batch = t.type({
 type Keyed = t.TypeOf<typeof Keyed>;
 type Needs = ReturnType<typeof needs>;
 
-const ORDERS_AT_ONCE = 25;
-
 /** Followed through both logs by the id of its own request. */
 const logged =
   ({ request_id }: Keyed) =>
@@ -112,7 +110,7 @@ const submitBatch = (request: APIGatewayProxyEventV2) =>
     jsonBody(request),
     E.flatMap((body) => decode(Batch, body)),
     RTE.fromEither,
-    RTE.flatMapReaderTask(({ orders }) => pipe(orders, traverseAllSteps(ORDERS_AT_ONCE)(outcome))),
+    RTE.flatMapReaderTask(({ orders }) => pipe(orders, traverseAllSteps(orders.length)(outcome))),
     RTE.map((outcomes) => ({ outcomes })),
   );
 

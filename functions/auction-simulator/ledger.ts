@@ -3,12 +3,13 @@ import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
 import { portError } from "../adapters/aws-error";
 import { dynamo } from "../adapters/clients";
+import { conditionalWrites, insertion } from "../adapters/conditional-writes";
+import { key } from "../adapters/order-item";
 import type { OrderId } from "../domain/order";
 import type { PortError } from "../ports/errors";
 import { withdraw } from "./call";
 import { type Entry, entryOf, itemOf } from "./entry";
 import { type Feed, feed } from "./feed";
-import { putNew } from "./put-new";
 
 export interface Ledger extends Feed {
   /** Enters an order unless its id is taken; the entry that stands there afterwards. */
@@ -40,12 +41,15 @@ const countSend = (table: string, id: OrderId, signal: AbortSignal): TE.TaskEith
     TE.flatMapEither(({ Attributes }) => entryOf(Attributes)),
   );
 
-export const dynamoLedger = (table: string, signal: AbortSignal): Ledger => ({
-  enter: (entry) =>
-    pipe(
-      putNew("entering an order", table, itemOf(entry), signal),
-      TE.flatMap((isNew) => (isNew ? TE.right(entry) : countSend(table, entry.order_id, signal))),
-    ),
-  withdraw: withdraw(table, signal),
-  ...feed(table, signal),
-});
+export const dynamoLedger = (table: string, signal: AbortSignal): Ledger => {
+  const write = conditionalWrites(signal);
+  return {
+    enter: (entry) =>
+      pipe(
+        write(insertion("entering an order", table, key(entry.order_id), itemOf(entry))),
+        TE.flatMap((isNew) => (isNew ? TE.right(entry) : countSend(table, entry.order_id, signal))),
+      ),
+    withdraw: withdraw(table, signal),
+    ...feed(table, signal),
+  };
+};

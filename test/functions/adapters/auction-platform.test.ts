@@ -152,6 +152,46 @@ describe("submitting to the auction platform", () => {
   });
 });
 
+describe("submitting several orders in one call", () => {
+  const together = (...ids: number[]) =>
+    auctionPlatform({ AUCTION_URL: `${base}/v1/`, AUCTION_AUTH: "iam" }, signal, 100).submit(ids.map(sent))();
+
+  it("sends each under its own key and once, and gives back what became of each, in their order", async () => {
+    answer = status(
+      200,
+      {},
+      { outcomes: [8, 7].map((id) => ({ idempotency_key: `order-${id}`, status: 200 + (id - 7) * 222 })) },
+    );
+    expect(await together(7, 8, 7)).toEqual([
+      E.right(undefined),
+      E.left({ _tag: "Refused", reason: "refused with 422" }),
+      E.right(undefined),
+    ]);
+    expect(seen).toMatchObject([{ method: "POST", url: "/v1/orders:batch" }]);
+    expect(JSON.parse(seen[0]?.body ?? "")).toEqual({
+      orders: [7, 8].map((id) => ({
+        idempotency_key: `order-${id}`,
+        request_id: `request-${id}`,
+        ...order(id),
+      })),
+    });
+  });
+
+  it("does not know what became of any where the answer never came", async () => {
+    answer = (_, response) => response.destroy();
+    expect(await together(7, 8)).toMatchObject([
+      { left: { _tag: "Ambiguous" } },
+      { left: { _tag: "Ambiguous" } },
+    ]);
+  });
+
+  it("sends one by one where the platform takes no more", async () => {
+    answer = status(201);
+    expect(await iam().submit([sent(7), sent(8)])()).toEqual([E.right(undefined), E.right(undefined)]);
+    expect(seen.map(({ url }) => url)).toEqual(["/v1/orders", "/v1/orders"]);
+  });
+});
+
 describe("fetching results", () => {
   it("asks from a cursor, decodes the answer, and gives it as it came", async () => {
     answer = (_, response) =>

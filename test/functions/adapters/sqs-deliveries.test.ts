@@ -30,6 +30,17 @@ describe("deliveries", () => {
     expect((await receive(url)).Attributes).toEqual({ ApproximateReceiveCount: "2" });
   });
 
+  it("are told of ten at a time, each whatever becomes of the others", async () => {
+    const url = await createQueue("many-postponed");
+    await new SQSClient({}).send(new SendMessageCommand({ QueueUrl: url, MessageBody: "1" }));
+    const { ReceiptHandle: receipt = "" } = await receive(url);
+    const none = Array.from({ length: 20 }, () => ({ receipt: "none", seconds: 1 }));
+    expect(await sqsDeliveries(url, signal).postpone([...none, { receipt, seconds: 1 }])()).toMatchObject({
+      left: { _tag: "Permanent", cause: expect.stringContaining("10 failed") },
+    });
+    expect((await receive(url)).Attributes).toEqual({ ApproximateReceiveCount: "2" });
+  });
+
   it("say where there is no such delivery, and ask nothing for none", async () => {
     const url = await createQueue("none-postponed");
     const { postpone } = sqsDeliveries(url, signal);
