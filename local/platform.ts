@@ -1,5 +1,6 @@
 import type { Activity } from "./activity";
 import { jumpText, steadyNow, watchClock } from "./clock";
+import { countCalls } from "./count-calls";
 import { openDataFolder } from "./data-folder";
 import { startJumpingClock } from "./engine/faults/clock";
 import type { PlanFile } from "./engine/faults/plan-file";
@@ -206,8 +207,10 @@ const start = async (options: PlatformOptions, activity: Activity, undo: Array<(
     onMissing: (hint) => activity.complaint("permissions", hint),
   });
   const report = reportCalls(services, activity, stack);
+  const count = countCalls(metrics);
   const gateway = makeGateway([permissions, injectFaults(faults)], (...answered) => {
     report(...answered);
+    count(...answered);
     options.observe?.(...answered);
   });
   const client = makeClient(gateway, apis, { region, account });

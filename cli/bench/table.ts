@@ -17,8 +17,16 @@ export const ratios = ({ ours, baseline }: Row) =>
 const kB = (bytes: number): string => (bytes / 1_000).toFixed(0);
 
 /** A table as docs/performance.md has it; a terminal shows it as well. */
-export const table = (rows: ReadonlyArray<Row>): ReadonlyArray<string> => {
-  const lines = [
+export const aligned = (lines: ReadonlyArray<ReadonlyArray<string>>): ReadonlyArray<string> => {
+  const width = (column: number): number => Math.max(...lines.map((line) => (line[column] ?? "").length));
+  const [head = "", ...body] = lines.map(
+    (line) => `| ${line.map((cell, column) => cell.padEnd(width(column))).join(" | ")} |`,
+  );
+  return [head, head.replaceAll(/[^|]/g, "-").replaceAll(/-(?=\|)|(?<=\|)-/g, " "), ...body];
+};
+
+export const table = (rows: ReadonlyArray<Row>): ReadonlyArray<string> =>
+  aligned([
     ["function", "time", "CPU", "size", "ms", "bare ms", "kB", "bare kB"],
     ...rows.map((row) => [
       row.name,
@@ -26,10 +34,4 @@ export const table = (rows: ReadonlyArray<Row>): ReadonlyArray<string> => {
       ...[row.ours, row.baseline].map(({ ms }) => ms.toFixed(0)),
       ...[row.ours, row.baseline].map(({ bytes }) => kB(bytes)),
     ]),
-  ];
-  const width = (column: number): number => Math.max(...lines.map((line) => (line[column] ?? "").length));
-  const [head = "", ...body] = lines.map(
-    (line) => `| ${line.map((cell, column) => cell.padEnd(width(column))).join(" | ")} |`,
-  );
-  return [head, head.replaceAll(/[^|]/g, "-").replaceAll(/-(?=\|)|(?<=\|)-/g, " "), ...body];
-};
+  ]);

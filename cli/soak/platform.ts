@@ -16,6 +16,8 @@ export type PlatformOptions = {
   readonly environments?: string | undefined;
   /** A synthesized stack to run. */
   readonly stack?: string | undefined;
+  /** When the results are fetched, instead of every second. */
+  readonly schedule?: string;
 };
 
 const START_MS = 60_000;
@@ -35,14 +37,24 @@ export class NotStarted extends Error {
 const LIMIT_UNIT = 512;
 
 const start = async (options: PlatformOptions): Promise<Run> => {
-  const { data, port, awsPort, faults, fileLimit, recover, environments, stack } = options;
+  const {
+    data,
+    port,
+    awsPort,
+    faults,
+    fileLimit,
+    recover,
+    environments,
+    stack,
+    schedule = "rate(1 second)",
+  } = options;
   const args = [
     ...[join(__dirname, "local.js"), "--data", data, "--port", String(port), "--aws-port", String(awsPort)],
     ...["--console-port", "off"],
     ...(faults === undefined ? [] : ["--faults", faults]),
     ...(stack === undefined ? [] : ["--stack", stack]),
     ...(recover === true ? ["--recover"] : []),
-    ...["--schedule", "rate(1 second)"],
+    ...["--schedule", schedule],
   ];
   const [program, ...all] =
     fileLimit === undefined

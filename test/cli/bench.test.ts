@@ -37,3 +37,13 @@ describe("npm run bench -- cold", () => {
     });
   });
 });
+
+describe("npm run bench -- growth", () => {
+  it.each(["0", "2000000", "many"])("refuses --up-to %s", async (most) => {
+    expect(await runCommand("bench", ["growth", "--up-to", most])).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: `--up-to ${most}: expected a whole number from 1 to 1000000\n`,
+    });
+  });
+});
