@@ -72,8 +72,8 @@ export const logLines = async (
   return lines;
 };
 
-/** What a line says besides its event, its time, its level and its order. */
-const SAID = new Set(["level", "time", "environment", "function", "event", "order_id"]);
+/** What a line says besides its event, its time, its level, its order, and what CloudWatch makes metrics by. */
+const SAID = new Set(["level", "time", "environment", "function", "event", "order_id", "_aws"]);
 const HIDDEN_LISTS = new Set(["stored", "order_ids", "request_ids", "replayed", "conflicts"]);
 
 export const saidIn = (message: string): string => {
