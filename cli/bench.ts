@@ -135,5 +135,4 @@ program.addCommand(
     ),
 );
 
-// What a platform may have left open must not keep the process.
 void main(program);
