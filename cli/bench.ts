@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { cold } from "./bench/cold";
 import { growth, growthTable, outgrown } from "./bench/growth";
 import { intake, intakeTable } from "./bench/intake";
+import { synth, synthTable } from "./bench/synth";
 import { ratios, table } from "./bench/table";
 import { command, Ended, failure, main, run, userPath, wrongUse } from "../lib/command";
 
@@ -31,6 +32,11 @@ const coldReport = async (rounds: number): Promise<Report> => {
     json: { cold: { rounds, rows: rows.map((row) => ({ ...row, ratios: ratios(row) })) } },
     lines: table(rows),
   };
+};
+
+const synthReport = (rounds: number): Report => {
+  const synthesis = synth(rounds);
+  return { json: { synth: { rounds, ...synthesis } }, lines: synthTable(synthesis) };
 };
 
 const growthReport = async (sizes: ReadonlyArray<number>): Promise<Report> => {
@@ -83,6 +89,17 @@ Exit status: 0 measured; 1 something does not start; 2 wrong use.`,
 );
 
 program.addCommand(
+  command("synth")
+    .description("how long the synthesis of every environment takes, beside loading cdktf alone")
+    .option("--rounds <n>", "of each", "15")
+    .option("--json <file>", "write the result there too")
+    .addHelpText("after", "\nExit status: 0 measured; 1 synthesis fails; 2 wrong use.")
+    .action(({ rounds, json }) =>
+      run(FAILED, () => print([synthReport(whole("rounds", rounds, 9_999))], json)),
+    ),
+);
+
+program.addCommand(
   command("growth")
     .description("what an order costs, with a hundred orders and with many: time, requests, units, Lambda")
     .option("--up-to <n>", "the most orders, 100 to 1000000; powers of ten are measured", "10000")
@@ -126,6 +143,7 @@ program.addCommand(
         print(
           [
             await coldReport(short ? 1 : 15),
+            synthReport(short ? 1 : 15),
             await growthReport(sizesUpTo(short ? 1e3 : 1e4)),
             await intakeReport(short ? 1_000 : 5_000),
           ],

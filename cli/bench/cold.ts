@@ -1,5 +1,4 @@
 /** How long a function takes to start, beside a bare client of the SDK that sends the same commands. */
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -7,7 +6,8 @@ import { build } from "esbuild";
 import { isLeft } from "fp-ts/Either";
 import * as t from "io-ts";
 import { jsonOrUndefined } from "../../lib/json";
-import { median, type Row } from "./table";
+import { type Start, start, typical } from "./start";
+import type { Row } from "./table";
 
 const FUNCTIONS = join("dist", "functions");
 
@@ -96,26 +96,6 @@ const bareClient = (commands: ReadonlyArray<string>): string => {
   return `${sent.join("\n")}\nexport const handler = async (event) => { ${services.map((service) => `await ${service}(event);`).join(" ")} };`;
 };
 
-const Start = t.type({ ms: t.number, cpuMs: t.number });
-type Start = t.TypeOf<typeof Start>;
-
-const start = (probe: string, file: string): Start => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [probe, file], {
-    encoding: "utf8",
-    env: { ...process.env, ...VARIABLES },
-  });
-  const printed = jsonOrUndefined(stdout);
-  if (status === 0 && Start.is(printed)) return printed;
-  // Before it Node prints the line of the bundle, which is all of it.
-  const reason = stderr.split("\n").findLast((line) => /^\w*Error\b/.test(line)) ?? "it says nothing";
-  throw new Error(`${file} does not start: ${reason}`);
-};
-
-const typical = (starts: ReadonlyArray<Start>): Start => ({
-  ms: median(starts.map(({ ms }) => ms)),
-  cpuMs: median(starts.map(({ cpuMs }) => cpuMs)),
-});
-
 /** @param rounds how often each is started, all of them in turns */
 export const cold = async (rounds: number): Promise<ReadonlyArray<Row>> => {
   const folder = mkdtempSync(join(tmpdir(), "bench-cold-"));
@@ -140,8 +120,8 @@ export const cold = async (rounds: number): Promise<ReadonlyArray<Row>> => {
     const starts = pairs.map(() => ({ ours: Array<Start>(), baseline: Array<Start>() }));
     for (let round = 0; round < rounds; round += 1)
       pairs.forEach(({ ours, baseline }, index) => {
-        starts[index]?.baseline.push(start(probe, baseline));
-        starts[index]?.ours.push(start(probe, ours));
+        starts[index]?.baseline.push(start([probe, baseline], VARIABLES));
+        starts[index]?.ours.push(start([probe, ours], VARIABLES));
       });
     return pairs.map(({ name, ours, baseline }, index) => ({
       name,
