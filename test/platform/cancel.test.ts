@@ -2,6 +2,7 @@ import { DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
 import { traverseAll } from "../../functions/fp/bounded";
 import { makeActivity } from "../../local/activity";
 import { type Platform, startPlatform } from "../../local/platform";
+import { ask, postOrders } from "./support/ask";
 import { newFolder } from "./support/fixture";
 import { synthesizeLocal } from "./support/local-environment";
 import { until } from "./support/until";
@@ -67,22 +68,13 @@ beforeAll(async () => {
 });
 afterAll(() => platform.stop());
 
-/** Sends a request until it is answered by the function itself; every request is safe to repeat. */
-const ask = async (path: string, request: RequestInit): Promise<Response> => {
-  for (const begun = Date.now(); Date.now() - begun < 120_000;) {
-    const answer = await fetch(`${platform.apiUrl ?? ""}${path}`, request).catch(() => undefined);
-    if (answer !== undefined && answer.status < 500 && answer.status !== 429) return answer;
-  }
-  throw new Error(`${path} was never answered`);
-};
-
+const urlOf = (path: string): string => `${platform.apiUrl ?? ""}/orders${path}`;
 const post = (ids: ReadonlyArray<number>): Promise<Response> =>
-  ask("/orders", {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ orders: ids.map((order_id) => ({ order_id, product: "Product1", power: 1 })) }),
-  });
-const cancel = (id: number): Promise<Response> => ask(`/orders/${id}`, { method: "DELETE" });
+  postOrders(
+    platform.apiUrl,
+    ids.map((order_id) => ({ order_id, product: "Product1", power: 1 })),
+  );
+const cancel = (id: number): Promise<Response> => ask(urlOf(`/${id}`), { method: "DELETE" });
 
 type Row = Readonly<Record<string, { readonly N?: string; readonly S?: string }>>;
 
@@ -131,13 +123,13 @@ it("no order that was answered as cancelled is held by the auction platform, and
 });
 
 it("answers the same again, and 404 where nobody placed an order", async () => {
-  const { orders } = (await (await ask("/orders?status=cancelled&limit=1", { method: "GET" })).json()) as {
+  const { orders } = (await (await ask(urlOf("?status=cancelled&limit=1"))).json()) as {
     orders: { order_id: number }[];
   };
   const [first] = orders;
   const id = first?.order_id ?? 0;
   const shown = await until(
-    async () => (await ask(`/orders/${id}`, { method: "GET" })).json() as Promise<{ history: object[] }>,
+    async () => (await ask(urlOf(`/${id}`))).json() as Promise<{ history: object[] }>,
     // From then on nothing about it changes.
     ({ history }) => "archive_key" in (history.at(-1) ?? {}),
   );

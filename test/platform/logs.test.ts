@@ -1,5 +1,6 @@
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
+import { postOrders } from "./support/ask";
 import { newFolder } from "./support/fixture";
 import { endAll, type PlatformProcess, startProcess } from "./support/platform-process";
 import { until } from "./support/until";
@@ -16,11 +17,7 @@ const orders = [7, 17, 8].map((order_id) => ({ order_id, product: "Product1", po
 
 beforeAll(async () => {
   platform = await startProcess(["--data", data, "--schedule", "off"]);
-  const { status } = await fetch(`${platform.apiUrl}/orders`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ orders }),
-  });
+  const { status } = await postOrders(platform.apiUrl, orders);
   expect(status).toBe(201);
   // On a busy machine an answer may be lost: then the order is sent once more, and has more lines.
   await until(

@@ -5,6 +5,7 @@ import { TEST_PRODUCT } from "../../functions/domain/order";
 import { ENDS } from "../../functions/domain/status";
 import { makeActivity } from "../../local/activity";
 import { type Platform, startPlatform } from "../../local/platform";
+import { ask, postOrders } from "./support/ask";
 import { newFolder } from "./support/fixture";
 import { synthesizeLocal } from "./support/local-environment";
 import { unusedLine } from "./support/unused-line";
@@ -80,18 +81,14 @@ it("is told of each status of each order, as GET shows it, and of no test order"
     product: index === 0 ? TEST_PRODUCT : "Day-Ahead ⚡",
     power: index + 1,
   }));
-  const posted = await fetch(`${platform.apiUrl ?? ""}/orders`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ orders }),
-  });
+  const posted = await postOrders(platform.apiUrl, orders);
   expect(posted.status).toBe(201);
   const isEnd = ({ order: { status } }: OrderChange): boolean => ENDS.includes(status);
   await until(receive, (changes) => changes.filter(isEnd).length === ORDERS - 1);
 
   const shown = await Promise.all(
     orders.slice(1).map(async ({ order_id }) => {
-      const answer = await fetch(`${platform.apiUrl ?? ""}/orders/${order_id}`);
+      const answer = await ask(`${platform.apiUrl ?? ""}/orders/${order_id}`);
       return (await answer.json()) as { readonly order_id: number; readonly history: ReadonlyArray<object> };
     }),
   );

@@ -1,6 +1,7 @@
 import { truncateSync } from "node:fs";
 import { join } from "node:path";
 import { DeleteObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { postOrders } from "./support/ask";
 import { newFolder } from "./support/fixture";
 import { endAll, type PlatformProcess, startProcess } from "./support/platform-process";
 import { until } from "./support/until";
@@ -23,11 +24,7 @@ const REJECTED = "7";
 beforeAll(async () => {
   platform = await startProcess(["--data", data]);
   const orders = [ACCEPTED, REJECTED].map((id) => ({ order_id: Number(id), product: "Product1", power: 2 }));
-  const { status } = await fetch(`${platform.apiUrl}/orders`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ orders }),
-  });
+  const { status } = await postOrders(platform.apiUrl, orders);
   expect(status).toBe(201);
   for (const id of [ACCEPTED, REJECTED])
     await until(

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Checkout, checkoutIn } from "../support/checkout";
 import { temporaryFolder } from "../support/temporary-folder";
+import { ask, postOrders } from "./support/ask";
 import { endAll, startProcess } from "./support/platform-process";
 import { until } from "./support/until";
 
@@ -32,22 +33,18 @@ it("runs what is saved, keeps what is stored, and shows what is wrong with it", 
   await shows("watching the sources");
   const url = `${platform.apiUrl}/orders`;
   const orders = [{ order_id: 1, product: "Product1", power: 1 }];
-  const posted = await fetch(url, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ orders }),
-  });
+  const posted = await postOrders(platform.apiUrl, orders);
   expect(posted.status).toBe(201);
-  expect((await fetch(`${url}/2`)).status).toBe(404);
+  expect((await ask(`${url}/2`)).status).toBe(404);
 
   edit("functions/http/problem.ts", "No order has this id,", "There never was an order,");
   await shows(/build +auction-simulator, cancel-orders, place-orders, query-orders swapped/);
-  expect(await (await fetch(`${url}/2`)).text()).toContain("There never was an order");
-  expect(await (await fetch(`${url}/1`)).json()).toMatchObject({ order_id: 1 });
+  expect(await (await ask(`${url}/2`)).text()).toContain("There never was an order");
+  expect(await (await ask(`${url}/1`)).json()).toMatchObject({ order_id: 1 });
 
   edit("functions/http/problem.ts", '"There never was an order,', "There never was an order,");
   await shows(/warning +build: functions\/http\/problem\.ts:\d+:\d+: /);
-  expect(await (await fetch(`${url}/2`)).text()).toContain("There never was an order");
+  expect(await (await ask(`${url}/2`)).text()).toContain("There never was an order");
   execFileSync("git", ["checkout", "--quiet", "functions"], { cwd: checkout.folder });
 
   edit("stacks/orders-stack.ts", "maxReceiveCount: DELIVERIES", "maxReceiveCount: DELIVERIES + 1");
