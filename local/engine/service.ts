@@ -1,5 +1,5 @@
 import type { Read, ServiceRequest } from "./wire/access";
-import type { Code, Protocol, SignatureCodes } from "./wire/protocol";
+import type { Wire } from "./wire/protocol";
 
 /** What the engine knows of an AWS service: all of it from the service's own folder. */
 export type AwsService = {
@@ -17,18 +17,7 @@ export type AwsService = {
   readonly largestRequestBytes?: number;
   /** What a request asks for, in the terms of policies. */
   readonly read: (request: ServiceRequest) => Read;
-  readonly wire: {
-    readonly protocol: Protocol | ((headers: Readonly<Record<string, unknown>>) => Protocol);
-    /** Before the `#` of an error's type, in JSON. */
-    readonly namespace?: string;
-    /** The code of an older protocol that its errors in JSON also name, from which its SDK takes it. */
-    readonly queryCode?: (code: string) => string;
-    readonly throttled: Code;
-    readonly unavailable: Code;
-    readonly denied: Code;
-    readonly unknownOperation: Code;
-    readonly signature: SignatureCodes;
-  };
+  readonly wire: Wire;
   /** What it does, in its caller's name, with the customer-managed key that a resource is encrypted with, by action. */
   readonly keyUse?: Readonly<Record<string, ReadonlyArray<"Decrypt" | "GenerateDataKey">>>;
 };

@@ -1,6 +1,6 @@
 import type { AwsService } from "../service";
 import { unknown } from "../wire/access";
-import { jsonSignature } from "../wire/protocol";
+import { jsonWire } from "../wire/protocol";
 
 const UNKNOWN = [404, "UnknownOperationException"] as const;
 
@@ -8,7 +8,7 @@ const UNKNOWN = [404, "UnknownOperationException"] as const;
 export const absent: AwsService = {
   name: "absent",
   read: ({ method, target }) => unknown(`${method} ${target}`),
-  wire: {
+  wire: jsonWire(403, {
     protocol: (headers) => {
       if (headers["x-amz-target"] !== undefined) return "json-1.1";
       return String(headers["content-type"]).startsWith("application/x-www-form-urlencoded")
@@ -19,6 +19,5 @@ export const absent: AwsService = {
     unavailable: UNKNOWN,
     denied: UNKNOWN,
     unknownOperation: UNKNOWN,
-    signature: jsonSignature(403),
-  },
+  }),
 };

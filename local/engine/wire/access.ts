@@ -1,6 +1,5 @@
 /** What a request to a service asks for, in the terms of policies. */
 import * as E from "fp-ts/Either";
-import * as t from "io-ts";
 import { type Headers, headerValue, type Pair } from "../iam/sigv4/canonical";
 import type { Context } from "../iam/request";
 import type { Location } from "../location";
@@ -42,23 +41,6 @@ export const unknown = (operation: string): Read => E.left({ _tag: "UnknownOpera
 export const unreadable = (operation: string, problem: string): Read =>
   E.left({ _tag: "Unreadable", operation, problem });
 
-/** What an operation is called that its request does not name. */
-export const NAMELESS = "without a name";
-
-/** The operation that a JSON-protocol request names, if it is one of the service's. */
-export const targetOperation = ({ headers }: Pick<ServiceRequest, "headers">, service: string): string => {
-  const [prefix, operation] = (headerValue(headers, "x-amz-target") ?? "").split(".");
-  return prefix === service && operation !== undefined ? operation : NAMELESS;
-};
-
-export const jsonBody = (body: Uint8Array): Readonly<Record<string, unknown>> | undefined => {
-  const parsed = E.tryCatch(
-    (): unknown => JSON.parse(Buffer.from(body).toString("utf8")),
-    () => undefined,
-  );
-  return E.isRight(parsed) && t.UnknownRecord.is(parsed.right) ? parsed.right : undefined;
-};
-
 /**
  * The fields of a query-protocol request (SNS, and SQS of old clients): a form, or the query of a GET. None
  * where a field comes twice: the service might read the one, and we the other.
@@ -80,17 +62,6 @@ export const isForm = ({ method, headers }: Pick<ServiceRequest, "method" | "hea
 export const field = (body: Readonly<Record<string, unknown>>, name: string): string | undefined => {
   const value = Object.hasOwn(body, name) ? body[name] : undefined;
   return typeof value === "string" && value !== "" ? value : undefined;
-};
-
-/** The operation and its fields, in whichever protocol: old clients of some services that speak JSON send forms. */
-export const fieldsIn = (
-  request: ServiceRequest,
-  target: string,
-): readonly [string, Readonly<Record<string, unknown>>] => {
-  if (headerValue(request.headers, "x-amz-target") !== undefined)
-    return [targetOperation(request, target), jsonBody(request.body) ?? {}];
-  const form = formBody(request);
-  return [field(form, "Action") ?? NAMELESS, form];
 };
 
 export const parameter = (query: ReadonlyArray<Pair>, name: string): string | undefined =>

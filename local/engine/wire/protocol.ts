@@ -13,13 +13,37 @@ export type SignatureCodes = {
   readonly wrongBody?: Code;
 };
 
+export type Wire = {
+  readonly protocol: Protocol | ((headers: Readonly<Record<string, unknown>>) => Protocol);
+  /** Before the `#` of an error's type, in JSON. */
+  readonly namespace?: string;
+  /** The code of an older protocol that its errors in JSON also name, from which its SDK takes it. */
+  readonly queryCode?: (code: string) => string;
+  readonly throttled: Code;
+  readonly unavailable: Code;
+  readonly denied: Code;
+  readonly unknownOperation: Code;
+  readonly signature: SignatureCodes;
+};
+
 const UNSIGNED = "Request is missing Authentication Token";
 
-/** As the services that speak JSON do it, with their status. */
-export const jsonSignature = (status: 400 | 403): SignatureCodes => ({
-  mismatch: [status, "InvalidSignatureException"],
-  unknownKey: [status, "UnrecognizedClientException"],
-  missing: [status, "MissingAuthenticationTokenException", UNSIGNED],
+/**
+ * Of a service that speaks JSON.
+ * @param refused the status with which it refuses a signature, and what a caller may not do
+ */
+export const jsonWire = (
+  refused: 400 | 403,
+  own: Pick<Wire, "protocol" | "throttled" | "unavailable"> & Partial<Wire>,
+): Wire => ({
+  denied: [refused, "AccessDeniedException"],
+  unknownOperation: [400, "UnknownOperationException"],
+  signature: {
+    mismatch: [refused, "InvalidSignatureException"],
+    unknownKey: [refused, "UnrecognizedClientException"],
+    missing: [refused, "MissingAuthenticationTokenException", UNSIGNED],
+  },
+  ...own,
 });
 
 /** As the services that speak XML do it. */

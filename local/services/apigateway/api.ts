@@ -1,7 +1,7 @@
 import type { Backend } from "../../engine/gateway/call";
 import { AwsError, jsonAnswer } from "../../engine/gateway/errors";
 import type { AwsService } from "../../engine/service";
-import { jsonSignature } from "../../engine/wire/protocol";
+import { jsonWire } from "../../engine/wire/protocol";
 import { notServed, readRest, restOperation } from "../../engine/wire/rest";
 import type { Json, JsonObject } from "../../json";
 import type { DeclaredStack } from "../catalog";
@@ -20,14 +20,12 @@ const OPERATIONS = [
 export const apiGateway: AwsService = {
   name: "apigateway",
   read: readRest(OPERATIONS, () => "apigateway:GET"),
-  wire: {
+  wire: jsonWire(403, {
     protocol: "rest-json",
     throttled: [429, "TooManyRequestsException"],
     unavailable: [503, "ServiceUnavailableException"],
-    denied: [403, "AccessDeniedException"],
     unknownOperation: [404, "UnknownOperationException"],
-    signature: jsonSignature(403),
-  },
+  }),
 };
 
 const items = (values: ReadonlyArray<Json>): JsonObject => ({ items: values });

@@ -11,7 +11,7 @@ import { unpack } from "../../engine/runtime/bundle";
 import { DEFAULT_MEMORY_MB, DEFAULT_TIMEOUT_SECONDS, environmentOf, reservedVariable } from "./environment";
 import { functionLogs } from "../../engine/runtime/function-logs";
 import { functionPool } from "../../engine/runtime/function-pool";
-import { operationIn } from "./actions";
+import { operationIn } from "./api";
 import { refuseLargeEvent, refuseLargeRequest, withinResponseLimit } from "./limits";
 import { measured } from "./measured";
 import { resources } from "./resources";

@@ -2,7 +2,7 @@ import type { AwsService } from "../../engine/service";
 import type { Backend } from "../../engine/gateway/call";
 import { AwsError, jsonAnswer } from "../../engine/gateway/errors";
 import { notServed, readRest, restOperation } from "../../engine/wire/rest";
-import { jsonSignature } from "../../engine/wire/protocol";
+import { jsonWire } from "../../engine/wire/protocol";
 import type { JsonObject } from "../../json";
 import type { DeclaredStack } from "../catalog";
 import { resources } from "./resources";
@@ -16,14 +16,12 @@ const OPERATIONS = [
 export const scheduler: AwsService = {
   name: "scheduler",
   read: readRest(OPERATIONS, (name) => `scheduler:${name}`),
-  wire: {
+  wire: jsonWire(403, {
     protocol: "rest-json",
     throttled: [429, "ThrottlingException"],
     unavailable: [503, "InternalServerException"],
-    denied: [403, "AccessDeniedException"],
     unknownOperation: [404, "UnknownOperationException"],
-    signature: jsonSignature(403),
-  },
+  }),
 };
 
 /** The part of EventBridge Scheduler's API that looks at schedules, as they are declared. */

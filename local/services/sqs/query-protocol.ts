@@ -5,7 +5,7 @@ import { formBody } from "../../engine/wire/access";
 import { escapeXml } from "../../engine/wire/answer";
 import { queryAnswer } from "../../engine/wire/query";
 import { isArray, isObject, type Json, type JsonObject, parseJson } from "../../json";
-import { TARGET } from "./actions";
+import { TARGET } from "./api";
 
 const OPERATIONS = new Set([
   "ChangeMessageVisibility",

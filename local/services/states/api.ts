@@ -1,17 +1,26 @@
 import type { AwsService } from "../../engine/service";
-import { jsonSignature } from "../../engine/wire/protocol";
-import { readStates, TARGET } from "./actions";
+import { inJson, on, readOperations } from "../../engine/wire/operations";
+import { jsonWire } from "../../engine/wire/protocol";
+
+const TARGET = "AWSStepFunctions";
 
 export const states: AwsService = {
   name: "states",
   target: TARGET,
-  read: readStates,
-  wire: {
+  read: readOperations("states", inJson(TARGET), {
+    DescribeExecution: on("executionArn"),
+    DescribeStateMachine: on("stateMachineArn"),
+    DescribeStateMachineForExecution: on("executionArn"),
+    GetExecutionHistory: on("executionArn"),
+    ListExecutions: on("stateMachineArn"),
+    ListStateMachines: "*",
+    StartExecution: on("stateMachineArn"),
+    StartSyncExecution: on("stateMachineArn"),
+    StopExecution: on("executionArn"),
+  }),
+  wire: jsonWire(400, {
     protocol: "json-1.0",
     throttled: [400, "ThrottlingException"],
     unavailable: [503, "ServiceUnavailable"],
-    denied: [400, "AccessDeniedException"],
-    unknownOperation: [400, "UnknownOperationException"],
-    signature: jsonSignature(400),
-  },
+  }),
 };

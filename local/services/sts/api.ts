@@ -1,18 +1,15 @@
+import * as E from "fp-ts/Either";
 import type { AwsService } from "../../engine/service";
+import { isForm } from "../../engine/wire/access";
+import { inForm, readOperations } from "../../engine/wire/operations";
 import { XML_SIGNATURE } from "../../engine/wire/protocol";
-import { field, formBody, isForm, NAMELESS, operationOf, unknown } from "../../engine/wire/access";
 
 export const sts: AwsService = {
   name: "sts",
   claims: (request) =>
-    request.method === "POST" &&
-    isForm(request) &&
-    field(formBody(request), "Action") === "GetCallerIdentity",
+    request.method === "POST" && isForm(request) && inForm(request)[0] === "GetCallerIdentity",
   // In AWS, too, no policy is needed to ask who one is.
-  read: (request) => {
-    const operation = field(formBody(request), "Action") ?? NAMELESS;
-    return operation === "GetCallerIdentity" ? operationOf(operation, []) : unknown(operation);
-  },
+  read: readOperations("sts", inForm, { GetCallerIdentity: () => E.right([]) }),
   wire: {
     protocol: "query",
     throttled: [429, "TooManyRequestsException"],

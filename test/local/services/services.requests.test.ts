@@ -5,7 +5,7 @@ import * as Q from "@aws-sdk/client-sqs";
 import { GetParameterCommand, GetParametersCommand, SSMClient } from "@aws-sdk/client-ssm";
 import * as E from "fp-ts/Either";
 import fc from "fast-check";
-import { readApi } from "../../../local/services/execute-api/actions";
+import { readApi } from "../../../local/services/execute-api/api";
 import { keyAccess } from "../../../local/services/kms/actions";
 import { readRequest } from "../../platform/support/services";
 import { capture, close, listen, REGION } from "../engine/iam/capture";
