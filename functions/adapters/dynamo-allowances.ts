@@ -1,12 +1,10 @@
-import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
 import type { Allowances, Sums } from "../ports/capabilities";
 import { type PortError, transient } from "../ports/errors";
 import { SUMS } from "../tables";
-import { portError } from "./aws-error";
 import { dynamo, dynamoOnce } from "./clients";
-import { ifHeld } from "./conditional";
+import { getItem, updateIfHeld } from "./dynamo";
 import type { Item } from "./order-item";
 import { adding, forgetting, forgotten, sumsIn, takingBack } from "./sums-item";
 
@@ -19,38 +17,24 @@ const read =
   (table: string, signal: AbortSignal) =>
   (product: string): TE.TaskEither<PortError, Item> =>
     pipe(
-      TE.tryCatch(
-        () =>
-          dynamo().send(new GetItemCommand({ TableName: table, Key: key(product), ConsistentRead: true }), {
-            abortSignal: signal,
-          }),
-        portError("reading sums"),
-      ),
+      getItem("reading sums", signal, { TableName: table, Key: key(product), ConsistentRead: true }),
       TE.map(({ Item = {} }) => Item),
     );
 
 /** The item as an update left it; undefined where the update's condition does not hold. */
 const write =
-  (table: string, signal: AbortSignal, client: () => DynamoDBClient) =>
+  (table: string, signal: AbortSignal, client: typeof dynamo) =>
   (
     operation: string,
     product: string,
     update: ReturnType<typeof adding>,
   ): TE.TaskEither<PortError, Item | undefined> =>
     pipe(
-      ifHeld(
+      updateIfHeld(
         operation,
-        () =>
-          client().send(
-            new UpdateItemCommand({
-              TableName: table,
-              Key: key(product),
-              ...update,
-              ReturnValues: "ALL_NEW",
-            }),
-            { abortSignal: signal },
-          ),
-        client === dynamoOnce,
+        signal,
+        { TableName: table, Key: key(product), ...update, ReturnValues: "ALL_NEW" },
+        client,
       ),
       TE.map((answer) => answer?.Attributes),
     );

@@ -1,9 +1,7 @@
-import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
 import type { Attempts } from "../ports/capabilities";
-import { dynamo } from "./clients";
-import { conditional } from "./conditional";
+import { hasUpdated } from "./dynamo";
 import { conditionalWrites, update } from "./conditional-writes";
 import { LONGEST_MS, unreservedAt } from "./dynamo-announcements";
 import { ATTEMPTS, key } from "./order-item";
@@ -31,25 +29,20 @@ export const dynamoAttempts = (table: string, signal: AbortSignal): Attempts => 
   };
   /** One beside others, which a statement cannot add to a set that may not be there. */
   const beginAnother: Attempts["begin"] = (id, { by, now }) =>
-    conditional(OPERATION, () =>
-      dynamo().send(
-        new UpdateItemCommand({
-          TableName: table,
-          Key: key(id),
-          UpdateExpression: "ADD #attempts :by",
-          ConditionExpression:
-            "#status = :received AND (attribute_not_exists(announcing_until) OR announcing_until < :now OR announcing_until > :longest)",
-          ExpressionAttributeNames: { "#attempts": ATTEMPTS, "#status": "status" },
-          ExpressionAttributeValues: {
-            ":by": { SS: [by] },
-            ":received": { S: "received" },
-            ":now": { N: String(now) },
-            ":longest": { N: String(now + LONGEST_MS) },
-          },
-        }),
-        { abortSignal: signal },
-      ),
-    );
+    hasUpdated(OPERATION, signal, {
+      TableName: table,
+      Key: key(id),
+      UpdateExpression: "ADD #attempts :by",
+      ConditionExpression:
+        "#status = :received AND (attribute_not_exists(announcing_until) OR announcing_until < :now OR announcing_until > :longest)",
+      ExpressionAttributeNames: { "#attempts": ATTEMPTS, "#status": "status" },
+      ExpressionAttributeValues: {
+        ":by": { SS: [by] },
+        ":received": { S: "received" },
+        ":now": { N: String(now) },
+        ":longest": { N: String(now + LONGEST_MS) },
+      },
+    });
   return {
     begin: (id, attempt) =>
       pipe(
@@ -58,19 +51,14 @@ export const dynamoAttempts = (table: string, signal: AbortSignal): Attempts => 
       ),
     takeBack: (id, by) =>
       pipe(
-        conditional("taking an attempt back", () =>
-          dynamo().send(
-            new UpdateItemCommand({
-              TableName: table,
-              Key: key(id),
-              UpdateExpression: "DELETE #attempts :by",
-              ConditionExpression: "attribute_exists(order_id)",
-              ExpressionAttributeNames: { "#attempts": ATTEMPTS },
-              ExpressionAttributeValues: { ":by": { SS: [by] } },
-            }),
-            { abortSignal: signal },
-          ),
-        ),
+        hasUpdated("taking an attempt back", signal, {
+          TableName: table,
+          Key: key(id),
+          UpdateExpression: "DELETE #attempts :by",
+          ConditionExpression: "attribute_exists(order_id)",
+          ExpressionAttributeNames: { "#attempts": ATTEMPTS },
+          ExpressionAttributeValues: { ":by": { SS: [by] } },
+        }),
         TE.asUnit,
       ),
   };

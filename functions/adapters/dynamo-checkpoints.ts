@@ -1,4 +1,3 @@
-import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
@@ -6,8 +5,7 @@ import * as t from "io-ts";
 import { faultLines } from "../../lib/faults";
 import type { Checkpoints, Logger, Position } from "../ports/capabilities";
 import { permanent, type PortError } from "../ports/errors";
-import { dynamo } from "./clients";
-import { conditional, ifHeld } from "./conditional";
+import { hasUpdated, updateIfHeld } from "./dynamo";
 
 const KEY = { name: { S: "results" } };
 
@@ -41,25 +39,20 @@ const FREE = "attribute_not_exists(holder) OR holder = :holder OR held_until < :
 const DATED_AHEAD = "held_until > :believed";
 
 const take = (table: string, signal: AbortSignal, { holder, now, until }: Lease, condition: string) =>
-  ifHeld("taking the lease on the results", () =>
-    dynamo().send(
-      new UpdateItemCommand({
-        TableName: table,
-        Key: KEY,
-        UpdateExpression: "SET holder = :holder, held_until = :until",
-        ConditionExpression: condition,
-        ExpressionAttributeValues: {
-          ":holder": { S: holder },
-          ":until": { N: String(until) },
-          ...(condition === FREE
-            ? { ":now": { N: String(now) } }
-            : { ":believed": { N: String(until + (until - now)) } }),
-        },
-        ReturnValues: "ALL_NEW",
-      }),
-      { abortSignal: signal },
-    ),
-  );
+  updateIfHeld("taking the lease on the results", signal, {
+    TableName: table,
+    Key: KEY,
+    UpdateExpression: "SET holder = :holder, held_until = :until",
+    ConditionExpression: condition,
+    ExpressionAttributeValues: {
+      ":holder": { S: holder },
+      ":until": { N: String(until) },
+      ...(condition === FREE
+        ? { ":now": { N: String(now) } }
+        : { ":believed": { N: String(until + (until - now)) } }),
+    },
+    ReturnValues: "ALL_NEW",
+  });
 
 const acquire =
   (table: string, signal: AbortSignal, log: Logger): Checkpoints["acquire"] =>
@@ -87,18 +80,13 @@ const release =
   (table: string, signal: AbortSignal): Checkpoints["release"] =>
   (holder) =>
     pipe(
-      ifHeld("giving up the lease on the results", () =>
-        dynamo().send(
-          new UpdateItemCommand({
-            TableName: table,
-            Key: KEY,
-            UpdateExpression: "REMOVE holder, held_until",
-            ConditionExpression: "holder = :holder",
-            ExpressionAttributeValues: { ":holder": { S: holder } },
-          }),
-          { abortSignal: signal },
-        ),
-      ),
+      updateIfHeld("giving up the lease on the results", signal, {
+        TableName: table,
+        Key: KEY,
+        UpdateExpression: "REMOVE holder, held_until",
+        ConditionExpression: "holder = :holder",
+        ExpressionAttributeValues: { ":holder": { S: holder } },
+      }),
       TE.asUnit,
     );
 
@@ -133,18 +121,13 @@ const write =
   (table: string, signal: AbortSignal): Checkpoints["write"] =>
   (holder, at, release) => {
     const { values, ...update } = expression(at, release);
-    return conditional("writing the checkpoint", () =>
-      dynamo().send(
-        new UpdateItemCommand({
-          TableName: table,
-          Key: KEY,
-          ...update,
-          ConditionExpression: "#holder = :holder",
-          ExpressionAttributeValues: { ...values, ":holder": { S: holder } },
-        }),
-        { abortSignal: signal },
-      ),
-    );
+    return hasUpdated("writing the checkpoint", signal, {
+      TableName: table,
+      Key: KEY,
+      ...update,
+      ConditionExpression: "#holder = :holder",
+      ExpressionAttributeValues: { ...values, ":holder": { S: holder } },
+    });
   };
 
 /** Where reading the results feed stands, as one item of a table; its holder alone may write it. */

@@ -1,6 +1,5 @@
-import { BatchGetItemCommand, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { pipe } from "fp-ts/function";
-import * as RNEA from "fp-ts/ReadonlyNonEmptyArray";
+import * as RA from "fp-ts/ReadonlyArray";
 import * as TE from "fp-ts/TaskEither";
 import { OrderId } from "../domain/order";
 import { type Status, statusesBefore } from "../domain/status";
@@ -8,8 +7,7 @@ import { type Change, statusAfter } from "../domain/stored-order";
 import { traverseBounded } from "../fp/bounded";
 import type { OrderTable } from "../ports/capabilities";
 import { type PortError, transient } from "../ports/errors";
-import { portError } from "./aws-error";
-import { dynamo } from "./clients";
+import { batchGet, getItem } from "./dynamo";
 import { type Condition, conditionalWrites, insertion, update } from "./conditional-writes";
 import { unreservedAt } from "./dynamo-announcements";
 import { list, waiting } from "./order-indexes";
@@ -38,20 +36,13 @@ const insert =
     );
 
 /** Asks again at once for keys the table left out; a table that keeps leaving some out is throttled. */
-const batchGet =
+const readItems =
   (table: string, signal: AbortSignal) =>
   (ids: ReadonlyArray<OrderId>, round = 0): TE.TaskEither<PortError, ReadonlyArray<Item>> =>
     pipe(
-      TE.tryCatch(
-        () =>
-          dynamo().send(
-            new BatchGetItemCommand({
-              RequestItems: { [table]: { Keys: ids.map(key), ConsistentRead: true } },
-            }),
-            { abortSignal: signal },
-          ),
-        portError("reading orders"),
-      ),
+      batchGet("reading orders", signal, {
+        RequestItems: { [table]: { Keys: ids.map(key), ConsistentRead: true } },
+      }),
       TE.flatMap(({ Responses, UnprocessedKeys }) => {
         const found = Responses?.[table] ?? [];
         const left = (UnprocessedKeys?.[table]?.Keys ?? []).map(({ order_id }) => Number(order_id?.N));
@@ -59,7 +50,7 @@ const batchGet =
         if (round === 5)
           return TE.left(transient("reading orders", `${left.length} keys stayed unprocessed`));
         return pipe(
-          batchGet(table, signal)(left.filter(OrderId.is), round + 1),
+          readItems(table, signal)(left.filter(OrderId.is), round + 1),
           TE.map((rest) => [...found, ...rest]),
         );
       }),
@@ -69,9 +60,9 @@ const get =
   (table: string, signal: AbortSignal): OrderTable["get"] =>
   (ids) =>
     pipe(
-      RNEA.fromReadonlyArray([...new Set(ids)]),
-      (some) => (some._tag === "None" ? [] : RNEA.chunksOf(BATCH_GET_LIMIT)(some.value)),
-      traverseBounded(4)((chunk: ReadonlyArray<OrderId>) => batchGet(table, signal)(chunk)),
+      [...new Set(ids)],
+      RA.chunksOf(BATCH_GET_LIMIT),
+      traverseBounded(4)((chunk: ReadonlyArray<OrderId>) => readItems(table, signal)(chunk)),
       TE.map(
         (batches) =>
           new Map(
@@ -136,12 +127,11 @@ const markReported =
     );
 
 const ping = (table: string, signal: AbortSignal): OrderTable["ping"] =>
-  TE.tryCatch(async () => {
+  pipe(
     // No order has this id: the cheapest read there is.
-    await dynamo().send(new GetItemCommand({ TableName: table, Key: { order_id: { N: "0" } } }), {
-      abortSignal: signal,
-    });
-  }, portError("asking the table"));
+    getItem("asking the table", signal, { TableName: table, Key: { order_id: { N: "0" } } }),
+    TE.asUnit,
+  );
 
 /** The orders table on DynamoDB. Every write states the status it expects. */
 export const dynamoOrderTable = (table: string, signal: AbortSignal): OrderTable => {

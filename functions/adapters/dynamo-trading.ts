@@ -1,4 +1,3 @@
-import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
@@ -6,8 +5,7 @@ import { isHalted, type TradingState } from "../domain/trading";
 import { remembered } from "../fp/remembered";
 import type { Clock, Trading } from "../ports/capabilities";
 import { permanent, type PortError } from "../ports/errors";
-import { portError } from "./aws-error";
-import { dynamo } from "./clients";
+import { getItem } from "./dynamo";
 import { conditionalWrites, update } from "./conditional-writes";
 import { KEY, tradingIn } from "./trading-item";
 
@@ -24,13 +22,8 @@ const read = (
   withinMs?: number,
 ): TE.TaskEither<PortError, TradingState> =>
   pipe(
-    TE.tryCatch(
-      () =>
-        dynamo().send(new GetItemCommand({ TableName: table, Key: KEY, ConsistentRead: true }), {
-          abortSignal: until(signal, withinMs),
-        }),
-      portError(READING),
-    ),
+    // Its time begins when it is asked.
+    () => getItem(READING, until(signal, withinMs), { TableName: table, Key: KEY, ConsistentRead: true })(),
     TE.flatMapEither(({ Item }) =>
       pipe(
         tradingIn(Item),

@@ -1,4 +1,3 @@
-import { QueryCommand } from "@aws-sdk/client-dynamodb";
 import { pipe } from "fp-ts/function";
 import * as RA from "fp-ts/ReadonlyArray";
 import * as TE from "fp-ts/TaskEither";
@@ -7,8 +6,7 @@ import type { Status } from "../domain/status";
 import { traverseBounded } from "../fp/bounded";
 import type { DeliverySpan, IndexPage, OrderTable } from "../ports/capabilities";
 import type { PortError } from "../ports/errors";
-import { portError } from "./aws-error";
-import { dynamo } from "./clients";
+import { query } from "./dynamo";
 import { mergePages, type PartitionPage, type Row, type Walk } from "./index-pages";
 import { DELIVERED, IN_FLIGHT, LISTED } from "../tables";
 import {
@@ -78,33 +76,26 @@ const rowOf =
 /** Where in every partition a walk goes on. */
 type Range = { readonly condition: string; readonly values: Item };
 
-const query =
+const queryPartition =
   (table: string, signal: AbortSignal) =>
   ({ newestFirst, rows }: Walk, range: Range) =>
   ({ index, shard, filter }: Partition): TE.TaskEither<PortError, PartitionPage> =>
     pipe(
-      TE.tryCatch(
-        () =>
-          dynamo().send(
-            new QueryCommand({
-              TableName: table,
-              IndexName: index.name,
-              Limit: rows,
-              ScanIndexForward: !newestFirst,
-              KeyConditionExpression: `#shard = :shard${range.condition}`,
-              ProjectionExpression: "order_id, #place",
-              ...(filter === undefined ? {} : { FilterExpression: filter.condition }),
-              ExpressionAttributeNames: {
-                "#shard": index.hash,
-                "#place": index.range,
-                ...filter?.names,
-              },
-              ExpressionAttributeValues: { ":shard": { S: shard }, ...range.values, ...filter?.values },
-            }),
-            { abortSignal: signal },
-          ),
-        portError("reading an index of the orders"),
-      ),
+      query("reading an index of the orders", signal, {
+        TableName: table,
+        IndexName: index.name,
+        Limit: rows,
+        ScanIndexForward: !newestFirst,
+        KeyConditionExpression: `#shard = :shard${range.condition}`,
+        ProjectionExpression: "order_id, #place",
+        ...(filter === undefined ? {} : { FilterExpression: filter.condition }),
+        ExpressionAttributeNames: {
+          "#shard": index.hash,
+          "#place": index.range,
+          ...filter?.names,
+        },
+        ExpressionAttributeValues: { ":shard": { S: shard }, ...range.values, ...filter?.values },
+      }),
       TE.map(({ Items = [], LastEvaluatedKey }) => {
         const readTo = LastEvaluatedKey?.[index.range]?.S;
         return { rows: Items.flatMap(rowOf(index)), ...(readTo === undefined ? {} : { readTo }) };
@@ -117,7 +108,7 @@ const readPage =
   (partitions: ReadonlyArray<Partition>, walk: Walk, range: Range): TE.TaskEither<PortError, IndexPage> =>
     pipe(
       partitions,
-      traverseBounded(QUERIES_AT_ONCE)(query(table, signal)(walk, range)),
+      traverseBounded(QUERIES_AT_ONCE)(queryPartition(table, signal)(walk, range)),
       TE.map(mergePages(walk)),
     );
 

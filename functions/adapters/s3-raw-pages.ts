@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { GetObjectCommand } from "@aws-sdk/client-s3";
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
@@ -10,22 +10,13 @@ import type { RawPages } from "../ports/capabilities";
 import { permanent } from "../ports/errors";
 import { portError } from "./aws-error";
 import { s3 } from "./clients";
+import { putJson } from "./s3-result-archive";
 
 /** Result pages on S3, under keys that name their content: no other page ever takes the place of one. */
 export const s3RawPages = (bucket: string, signal: AbortSignal): RawPages => ({
   keep: (page, bytes) => {
     const key = rawKey(page, createHash("sha256").update(bytes).digest("hex"));
-    return pipe(
-      TE.tryCatch(
-        () =>
-          s3().send(
-            new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes, ContentType: "application/json" }),
-            { abortSignal: signal },
-          ),
-        portError("keeping the page"),
-      ),
-      TE.as(key),
-    );
+    return pipe(putJson("keeping the page", signal, { Bucket: bucket, Key: key, Body: bytes }), TE.as(key));
   },
   read: (key) => {
     const operation = `reading the page ${key}`;

@@ -1,6 +1,6 @@
 import { SendMessageBatchCommand } from "@aws-sdk/client-sqs";
 import { pipe } from "fp-ts/function";
-import * as RNEA from "fp-ts/ReadonlyNonEmptyArray";
+import * as RA from "fp-ts/ReadonlyArray";
 import * as T from "fp-ts/Task";
 import * as TE from "fp-ts/TaskEither";
 import type { OrderId } from "../domain/order";
@@ -43,8 +43,8 @@ const sendBatch =
 export const sqsOrderQueue = (url: string, signal: AbortSignal): OrderQueue => ({
   send: (messages) =>
     pipe(
-      RNEA.fromReadonlyArray(messages),
-      (some) => (some._tag === "None" ? [] : RNEA.chunksOf(BATCH_LIMIT)(some.value)),
+      messages,
+      RA.chunksOf(BATCH_LIMIT),
       traverseAll(BATCHES_AT_ONCE)((batch: ReadonlyArray<QueueMessage>) =>
         pipe(
           sendBatch(url, signal)(batch),

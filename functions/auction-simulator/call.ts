@@ -1,9 +1,7 @@
-import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { pipe } from "fp-ts/function";
 import * as RA from "fp-ts/ReadonlyArray";
 import * as TE from "fp-ts/TaskEither";
-import { dynamo } from "../adapters/clients";
-import { conditional } from "../adapters/conditional";
+import { hasUpdated } from "../adapters/dynamo";
 import type { OrderId } from "../domain/order";
 import { traverseBounded } from "../fp/bounded";
 import type { PortError } from "../ports/errors";
@@ -17,18 +15,13 @@ const callOne = (
   { order_id }: Entry,
   signal: AbortSignal,
 ): TE.TaskEither<PortError, boolean> =>
-  conditional("calling a result", () =>
-    dynamo().send(
-      new UpdateItemCommand({
-        TableName: table,
-        Key: { order_id: { N: String(order_id) } },
-        UpdateExpression: `SET ${CALLED} = :true`,
-        ConditionExpression: `${FEED.hash} = :pending`,
-        ExpressionAttributeValues: { ":true": { BOOL: true }, ":pending": { S: PENDING } },
-      }),
-      { abortSignal: signal },
-    ),
-  );
+  hasUpdated("calling a result", signal, {
+    TableName: table,
+    Key: { order_id: { N: String(order_id) } },
+    UpdateExpression: `SET ${CALLED} = :true`,
+    ConditionExpression: `${FEED.hash} = :pending`,
+    ExpressionAttributeValues: { ":true": { BOOL: true }, ":pending": { S: PENDING } },
+  });
 
 /**
  * Of results that are due, those of orders that nobody has withdrawn; from now on nobody can. What is called stays so:
@@ -54,15 +47,10 @@ export const call =
 export const withdraw =
   (table: string, signal: AbortSignal) =>
   (id: OrderId, at: Date): TE.TaskEither<PortError, boolean> =>
-    conditional("withdrawing an order", () =>
-      dynamo().send(
-        new UpdateItemCommand({
-          TableName: table,
-          Key: { order_id: { N: String(id) } },
-          UpdateExpression: `SET withdrawn_at = if_not_exists(withdrawn_at, :at) REMOVE ${FEED.hash}, ${FEED.range}`,
-          ConditionExpression: `attribute_exists(withdrawn_at) OR (${FEED.hash} = :pending AND attribute_not_exists(${CALLED}))`,
-          ExpressionAttributeValues: { ":at": { S: at.toISOString() }, ":pending": { S: PENDING } },
-        }),
-        { abortSignal: signal },
-      ),
-    );
+    hasUpdated("withdrawing an order", signal, {
+      TableName: table,
+      Key: { order_id: { N: String(id) } },
+      UpdateExpression: `SET withdrawn_at = if_not_exists(withdrawn_at, :at) REMOVE ${FEED.hash}, ${FEED.range}`,
+      ConditionExpression: `attribute_exists(withdrawn_at) OR (${FEED.hash} = :pending AND attribute_not_exists(${CALLED}))`,
+      ExpressionAttributeValues: { ":at": { S: at.toISOString() }, ":pending": { S: PENDING } },
+    });

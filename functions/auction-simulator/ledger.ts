@@ -1,8 +1,6 @@
-import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
-import { portError } from "../adapters/aws-error";
-import { dynamo } from "../adapters/clients";
+import { updateItem } from "../adapters/dynamo";
 import { conditionalWrites, insertion } from "../adapters/conditional-writes";
 import { key } from "../adapters/order-item";
 import type { OrderId } from "../domain/order";
@@ -24,20 +22,13 @@ export interface Ledger extends Feed {
 /** The ledger keeps how often each order was sent: what a test of "counts once" reads. */
 const countSend = (table: string, id: OrderId, signal: AbortSignal): TE.TaskEither<PortError, Entry> =>
   pipe(
-    TE.tryCatch(
-      () =>
-        dynamo().send(
-          new UpdateItemCommand({
-            TableName: table,
-            Key: { order_id: { N: String(id) } },
-            UpdateExpression: "ADD sends :one",
-            ExpressionAttributeValues: { ":one": { N: "1" } },
-            ReturnValues: "ALL_NEW",
-          }),
-          { abortSignal: signal },
-        ),
-      portError("counting a submission"),
-    ),
+    updateItem("counting a submission", signal, {
+      TableName: table,
+      Key: { order_id: { N: String(id) } },
+      UpdateExpression: "ADD sends :one",
+      ExpressionAttributeValues: { ":one": { N: "1" } },
+      ReturnValues: "ALL_NEW",
+    }),
     TE.flatMapEither(({ Attributes }) => entryOf(Attributes)),
   );
 

@@ -1,16 +1,13 @@
 /** The pages of results that are out, written once each, beside the orders. */
-import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
 import * as t from "io-ts";
 import { faultLines } from "../../lib/faults";
 import { jsonOrUndefined } from "../../lib/json";
-import { portError } from "../adapters/aws-error";
-import { dynamo } from "../adapters/clients";
+import { getItem, hasPut } from "../adapters/dynamo";
 import { Result } from "../domain/results";
 import { permanent, type PortError } from "../ports/errors";
-import { putNew } from "./put-new";
 
 const OPERATION = "reading results";
 
@@ -26,13 +23,7 @@ export const readPage = (
   signal: AbortSignal,
 ): TE.TaskEither<PortError, ReadonlyArray<Result> | undefined> =>
   pipe(
-    TE.tryCatch(
-      () =>
-        dynamo().send(new GetItemCommand({ TableName: table, Key: pageKey(number), ConsistentRead: true }), {
-          abortSignal: signal,
-        }),
-      portError(OPERATION),
-    ),
+    getItem(OPERATION, signal, { TableName: table, Key: pageKey(number), ConsistentRead: true }),
     TE.flatMapEither(({ Item }) =>
       Item === undefined
         ? E.right(undefined)
@@ -51,9 +42,8 @@ export const writePage = (
   results: ReadonlyArray<Result>,
   signal: AbortSignal,
 ): TE.TaskEither<PortError, boolean> =>
-  putNew(
-    "publishing results",
-    table,
-    { ...pageKey(number), results: { S: JSON.stringify(results) } },
-    signal,
-  );
+  hasPut("publishing results", signal, {
+    TableName: table,
+    Item: { ...pageKey(number), results: { S: JSON.stringify(results) } },
+    ConditionExpression: "attribute_not_exists(order_id)",
+  });

@@ -1,14 +1,10 @@
 /** Entries whose results are still to come out, in the index `feed`, by when they do. */
-import { BatchGetItemCommand, QueryCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as RA from "fp-ts/ReadonlyArray";
-import * as RNEA from "fp-ts/ReadonlyNonEmptyArray";
 import * as TE from "fp-ts/TaskEither";
 import * as t from "io-ts";
-import { portError } from "../adapters/aws-error";
-import { dynamo } from "../adapters/clients";
-import { conditional } from "../adapters/conditional";
+import { batchGet, hasUpdated, query } from "../adapters/dynamo";
 import { traverseBounded } from "../fp/bounded";
 import type { PortError } from "../ports/errors";
 import { FEED } from "../tables";
@@ -28,20 +24,13 @@ export const indexed = (
   signal: AbortSignal,
 ): TE.TaskEither<PortError, ReadonlyArray<Record<string, unknown>>> =>
   pipe(
-    TE.tryCatch(
-      () =>
-        dynamo().send(
-          new QueryCommand({
-            TableName: table,
-            IndexName: FEED.name,
-            Limit: limit,
-            KeyConditionExpression: `${FEED.hash} = :feed AND ${FEED.range} ${condition} :at`,
-            ExpressionAttributeValues: { ":feed": { S: partition }, ":at": { S: at } },
-          }),
-          { abortSignal: signal },
-        ),
-      portError(OPERATION),
-    ),
+    query(OPERATION, signal, {
+      TableName: table,
+      IndexName: FEED.name,
+      Limit: limit,
+      KeyConditionExpression: `${FEED.hash} = :feed AND ${FEED.range} ${condition} :at`,
+      ExpressionAttributeValues: { ":feed": { S: partition }, ":at": { S: at } },
+    }),
     TE.map(({ Items = [] }) => Items),
   );
 
@@ -53,21 +42,14 @@ export const waiting =
   (table: string, signal: AbortSignal) =>
   (rows: ReadonlyArray<unknown>): TE.TaskEither<PortError, ReadonlyArray<Entry>> =>
     pipe(
-      RNEA.fromReadonlyArray(rows.filter(Row.is)),
-      (some) => (some._tag === "None" ? [] : RNEA.chunksOf(BATCH_GET_LIMIT)(some.value)),
+      rows.filter(Row.is),
+      RA.chunksOf(BATCH_GET_LIMIT),
       traverseBounded(4)((batch: ReadonlyArray<t.TypeOf<typeof Row>>) =>
-        TE.tryCatch(
-          () =>
-            dynamo().send(
-              new BatchGetItemCommand({
-                RequestItems: {
-                  [table]: { Keys: batch.map(({ order_id }) => ({ order_id })), ConsistentRead: true },
-                },
-              }),
-              { abortSignal: signal },
-            ),
-          portError(OPERATION),
-        ),
+        batchGet(OPERATION, signal, {
+          RequestItems: {
+            [table]: { Keys: batch.map(({ order_id }) => ({ order_id })), ConsistentRead: true },
+          },
+        }),
       ),
       // What a busy table leaves out keeps waiting.
       TE.map(RA.flatMap(({ Responses }) => Responses?.[table] ?? [])),
@@ -95,16 +77,11 @@ export const take =
     pipe(
       entries,
       traverseBounded(WRITES_AT_ONCE)((entry: Entry) =>
-        conditional("publishing results", () =>
-          dynamo().send(
-            new UpdateItemCommand({
-              TableName: table,
-              Key: { order_id: { N: String(entry.order_id) } },
-              ...afterwards(entry),
-            }),
-            { abortSignal: signal },
-          ),
-        ),
+        hasUpdated("publishing results", signal, {
+          TableName: table,
+          Key: { order_id: { N: String(entry.order_id) } },
+          ...afterwards(entry),
+        }),
       ),
       TE.asUnit,
     );
