@@ -116,39 +116,20 @@ export class Alarm extends Construct {
   }
 }
 
-export const queueDepth = (queueName: string): Metric => ({
-  namespace: "AWS/SQS",
-  name: "ApproximateNumberOfMessagesVisible",
-  dimensions: { QueueName: queueName },
-  statistic: "Maximum",
-});
+/** A metric of the resource that a dimension names. */
+const metricOf =
+  (namespace: string, dimension: string, statistic: Metric["statistic"]) =>
+  (name: string) =>
+  (resource: string): Metric => ({ namespace, name, dimensions: { [dimension]: resource }, statistic });
 
+const ofQueue = metricOf("AWS/SQS", "QueueName", "Maximum");
+const ofApi = metricOf("AWS/ApiGateway", "ApiId", "Sum");
+
+export const queueDepth = ofQueue("ApproximateNumberOfMessagesVisible");
 /** Seconds the oldest message has been waiting. */
-export const queueAge = (queueName: string): Metric => ({
-  ...queueDepth(queueName),
-  name: "ApproximateAgeOfOldestMessage",
-});
-
+export const queueAge = ofQueue("ApproximateAgeOfOldestMessage");
 /** How old the newest record was that a function was given of a stream, in milliseconds. */
-export const followerAge = (functionName: string): Metric => ({
-  namespace: "AWS/Lambda",
-  name: "IteratorAge",
-  dimensions: { FunctionName: functionName },
-  statistic: "Maximum",
-});
-
-export const executionsSucceeded = (stateMachineArn: string): Metric => ({
-  namespace: "AWS/States",
-  name: "ExecutionsSucceeded",
-  dimensions: { StateMachineArn: stateMachineArn },
-  statistic: "Sum",
-});
-
-export const apiRequests = (apiId: string): Metric => ({
-  namespace: "AWS/ApiGateway",
-  name: "Count",
-  dimensions: { ApiId: apiId },
-  statistic: "Sum",
-});
-
-export const apiServerErrors = (apiId: string): Metric => ({ ...apiRequests(apiId), name: "5xx" });
+export const followerAge = metricOf("AWS/Lambda", "FunctionName", "Maximum")("IteratorAge");
+export const executionsSucceeded = metricOf("AWS/States", "StateMachineArn", "Sum")("ExecutionsSucceeded");
+export const apiRequests = ofApi("Count");
+export const apiServerErrors = ofApi("5xx");

@@ -59,6 +59,9 @@ const addQueries = (stack: EnvironmentStack): void => {
   });
 };
 
+const graph = (title: string, unit: string, lines: ReadonlyArray<Plotted>) =>
+  ({ type: "graph", title, unit, lines }) as const;
+
 /** How the orders are doing, and the queries that say more. */
 export const addDashboard = (stack: EnvironmentStack, { queue, failures, results, api }: Shown): void => {
   const { name, region } = stack.environment;
@@ -82,59 +85,30 @@ export const addDashboard = (stack: EnvironmentStack, { queue, failures, results
     region,
     widgets: [
       { type: "text", markdown: ABOUT },
-      {
-        type: "graph",
-        title: "Orders by the status they got",
-        unit: "orders a minute",
-        lines: statuses.map(([status, metric]) => sum(status, counted(metric))),
-      },
-      {
-        type: "graph",
-        title: "From received to submitted",
-        unit: "milliseconds",
-        lines: times(DURATIONS.submitted),
-      },
-      {
-        type: "graph",
-        title: "From received to decided",
-        unit: "milliseconds",
-        lines: times(DURATIONS.accepted),
-      },
+      graph(
+        "Orders by the status they got",
+        "orders a minute",
+        statuses.map(([status, metric]) => sum(status, counted(metric))),
+      ),
+      graph("From received to submitted", "milliseconds", times(DURATIONS.submitted)),
+      graph("From received to decided", "milliseconds", times(DURATIONS.accepted)),
       { type: "age", title: "Age of the newest results", metric: counted(NEWEST_RESULTS) },
-      {
-        type: "graph",
-        title: "Runs of the results pipeline that succeeded",
-        unit: "runs a minute",
-        lines: [sum("succeeded", executionsSucceeded(results.arn))],
-      },
-      {
-        type: "graph",
-        title: "Messages that wait",
-        unit: "messages",
-        lines: [
-          most("orders", queueDepth(queue.name)),
-          most("dead letters", queueDepth(queue.deadLetterName)),
-          most("failures", queueDepth(failures.name)),
-        ],
-      },
-      {
-        type: "graph",
-        title: "The oldest order that waits",
-        unit: "seconds",
-        lines: [most("age", queueAge(queue.name))],
-      },
-      {
-        type: "graph",
-        title: "The API's answers",
-        unit: "answers a minute",
-        lines: [sum("all", apiRequests(api.id)), sum("5xx", apiServerErrors(api.id))],
-      },
-      {
-        type: "graph",
-        title: "Orders that could not be read",
-        unit: "orders a minute",
-        lines: [sum("unreadable", counted(UNREADABLE_ORDERS.name))],
-      },
+      graph("Runs of the results pipeline that succeeded", "runs a minute", [
+        sum("succeeded", executionsSucceeded(results.arn)),
+      ]),
+      graph("Messages that wait", "messages", [
+        most("orders", queueDepth(queue.name)),
+        most("dead letters", queueDepth(queue.deadLetterName)),
+        most("failures", queueDepth(failures.name)),
+      ]),
+      graph("The oldest order that waits", "seconds", [most("age", queueAge(queue.name))]),
+      graph("The API's answers", "answers a minute", [
+        sum("all", apiRequests(api.id)),
+        sum("5xx", apiServerErrors(api.id)),
+      ]),
+      graph("Orders that could not be read", "orders a minute", [
+        sum("unreadable", counted(UNREADABLE_ORDERS.name)),
+      ]),
     ],
   });
   addQueries(stack);
