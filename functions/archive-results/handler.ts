@@ -6,6 +6,7 @@ import { environmentOf } from "../adapters/environment";
 import { s3RawPages } from "../adapters/s3-raw-pages";
 import { s3ResultArchive } from "../adapters/s3-result-archive";
 import { snsNotifier } from "../adapters/sns-notifier";
+import { SECONDS_A_DAY } from "../contract";
 import { ArchiveInput } from "../domain/results-task";
 import { eventFunction } from "../edge/event-function";
 import type { Invocation } from "../edge/invocation";
@@ -13,8 +14,6 @@ import { ARCHIVE_RESULTS } from "./contract";
 import { archiveResults } from "./archive-results";
 
 const config = environmentOf(ARCHIVE_RESULTS);
-
-const SECONDS_A_DAY = 86_400;
 
 const needs = (invocation: Invocation) => ({
   ...invocation,

@@ -14,10 +14,7 @@ import * as log from "../ports/log";
 import { logUnreadable } from "../ports/unreadable";
 import { shown } from "../domain/shown-order";
 
-type Needs = Pick<Capabilities, "orders" | "withdrawals" | "clock" | "log" | "environment"> & {
-  /** Names this invocation among all. */
-  readonly invocation: string;
-};
+type Needs = Pick<Capabilities, "orders" | "withdrawals" | "clock" | "log" | "environment" | "invocation">;
 
 type Step<A> = RTE.ReaderTaskEither<Needs, PortError | Problem, A>;
 

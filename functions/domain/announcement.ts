@@ -65,28 +65,20 @@ export const inMessages = (
   );
 
 const environment = t.string;
+const orders = t.readonlyArray(AnnouncedOrder);
 const { at, since, reason, intake } = HALT;
 
 /** What the platform tells people, as it stands on the topic. A message holds as many orders as fit it. */
 export const Announcement = t.union(
   [
-    t.strict({
-      kind: t.literal("orders-rejected"),
-      environment,
-      key: t.string,
-      orders: t.readonlyArray(AnnouncedOrder),
-    }),
-    t.strict({ kind: t.literal("order-refused"), environment, orders: t.readonlyArray(AnnouncedOrder) }),
+    t.strict({ kind: t.literal("orders-rejected"), environment, key: t.string, orders }),
+    t.strict({ kind: t.literal("order-refused"), environment, orders }),
     /** Not sent, and never to be: their gate closed before. */
-    t.strict({ kind: t.literal("orders-expired"), environment, orders: t.readonlyArray(AnnouncedOrder) }),
+    t.strict({ kind: t.literal("orders-expired"), environment, orders }),
     /** Their gate has closed, and nobody here knows whether the auction platform has them: its results decide. */
-    t.strict({ kind: t.literal("orders-in-doubt"), environment, orders: t.readonlyArray(AnnouncedOrder) }),
+    t.strict({ kind: t.literal("orders-in-doubt"), environment, orders }),
     /** Test orders that were rejected or not sent: nobody has to do anything about them. */
-    t.strict({
-      kind: t.literal("test-orders-closed"),
-      environment,
-      orders: t.readonlyArray(AnnouncedOrder),
-    }),
+    t.strict({ kind: t.literal("test-orders-closed"), environment, orders }),
     t.strict({
       kind: t.literal("results-quarantined"),
       environment,
@@ -96,7 +88,7 @@ export const Announcement = t.union(
     }),
     /** A page that is too large to be read: kept as it came, and the orders on it wait until people have seen to it. */
     t.strict({ kind: t.literal("page-refused"), environment, key: t.string, reason: t.string }),
-    t.strict({ kind: t.literal("orders-overdue"), environment, orders: t.readonlyArray(AnnouncedOrder) }),
+    t.strict({ kind: t.literal("orders-overdue"), environment, orders }),
     /** Stored, and not as any release stored orders: nothing of them is known but the ids. */
     t.strict({ kind: t.literal("order-unreadable"), environment, order_ids: t.readonlyArray(OrderId) }),
     /** An operator halted trading, or changed what a halt does. */

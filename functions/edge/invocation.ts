@@ -4,9 +4,7 @@ import type { Capabilities, Clock } from "../ports/capabilities";
 import { logger } from "./logger";
 
 /** What every invocation of a function has, whoever called it. Its adapters are made of this and the configuration. */
-export type Invocation = Pick<Capabilities, "clock" | "random" | "deadline" | "log"> & {
-  /** Names this invocation among all, its function first. */
-  readonly invocation: string;
+export type Invocation = Pick<Capabilities, "clock" | "random" | "deadline" | "invocation" | "log"> & {
   /** Aborts, at the deadline, every call made with it. */
   readonly signal: AbortSignal;
 };

@@ -97,34 +97,21 @@ const testOrders = (closed: ReadonlyArray<AnnouncedOrder>): string =>
 /** One message an announcement: a page's orders stay together. */
 export const announcementMessage = (announcement: Announcement): SlackMessage => {
   const place = `[${literal(announcement.environment, 100)}]`;
+  const ofOrders = (what: string, { orders: some }: { readonly orders: ReadonlyArray<AnnouncedOrder> }) =>
+    message(`${place} ${orders(some.length)} ${what}`, some.map(orderLine));
   switch (announcement.kind) {
     case "orders-rejected":
-      return message(
-        `${place} ${orders(announcement.orders.length)} rejected by the auction`,
-        announcement.orders.map(orderLine),
-      );
+      return ofOrders("rejected by the auction", announcement);
     case "order-refused":
-      return message(
-        `${place} ${orders(announcement.orders.length)} refused at submission`,
-        announcement.orders.map(orderLine),
-      );
+      return ofOrders("refused at submission", announcement);
     case "orders-expired":
-      return message(
-        `${place} ${orders(announcement.orders.length)} expired: not sent before the gate closed`,
-        announcement.orders.map(orderLine),
-      );
+      return ofOrders("expired: not sent before the gate closed", announcement);
     case "orders-in-doubt":
-      return message(
-        `${place} ${orders(announcement.orders.length)} past the gate that the auction may or may not have`,
-        announcement.orders.map(orderLine),
-      );
+      return ofOrders("past the gate that the auction may or may not have", announcement);
     case "test-orders-closed":
       return message(`${place} ${testOrders(announcement.orders)}`, []);
     case "orders-overdue":
-      return message(
-        `${place} ${orders(announcement.orders.length)} without a result for too long`,
-        announcement.orders.map(orderLine),
-      );
+      return ofOrders("without a result for too long", announcement);
     case "order-unreadable":
       return message(
         `${place} ${orders(announcement.order_ids.length)} stored but unreadable`,

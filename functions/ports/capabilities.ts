@@ -257,5 +257,7 @@ export interface Capabilities {
   readonly log: Logger;
   /** When the platform ends this invocation, epoch milliseconds. */
   readonly deadline: number;
+  /** Names this invocation among all, its function first. */
+  readonly invocation: string;
   readonly environment: string;
 }

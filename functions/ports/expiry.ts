@@ -14,14 +14,12 @@ import { now } from "./clock";
 import type { PortError } from "./errors";
 import * as log from "./log";
 
-type Needs = Pick<
+/** What ending an order takes: it is written, and people are told of it once. */
+export type EndingNeeds = Pick<
   Capabilities,
-  "orders" | "announcements" | "notifier" | "clock" | "deadline" | "log" | "environment"
-> & {
-  /** Names this invocation among all. */
-  readonly invocation: string;
-};
-type Step<A> = RTE.ReaderTaskEither<Needs, PortError, A>;
+  "orders" | "announcements" | "notifier" | "clock" | "deadline" | "log" | "environment" | "invocation"
+>;
+type Step<A> = RTE.ReaderTaskEither<EndingNeeds, PortError, A>;
 
 const WRITES_AT_ONCE = 50;
 

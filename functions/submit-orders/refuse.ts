@@ -4,20 +4,13 @@ import { announced } from "../domain/announcement";
 import { isTestOrder } from "../domain/order";
 import type { StoredOrder } from "../domain/stored-order";
 import { reached } from "../metrics";
-import type { Capabilities, Refused } from "../ports/capabilities";
+import type { Refused } from "../ports/capabilities";
 import { now } from "../ports/clock";
 import type { PortError } from "../ports/errors";
+import type { EndingNeeds } from "../ports/expiry";
 import * as log from "../ports/log";
 
-type Needs = Pick<
-  Capabilities,
-  "orders" | "notifier" | "announcements" | "clock" | "deadline" | "log" | "environment"
-> & {
-  /** Names this invocation among all. */
-  readonly invocation: string;
-};
-
-type Step<A> = RTE.ReaderTaskEither<Needs, PortError, A>;
+type Step<A> = RTE.ReaderTaskEither<EndingNeeds, PortError, A>;
 
 /** By what an order is followed through the logs. */
 export const followed = ({ order_id, request_id }: Pick<StoredOrder, "order_id" | "request_id">) => ({

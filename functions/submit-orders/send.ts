@@ -16,13 +16,10 @@ import { now } from "../ports/clock";
 import { describe, pauseBeforeRepeat, type PortError, transient } from "../ports/errors";
 import * as log from "../ports/log";
 
-type Needs = Pick<
+export type Needs = Pick<
   Capabilities,
-  "auction" | "attempts" | "trading" | "clock" | "random" | "deadline" | "log"
-> & {
-  /** Names this invocation among all. */
-  readonly invocation: string;
-};
+  "auction" | "attempts" | "trading" | "clock" | "random" | "deadline" | "log" | "invocation"
+>;
 
 /** Its gate has closed: it is not sent, or not again. */
 type Closed = { readonly _tag: "Closed" };

@@ -14,32 +14,18 @@ import { reached } from "../metrics";
 import type { Capabilities, Refused } from "../ports/capabilities";
 import { now } from "../ports/clock";
 import { describe, pauseBeforeRepeat, type PortError } from "../ports/errors";
-import { expire } from "../ports/expiry";
+import { type EndingNeeds, expire } from "../ports/expiry";
 import * as log from "../ports/log";
 import { logUnreadable } from "../ports/unreadable";
 import { postpone } from "./postpone";
 import { followed, refuse } from "./refuse";
-import { claim, type Named, type NotSent, sendClaimed } from "./send";
+import { claim, type Named, type Needs as SendingNeeds, type NotSent, sendClaimed } from "./send";
 
-type Needs = Pick<
-  Capabilities,
-  | "orders"
-  | "auction"
-  | "notifier"
-  | "announcements"
-  | "attempts"
-  | "trading"
-  | "deliveries"
-  | "clock"
-  | "random"
-  | "deadline"
-  | "log"
-  | "environment"
-> & {
-  readonly testOrders: TestOrders;
-  /** Names this invocation among all. */
-  readonly invocation: string;
-};
+type Needs = SendingNeeds &
+  EndingNeeds &
+  Pick<Capabilities, "deliveries"> & {
+    readonly testOrders: TestOrders;
+  };
 
 /**
  * What becomes of test orders: `submitted` to the simulator like any other, or `closed` unsent, where the

@@ -8,33 +8,20 @@ import { traverseSteps } from "../fp/bounded";
 import type { Capabilities } from "../ports/capabilities";
 import { now } from "../ports/clock";
 import type { PortError } from "../ports/errors";
-import { expire } from "../ports/expiry";
+import { type EndingNeeds, expire } from "../ports/expiry";
 import * as log from "../ports/log";
 import { logUnreadable } from "../ports/unreadable";
 import { isSending } from "./trading";
 
-export type Needs = Pick<
-  Capabilities,
-  | "orders"
-  | "queue"
-  | "archive"
-  | "notifier"
-  | "announcements"
-  | "trading"
-  | "clock"
-  | "deadline"
-  | "log"
-  | "environment"
-> & {
-  /** Names this invocation among all. */
-  readonly invocation: string;
-  /** Seconds the table keeps an order that has ended. */
-  readonly retentionSeconds: number;
-  /** An order `received` for longer is queued again. */
-  readonly stuckAfterSeconds: number;
-  /** An order `submitted` for longer without a result is reported, and again whenever so long has passed. */
-  readonly overdueAfterSeconds: number;
-};
+export type Needs = EndingNeeds &
+  Pick<Capabilities, "queue" | "archive" | "trading"> & {
+    /** Seconds the table keeps an order that has ended. */
+    readonly retentionSeconds: number;
+    /** An order `received` for longer is queued again. */
+    readonly stuckAfterSeconds: number;
+    /** An order `submitted` for longer without a result is reported, and again whenever so long has passed. */
+    readonly overdueAfterSeconds: number;
+  };
 
 export type Step<A> = RTE.ReaderTaskEither<Needs, PortError, A>;
 
@@ -111,13 +98,19 @@ const announce =
   ({ notifier, environment }) =>
     notifier.announce(announcement(environment));
 
+const announceAll = (
+  kind: "orders-overdue" | "orders-in-doubt",
+  all: ReadonlyArray<StoredOrder>,
+): Step<unknown> =>
+  pipe(
+    inMessages(all),
+    traverseSteps(1)((orders) => announce((environment) => ({ kind, environment, orders }))),
+  );
+
 /** Announced first, marked after: a crash in between announces twice, never not at all. */
 const report: Concern["act"] = (overdue) =>
   pipe(
-    inMessages(overdue),
-    traverseSteps(1)((orders) =>
-      announce((environment) => ({ kind: "orders-overdue", environment, orders })),
-    ),
+    announceAll("orders-overdue", overdue),
     RTE.flatMap(() => now),
     RTE.flatMap((at) =>
       pipe(
@@ -138,10 +131,7 @@ const report: Concern["act"] = (overdue) =>
 /** Not sent again, and not ended either: the auction platform may have them. */
 const reportDoubt: Concern["act"] = (doubtful) =>
   pipe(
-    inMessages(doubtful),
-    traverseSteps(1)((orders) =>
-      announce((environment) => ({ kind: "orders-in-doubt", environment, orders })),
-    ),
+    announceAll("orders-in-doubt", doubtful),
     RTE.flatMap(() => now),
     RTE.flatMap((at) =>
       pipe(

@@ -3,7 +3,6 @@ import { pipe } from "fp-ts/function";
 import * as RT from "fp-ts/ReaderTask";
 import * as RTE from "fp-ts/ReaderTaskEither";
 import * as RA from "fp-ts/ReadonlyArray";
-import * as RNEA from "fp-ts/ReadonlyNonEmptyArray";
 import type { OrderId } from "../domain/order";
 import type { FoundOrder, StoredOrder, Unreadable } from "../domain/stored-order";
 import { traverseSteps } from "../fp/bounded";
@@ -130,7 +129,7 @@ const waiting =
 
 /** Before each lot the sweep looks at the clock. */
 const lots = (ids: ReadonlyArray<OrderId>, { concern }: Walk): ReadonlyArray<ReadonlyArray<OrderId>> =>
-  RA.isNonEmpty(ids) ? RNEA.chunksOf(concern.lot)(ids) : [];
+  RA.chunksOf(concern.lot)(ids);
 
 /** Row after row, each once: the place of a row only ever grows, whatever becomes of its order. */
 const sweepFrom = (walk: Walk, after = walk.from): Step<Progress> =>
