@@ -1,6 +1,5 @@
 /** `npm run soak -- --orders N`: what stays true under faults; see `soak/chaos.ts`. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -9,14 +8,14 @@ import { command, main, run } from "../lib/command";
 import { type Progress, progress } from "../lib/progress";
 import { archivedOrders, judge, readAudit, type Row, statusesOf } from "./soak/audit";
 import { agreement, clockJumps, fillDisk, type Kind, KINDS } from "./soak/chaos";
-import { client } from "./soak/client";
+import { batches, client } from "./soak/client";
 import { damageCopies } from "./soak/damage";
 import { trade, writeDeskEnvironment } from "./soak/desk";
 import { judgeDesk, NOT_ARCHIVED } from "./soak/desk-audit";
 import { random } from "./soak/random";
 import { halfSent, rudeClients } from "./soak/rude-clients";
 import { soakFaults } from "./soak/faults";
-import { type Platform, startPlatform } from "./soak/platform";
+import { freePort, type Platform, startPlatform } from "./soak/platform";
 import { watchStatuses } from "./soak/watch";
 import { someWrites } from "./soak/writes";
 
@@ -45,21 +44,6 @@ const wholeNumber = (option: string, value: string): number => {
   if (!/^\d{1,9}$/.test(value)) throw new Error(`--${option} ${value}: expected a whole number`);
   return Number(value);
 };
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const probe = createServer()
-      .once("error", reject)
-      .listen(0, "127.0.0.1", () => {
-        const address = probe.address();
-        probe.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-      });
-  });
-
-function* batches(orders: number): Generator<number[]> {
-  for (let first = 1; first <= orders; first += ORDERS_A_REQUEST)
-    yield Array.from({ length: Math.min(ORDERS_A_REQUEST, orders - first + 1) }, (_, index) => first + index);
-}
 
 /** Kills spread over the posting: each after its share of the orders has been answered. */
 const killing = async (
@@ -183,7 +167,7 @@ const soak = async (values: Options): Promise<number> => {
       posting.at(answered.size);
       inOrder.push(id);
     };
-    const requests = batches(orders);
+    const requests = batches(orders, ORDERS_A_REQUEST);
     const watch = watchStatuses(platform.apiUrl, inOrder);
     const rude = has("rude") ? rudeClients(options.port, seed) : undefined;
     const draw = random(seed, "repeat");

@@ -1,6 +1,5 @@
 /** The parts of an order's way, each in a run of the local platform of its own, so that what is counted is of it alone. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -9,8 +8,8 @@ import * as t from "io-ts";
 import type { FunctionName } from "../../environments/environment";
 import { operated } from "../operated";
 import { callsTo } from "../orders-api/client";
-import { client } from "../soak/client";
-import { type Platform, startPlatform } from "../soak/platform";
+import { batches, client } from "../soak/client";
+import { freePort, type Platform, startPlatform } from "../soak/platform";
 import { type Counted, counted, reached } from "./counted";
 
 export const PHASES = ["intake", "submission", "results", "listing"] as const;
@@ -27,24 +26,9 @@ const PATIENCE_MS = 300_000;
 /** Nothing leaves the queue: orders are taken, and go no further. */
 const HELD = { seed: 1, calls: [{ service: "sqs", operation: "ReceiveMessage", error: "throttle" }] };
 
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const probe = createServer()
-      .once("error", reject)
-      .listen(0, "127.0.0.1", () => {
-        const address = probe.address();
-        probe.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-      });
-  });
-
-function* requests(orders: number, each: number): Generator<number[]> {
-  for (let first = 1; first <= orders; first += each)
-    yield Array.from({ length: Math.min(each, orders - first + 1) }, (_, index) => first + index);
-}
-
 /** Posts orders with ids from 1 on. */
 export const postAll = async (apiUrl: string, orders: number, each = ORDERS_A_REQUEST): Promise<void> => {
-  const all = requests(orders, each);
+  const all = batches(orders, each);
   await Promise.all(
     Array.from({ length: CLIENTS }, () =>
       client(

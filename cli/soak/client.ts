@@ -28,6 +28,12 @@ const refuse = (wrong: string | undefined): void => {
   if (wrong !== undefined) throw new Error(wrong);
 };
 
+/** The ids of orders from 1 on, as many to a request as that holds. */
+export function* batches(orders: number, each: number): Generator<number[]> {
+  for (let first = 1; first <= orders; first += each)
+    yield Array.from({ length: Math.min(each, orders - first + 1) }, (_, index) => first + index);
+}
+
 type Post = ReturnType<typeof postOrders>;
 
 /**

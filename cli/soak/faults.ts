@@ -1,38 +1,22 @@
+const batch = { service: "dynamodb", operation: "BatchExecuteStatement", probability: 0.05 };
+const sentTogether = { service: "execute-api", operation: "POST /orders:batch", probability: 0.05 };
+const put = { service: "s3", operation: "PutObject", probability: 0.05 };
+
 /** What goes wrong in a soak besides the kills: some of everything, seldom enough that work gets done. */
 export const soakFaults = (seed: number): object => ({
   seed,
   calls: [
-    { service: "dynamodb", operation: "BatchExecuteStatement", probability: 0.05, error: "throttle" },
-    {
-      service: "dynamodb",
-      operation: "BatchExecuteStatement",
-      probability: 0.05,
-      error: "timeout-after-effect",
-    },
+    { ...batch, error: "throttle" },
+    { ...batch, error: "timeout-after-effect" },
     { service: "dynamodb", operation: "UpdateItem", probability: 0.01, error: "timeout-after-effect" },
     { service: "dynamodb", probability: 0.005, error: { status: 500, code: "InternalServerError" } },
     // Of many orders at once nobody knows what became of them.
-    {
-      service: "execute-api",
-      operation: "POST /orders:batch",
-      probability: 0.05,
-      error: "timeout-after-effect",
-    },
-    {
-      service: "execute-api",
-      operation: "POST /orders:batch",
-      probability: 0.05,
-      error: { status: 503, code: "Busy" },
-    },
+    { ...sentTogether, error: "timeout-after-effect" },
+    { ...sentTogether, error: { status: 503, code: "Busy" } },
     { service: "sqs", operation: "SendMessage*", probability: 0.02, error: "timeout-before-effect" },
     { service: "sqs", operation: "DeleteMessage*", probability: 0.02, error: "timeout-before-effect" },
-    { service: "s3", operation: "PutObject", probability: 0.05, error: "timeout-after-effect" },
-    {
-      service: "s3",
-      operation: "PutObject",
-      probability: 0.05,
-      error: { status: 500, code: "InternalError" },
-    },
+    { ...put, error: "timeout-after-effect" },
+    { ...put, error: { status: 500, code: "InternalError" } },
     { service: "sns", operation: "Publish", probability: 0.05, error: "timeout-before-effect" },
     { service: "*", probability: 0.05, latency: { ms: 5, jitter: 40 } },
   ],
