@@ -11,53 +11,40 @@ export type Price = {
   /** What so many dollars buy. */
   readonly per: number;
   readonly unit: string;
+  /** Where AWS says it: https://aws.amazon.com/PAGE/pricing/ */
   readonly page: string;
   readonly seen: "page" | "other region" | "third party" | "unverified";
 };
 
 const MILLION = 1_000_000;
 
-const aws = (service: string) => `https://aws.amazon.com/${service}/pricing/`;
-
 export const PRICES = {
-  apiRequest: { dollars: 1.2, per: MILLION, unit: "requests", page: aws("api-gateway"), seen: "unverified" },
-  invocation: { dollars: 0.2, per: MILLION, unit: "invocations", page: aws("lambda"), seen: "third party" },
-  computing: {
-    dollars: 13.3334,
-    per: MILLION,
-    unit: "GB-seconds",
-    page: aws("lambda"),
-    seen: "other region",
-  },
-  writeUnit: {
-    dollars: 0.7625,
-    per: MILLION,
-    unit: "write units",
-    page: aws("dynamodb"),
-    seen: "unverified",
-  },
-  readUnit: { dollars: 0.1525, per: MILLION, unit: "read units", page: aws("dynamodb"), seen: "unverified" },
-  tableStorage: { dollars: 0.306, per: 1, unit: "GB-months", page: aws("dynamodb"), seen: "unverified" },
-  tableBackup: { dollars: 0.2448, per: 1, unit: "GB-months", page: aws("dynamodb"), seen: "unverified" },
-  queueRequest: { dollars: 0.4, per: MILLION, unit: "requests", page: aws("sqs"), seen: "other region" },
+  apiRequest: { dollars: 1.2, per: MILLION, unit: "requests", page: "api-gateway", seen: "unverified" },
+  invocation: { dollars: 0.2, per: MILLION, unit: "invocations", page: "lambda", seen: "third party" },
+  computing: { dollars: 13.3334, per: MILLION, unit: "GB-seconds", page: "lambda", seen: "other region" },
+  writeUnit: { dollars: 0.7625, per: MILLION, unit: "write units", page: "dynamodb", seen: "unverified" },
+  readUnit: { dollars: 0.1525, per: MILLION, unit: "read units", page: "dynamodb", seen: "unverified" },
+  tableStorage: { dollars: 0.306, per: 1, unit: "GB-months", page: "dynamodb", seen: "unverified" },
+  tableBackup: { dollars: 0.2448, per: 1, unit: "GB-months", page: "dynamodb", seen: "unverified" },
+  queueRequest: { dollars: 0.4, per: MILLION, unit: "requests", page: "sqs", seen: "other region" },
   transition: {
     dollars: 25,
     per: MILLION,
     unit: "transitions",
-    page: aws("step-functions"),
+    page: "step-functions",
     seen: "other region",
   },
-  put: { dollars: 5.4, per: MILLION, unit: "puts", page: aws("s3"), seen: "unverified" },
-  get: { dollars: 0.43, per: MILLION, unit: "gets", page: aws("s3"), seen: "unverified" },
-  bucketStorage: { dollars: 0.0245, per: 1, unit: "GB-months", page: aws("s3"), seen: "third party" },
-  publish: { dollars: 0.5, per: MILLION, unit: "messages", page: aws("sns"), seen: "other region" },
-  logs: { dollars: 0.63, per: 1, unit: "GB", page: aws("cloudwatch"), seen: "third party" },
-  logStorage: { dollars: 0.0324, per: 1, unit: "GB-months", page: aws("cloudwatch"), seen: "unverified" },
-  alarm: { dollars: 0.1, per: 1, unit: "metrics", page: aws("cloudwatch"), seen: "unverified" },
-  trace: { dollars: 5, per: MILLION, unit: "traces", page: aws("xray"), seen: "unverified" },
-  key: { dollars: 1, per: 1, unit: "keys", page: aws("kms"), seen: "unverified" },
-  keyRequest: { dollars: 3, per: MILLION, unit: "requests", page: aws("kms"), seen: "unverified" },
-  schedule: { dollars: 1, per: MILLION, unit: "invocations", page: aws("eventbridge"), seen: "unverified" },
+  put: { dollars: 5.4, per: MILLION, unit: "puts", page: "s3", seen: "unverified" },
+  get: { dollars: 0.43, per: MILLION, unit: "gets", page: "s3", seen: "unverified" },
+  bucketStorage: { dollars: 0.0245, per: 1, unit: "GB-months", page: "s3", seen: "third party" },
+  publish: { dollars: 0.5, per: MILLION, unit: "messages", page: "sns", seen: "other region" },
+  logs: { dollars: 0.63, per: 1, unit: "GB", page: "cloudwatch", seen: "third party" },
+  logStorage: { dollars: 0.0324, per: 1, unit: "GB-months", page: "cloudwatch", seen: "unverified" },
+  alarm: { dollars: 0.1, per: 1, unit: "metrics", page: "cloudwatch", seen: "unverified" },
+  trace: { dollars: 5, per: MILLION, unit: "traces", page: "xray", seen: "unverified" },
+  key: { dollars: 1, per: 1, unit: "keys", page: "kms", seen: "unverified" },
+  keyRequest: { dollars: 3, per: MILLION, unit: "requests", page: "kms", seen: "unverified" },
+  schedule: { dollars: 1, per: MILLION, unit: "invocations", page: "eventbridge", seen: "unverified" },
 } satisfies Readonly<Record<string, Price>>;
 
 export type Priced = keyof typeof PRICES;

@@ -8,7 +8,7 @@ import { pipe } from "fp-ts/function";
 import * as TE from "fp-ts/TaskEither";
 import { backendOf, type StatePlace } from "../../environments/backend";
 import type { TerraformError } from "./errors";
-import { apply, initBackend, type Outputs, outputs, planTo, pull, type Stack } from "./terraform";
+import { apply, initBackend, outputs, planTo, pull, type Stack } from "./terraform";
 
 /** As deep as a stack's folder: a local state's path is relative. */
 const folderOf = (name: string): string => join("cdktf.out", "state", name);
@@ -32,23 +32,21 @@ const stateOf = (
   return { environment: place.name, folder, env, say };
 };
 
+const reading =
+  <A>(read: (state: Stack) => TE.TaskEither<TerraformError, A>) =>
+  (place: StatePlace, shell: Shell): TE.TaskEither<TerraformError, A> => {
+    const state = stateOf(place, shell);
+    return pipe(
+      initBackend(state),
+      TE.flatMap(() => read(state)),
+    );
+  };
+
 /** The outputs in a state; none where nothing was applied yet. */
-export const outputsOf = (place: StatePlace, shell: Shell): TE.TaskEither<TerraformError, Outputs> => {
-  const state = stateOf(place, shell);
-  return pipe(
-    initBackend(state),
-    TE.flatMap(() => outputs(state)),
-  );
-};
+export const outputsOf = reading(outputs);
 
 /** All of a state, as Terraform keeps it. */
-export const pulledState = (place: StatePlace, shell: Shell): TE.TaskEither<TerraformError, string> => {
-  const state = stateOf(place, shell);
-  return pipe(
-    initBackend(state),
-    TE.flatMap(() => pull(state)),
-  );
-};
+export const pulledState = reading(pull);
 
 /** Keeps a value in a state of its own, which has no resources. */
 export const keepOutput = (

@@ -1,10 +1,11 @@
 import type { Backend } from "../../engine/gateway/call";
 import { AwsError, jsonAnswer } from "../../engine/gateway/errors";
 import type { AwsService } from "../../engine/service";
+import type { Entry } from "../../engine/stack/resource-type";
 import { jsonWire } from "../../engine/wire/protocol";
 import { notServed, readRest, restOperation } from "../../engine/wire/rest";
 import type { Json, JsonObject } from "../../json";
-import type { DeclaredStack } from "../catalog";
+import type { Declared, DeclaredStack } from "../catalog";
 import { resources } from "../execute-api/resources";
 
 const OPERATIONS = [
@@ -30,65 +31,59 @@ export const apiGateway: AwsService = {
 
 const items = (values: ReadonlyArray<Json>): JsonObject => ({ items: values });
 
+type Api = JsonObject & { readonly apiId: string };
+
 /** The part of API Gateway's API that looks at HTTP APIs, as they are declared. */
 export const apiGatewayBackend = (stack: DeclaredStack): Backend => {
-  const apis = stack(resources.aws_apigatewayv2_api).map(({ config, attribute }) => ({
+  const apis: ReadonlyArray<Api> = stack(resources.aws_apigatewayv2_api).map(({ config, attribute }) => ({
     apiId: attribute("id"),
     name: config.name,
     protocolType: config.protocol_type,
     apiEndpoint: attribute("api_endpoint"),
     routeSelectionExpression: "$request.method $request.path",
   }));
-  const answers: Readonly<Record<string, (api: (typeof apis)[number]) => JsonObject>> = {
+  /** What is declared of one API. */
+  const of =
+    <A extends { readonly api_id: string }>(type: Entry<A>, shown: (one: Declared<A>) => Json) =>
+    ({ apiId }: Api): JsonObject =>
+      items(
+        stack(type)
+          .filter(({ config }) => config.api_id === apiId)
+          .map(shown),
+      );
+  const answers: Readonly<Record<string, (api: Api) => JsonObject>> = {
     GetApi: (api) => api,
-    GetRoutes: ({ apiId }) =>
-      items(
-        stack(resources.aws_apigatewayv2_route)
-          .filter(({ config }) => config.api_id === apiId)
-          .map(({ config, attribute }) => ({
-            routeId: attribute("id"),
-            routeKey: config.route_key,
-            target: config.target,
-            authorizationType: config.authorization_type ?? "NONE",
-          })),
-      ),
-    GetStages: ({ apiId }) =>
-      items(
-        stack(resources.aws_apigatewayv2_stage)
-          .filter(({ config }) => config.api_id === apiId)
-          .map(({ config: { name, default_route_settings: limits } }) => ({
-            stageName: name,
-            autoDeploy: true,
-            defaultRouteSettings: {
-              throttlingBurstLimit: limits?.throttling_burst_limit ?? null,
-              throttlingRateLimit: limits?.throttling_rate_limit ?? null,
-            },
-          })),
-      ),
-    GetIntegrations: ({ apiId }) =>
-      items(
-        stack(resources.aws_apigatewayv2_integration)
-          .filter(({ config }) => config.api_id === apiId)
-          .map(({ config, attribute }) => ({
-            integrationId: attribute("id"),
-            integrationType: config.integration_type,
-            integrationUri: config.integration_uri,
-            payloadFormatVersion: config.payload_format_version,
-          })),
-      ),
-    GetAuthorizers: ({ apiId }) =>
-      items(
-        stack(resources.aws_apigatewayv2_authorizer)
-          .filter(({ config }) => config.api_id === apiId)
-          .map(({ config, attribute }) => ({
-            authorizerId: attribute("id"),
-            authorizerType: config.authorizer_type,
-            jwtConfiguration: {
-              issuer: config.jwt_configuration.issuer,
-              audience: [...config.jwt_configuration.audience],
-            },
-          })),
-      ),
+    GetRoutes: of(resources.aws_apigatewayv2_route, ({ config, attribute }) => ({
+      routeId: attribute("id"),
+      routeKey: config.route_key,
+      target: config.target,
+      authorizationType: config.authorization_type ?? "NONE",
+    })),
+    GetStages: of(
+      resources.aws_apigatewayv2_stage,
+      ({ config: { name, default_route_settings: limits } }) => ({
+        stageName: name,
+        autoDeploy: true,
+        defaultRouteSettings: {
+          throttlingBurstLimit: limits?.throttling_burst_limit ?? null,
+          throttlingRateLimit: limits?.throttling_rate_limit ?? null,
+        },
+      }),
+    ),
+    GetIntegrations: of(resources.aws_apigatewayv2_integration, ({ config, attribute }) => ({
+      integrationId: attribute("id"),
+      integrationType: config.integration_type,
+      integrationUri: config.integration_uri,
+      payloadFormatVersion: config.payload_format_version,
+    })),
+    GetAuthorizers: of(resources.aws_apigatewayv2_authorizer, ({ config, attribute }) => ({
+      authorizerId: attribute("id"),
+      authorizerType: config.authorizer_type,
+      jwtConfiguration: {
+        issuer: config.jwt_configuration.issuer,
+        audience: [...config.jwt_configuration.audience],
+      },
+    })),
   };
   return ({ method, url }) => {
     const { name = "", names = [] } = restOperation(OPERATIONS, method, url) ?? {};

@@ -14,9 +14,18 @@ const keySchema = (hash: string, range: string | undefined) => [
   ...(range === undefined ? [] : [{ AttributeName: range, KeyType: "RANGE" }]),
 ];
 
-const projection = (type: string, attributes: ReadonlyArray<string> | undefined) => ({
-  ProjectionType: type,
-  ...(attributes === undefined ? {} : { NonKeyAttributes: attributes }),
+type Index = NonNullable<Table["global_secondary_index" | "local_secondary_index"]>[number];
+
+const index = (
+  hash: string,
+  { name, range_key, projection_type, non_key_attributes: attributes }: Index,
+) => ({
+  IndexName: name,
+  KeySchema: keySchema(hash, range_key),
+  Projection: {
+    ProjectionType: projection_type,
+    ...(attributes === undefined ? {} : { NonKeyAttributes: attributes }),
+  },
 });
 
 const definition = (table: Table): JsonObject => ({
@@ -29,30 +38,18 @@ const definition = (table: Table): JsonObject => ({
   KeySchema: keySchema(table.hash_key, table.range_key),
   ...(table.global_secondary_index === undefined
     ? {}
-    : {
-        GlobalSecondaryIndexes: table.global_secondary_index.map((index) => ({
-          IndexName: index.name,
-          KeySchema: keySchema(index.hash_key, index.range_key),
-          Projection: projection(index.projection_type, index.non_key_attributes),
-        })),
-      }),
+    : { GlobalSecondaryIndexes: table.global_secondary_index.map((one) => index(one.hash_key, one)) }),
   ...(table.local_secondary_index === undefined
     ? {}
-    : {
-        LocalSecondaryIndexes: table.local_secondary_index.map((index) => ({
-          IndexName: index.name,
-          KeySchema: keySchema(table.hash_key, index.range_key),
-          Projection: projection(index.projection_type, index.non_key_attributes),
-        })),
-      }),
+    : { LocalSecondaryIndexes: table.local_secondary_index.map((one) => index(table.hash_key, one)) }),
 });
 
 const Key = t.type({ AttributeName: t.string, KeyType: t.string });
-const Index = t.type({ IndexName: t.string, KeySchema: t.readonlyArray(Key) });
+const NamedKeys = t.type({ IndexName: t.string, KeySchema: t.readonlyArray(Key) });
 const Shape = t.type({ KeySchema: t.readonlyArray(Key) });
 const Indexes = t.partial({
-  GlobalSecondaryIndexes: t.readonlyArray(Index),
-  LocalSecondaryIndexes: t.readonlyArray(Index),
+  GlobalSecondaryIndexes: t.readonlyArray(NamedKeys),
+  LocalSecondaryIndexes: t.readonlyArray(NamedKeys),
 });
 const Description = t.type({ Table: t.intersection([Shape, Indexes]) });
 
