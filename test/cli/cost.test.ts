@@ -29,7 +29,7 @@ const changed = (
 describe("what the model reads of a stack", () => {
   it("is the batches of the queue, apart from those of the stream", () => {
     expect(dev).toMatchObject({
-      ...{ batchSize: 10, submissionsAtOnce: 5 },
+      ...{ batchSize: 100, submissionsAtOnce: 5 },
       changes: { batchSize: 100, queues: 1 },
       budget: 20,
     });
