@@ -105,6 +105,9 @@ const EDITS: Readonly<Record<string, () => void>> = {
 
 /** A command as this suite runs it: what it shows must be there, and a difference is no failure. */
 const checked = (command: string): string => {
+  // By now the order may have been sent, and too late to be cancelled.
+  if (command.startsWith("curl -sS -X DELETE"))
+    return `${command.replace(LOCAL, platform.apiUrl)} --write-out '%{http_code}' | grep -qE '(200|409)$'`;
   if (command.startsWith("curl "))
     return command.replace("curl", "curl --fail").replace(LOCAL, platform.apiUrl);
   if (command.startsWith("git diff")) return `${command} || [ $? -eq 1 ]`;
