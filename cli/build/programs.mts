@@ -57,23 +57,22 @@ export const buildPrograms = async (named: ReadonlyArray<string>): Promise<void>
   if (changed.length === 0) return;
   const began = Date.now();
   const { build } = await import("esbuild");
-  const others = Object.fromEntries(changed.filter(([name]) => name !== "main"));
+  const isApp = ([name]: readonly [string, string]): boolean => name === "main";
+  const others = changed.filter((one) => !isApp(one));
   const builds: ReadonlyArray<BuildOptions> = [
-    ...(changed.length > Object.keys(others).length ? [appBuild] : []),
-    { ...common, entryPoints: others, outdir, packages: "external" },
+    ...(changed.some(isApp) ? [appBuild] : []),
+    ...(others.length > 0
+      ? [{ ...common, entryPoints: Object.fromEntries(others), outdir, packages: "external" as const }]
+      : []),
   ];
   for (const { outputFiles = [], metafile } of await Promise.all(
     builds.map((options) => build({ ...options, metafile: true })),
   )) {
     for (const { path, contents } of outputFiles) replace(path, contents);
     for (const [output, { inputs }] of Object.entries(metafile.outputs)) {
+      // Of packages, the lock file says whether they are others.
       const sources = Object.keys(inputs).filter((input) => !input.startsWith("node_modules/"));
-      stamps(
-        basename(output, ".js"),
-        began,
-        [...sources, "cli/build/programs.mts", "package-lock.json"],
-        [output],
-      );
+      stamps(basename(output, ".js"), began, [...sources, "cli/build/programs.mts"], [output]);
     }
   }
 };
