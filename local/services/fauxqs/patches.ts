@@ -79,6 +79,22 @@ const sortByCodeUnit = (): void => {
   });
 };
 
+/**
+ * Each change of a message is a transaction of its own: it is handed to the operating system, as changes of tables
+ * and objects are, and not awaited on the disk. A killed platform loses nothing of it.
+ */
+const commitToSystem = async (): Promise<void> => {
+  const { DatabaseSync } = await import("node:sqlite");
+  // Called with the database as `this` below.
+  // eslint-disable-next-line @typescript-eslint/unbound-method
+  const { exec } = DatabaseSync.prototype;
+  const onOpened = function (this: InstanceType<typeof DatabaseSync>, sql: string): void {
+    exec.call(this, sql);
+    if (sql === "PRAGMA journal_mode = WAL") exec.call(this, "PRAGMA synchronous = NORMAL");
+  };
+  Object.assign(DatabaseSync.prototype, { exec: onOpened });
+};
+
 /** Loads fauxqs, fitted. */
 export const loadFauxqs = async () => {
   keepTime();
@@ -89,5 +105,6 @@ export const loadFauxqs = async () => {
     takeAnyObject(app);
   });
   await nameFilesSafely();
+  await commitToSystem();
   return import("fauxqs");
 };

@@ -33,6 +33,10 @@ const placeholders = (values: ReadonlyArray<Value>) => {
 };
 type Placeholders = ReturnType<typeof placeholders>;
 
+/**
+ * With no more brackets than it needs: dynalite reads what stands in brackets several times over, and what stands in
+ * brackets there as often again.
+ */
 const expression = (condition: Condition, places: Placeholders): string => {
   const { name, value } = places;
   switch (condition._tag) {
@@ -45,12 +49,15 @@ const expression = (condition: Condition, places: Placeholders): string => {
     case "HasType":
       return `attribute_type(${name(condition.attribute)}, ${value(condition.parameter)})`;
     case "Not":
-      return `NOT (${expression(condition.condition, places)})`;
+      return condition.condition._tag === "IsMissing"
+        ? `attribute_exists(${name(condition.condition.attribute)})`
+        : `NOT (${expression(condition.condition, places)})`;
     case "And":
-    case "Or":
       return condition.conditions
-        .map((one) => `(${expression(one, places)})`)
-        .join(condition._tag === "And" ? " AND " : " OR ");
+        .map((one) => (one._tag === "Or" ? `(${expression(one, places)})` : expression(one, places)))
+        .join(" AND ");
+    case "Or":
+      return condition.conditions.map((one) => expression(one, places)).join(" OR ");
   }
 };
 
