@@ -4,7 +4,9 @@ import { FEED } from "../tables";
 
 export const AUCTION_SIMULATOR = contract({
   name: "auction-simulator",
-  uses: { LEDGER_TABLE: { table: ["insert", "put", "update", "get", "batch-get"], query: [FEED.name] } },
+  uses: {
+    LEDGER_TABLE: { table: ["insert", "change", "put", "update", "get", "batch-get"], query: [FEED.name] },
+  },
   settings: {
     SEED: t.string,
     ACCEPTANCE: Share,

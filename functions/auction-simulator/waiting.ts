@@ -4,15 +4,19 @@ import { pipe } from "fp-ts/function";
 import * as RA from "fp-ts/ReadonlyArray";
 import * as TE from "fp-ts/TaskEither";
 import * as t from "io-ts";
-import { batchGet, hasUpdated, query } from "../adapters/dynamo";
+import { conditionalWrites, update } from "../adapters/conditional-writes";
+import { batchGet, query } from "../adapters/dynamo";
+import { key } from "../adapters/order-item";
 import { traverseBounded } from "../fp/bounded";
 import type { PortError } from "../ports/errors";
 import { FEED } from "../tables";
 import { type Entry, entryOf, PENDING, position } from "./entry";
 
 const OPERATION = "reading results";
+const TAKING = "publishing results";
 const BATCH_GET_LIMIT = 100;
-const WRITES_AT_ONCE = 16;
+/** They go to the table 25 to a request. */
+const WRITES_AT_ONCE = 100;
 
 export type Range = { readonly partition: string; readonly condition: string; readonly at: string };
 
@@ -58,30 +62,30 @@ export const waiting =
     );
 
 /** Nothing more to come of an entry; or its final result, at another time, whoever takes it out first. */
-const afterwards = ({ order_id, final_at }: Entry) =>
+const takenOut = (table: string, { order_id, final_at }: Entry) =>
   final_at === undefined
-    ? { UpdateExpression: `REMOVE ${FEED.hash}, ${FEED.range}` }
-    : {
-        UpdateExpression: `SET decided_at = :at, ${FEED.range} = :position REMOVE final_at`,
-        ConditionExpression: "final_at = :at",
-        ExpressionAttributeValues: {
-          ":at": { S: final_at },
-          ":position": { S: position({ decided_at: final_at, order_id }) },
+    ? update(TAKING, table, key(order_id), { set: {}, remove: [FEED.hash, FEED.range] })
+    : update(
+        TAKING,
+        table,
+        key(order_id),
+        {
+          set: {
+            decided_at: { S: final_at },
+            [FEED.range]: { S: position({ decided_at: final_at, order_id }) },
+          },
+          remove: ["final_at"],
         },
-      };
+        { text: `"final_at" = ?`, values: [{ S: final_at }] },
+      );
 
 /** Takes entries out of what waits: they are on a page now. One whose result was preliminary waits again. */
-export const take =
-  (table: string, signal: AbortSignal) =>
-  (entries: ReadonlyArray<Entry>): TE.TaskEither<PortError, void> =>
+export const take = (table: string, signal: AbortSignal) => {
+  const write = conditionalWrites(signal);
+  return (entries: ReadonlyArray<Entry>): TE.TaskEither<PortError, void> =>
     pipe(
       entries,
-      traverseBounded(WRITES_AT_ONCE)((entry: Entry) =>
-        hasUpdated("publishing results", signal, {
-          TableName: table,
-          Key: { order_id: { N: String(entry.order_id) } },
-          ...afterwards(entry),
-        }),
-      ),
+      traverseBounded(WRITES_AT_ONCE)((entry: Entry) => write(takenOut(table, entry))),
       TE.asUnit,
     );
+};
