@@ -1,13 +1,13 @@
 /**
- * The local platform. One program, several threads, each a part of it: the platform itself, the servers that
- * hold its data, and one thread for every function that is running. Each loads only its own part.
+ * The local platform. One program, several threads, each a part of it: the platform itself, and the servers that
+ * hold its data. Each loads only its own part. Functions run in threads of another program (function.ts).
  */
 import { isMainThread, workerData } from "node:worker_threads";
 import * as E from "fp-ts/Either";
 import * as t from "io-ts";
 import { JumpingClock, setJumpingClock } from "./engine/faults/clock";
 import { DamagedError, StartError } from "./start-error";
-import { Part, tellPlatform } from "./threads";
+import { ServingPart, tellPlatform } from "./threads";
 
 const HasClock = t.type({ clock: JumpingClock });
 
@@ -19,7 +19,7 @@ const orRefused = (serving: Promise<void>): Promise<void> =>
 
 const start = async (): Promise<void> => {
   if (isMainThread) return (await import("./cli")).main();
-  const part = Part.decode(workerData);
+  const part = ServingPart.decode(workerData);
   if (HasClock.is(workerData)) setJumpingClock(workerData.clock);
   if (E.isLeft(part)) throw new Error("a thread without a part");
   switch (part.right.part) {
@@ -27,10 +27,6 @@ const start = async (): Promise<void> => {
       return orRefused((await import("./services/dynamodb/thread")).serve(part.right));
     case "fauxqs":
       return orRefused((await import("./services/fauxqs/thread")).serve(part.right));
-    case "function": {
-      (await import("./engine/runtime/function-thread")).run(part.right);
-      return;
-    }
   }
 };
 

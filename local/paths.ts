@@ -7,8 +7,14 @@ export const root = join(__dirname, "..");
 /** The built platform: what every thread of it runs (see main.ts), a test's platform included. */
 export const program = join(root, "dist", "local.js");
 
+/** What a thread runs that is an environment of a function (see function.ts). */
+export const functionProgram = join(root, "dist", "function-thread.js");
+
 /** Where the build keeps each function's code and source map. */
 export const builtFunctions = join(root, "dist", "functions");
+
+/** Where what the engine has compiled of functions is kept, by their code; `npm ci` empties it. */
+export const compiledFunctions = join(root, "node_modules", ".cache", "compiled", "functions");
 
 type Own =
   | { readonly kind: "file"; readonly name: string }

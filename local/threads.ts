@@ -3,11 +3,18 @@ import * as t from "io-ts";
 import type { Activity } from "./activity";
 import { jumpingClock } from "./engine/faults/clock";
 import type { Metrics, Reading } from "./engine/metrics";
-import { program } from "./paths";
+import { functionProgram, program } from "./paths";
 import { DamagedError, StartError } from "./start-error";
 
-/** What a thread of the platform is told when it starts; `main.ts` finds its part by it. */
-export const Part = t.union([
+export const FunctionPart = t.type({
+  part: t.literal("function"),
+  bundle: t.string,
+  handler: t.string,
+  sourceMap: t.union([t.string, t.undefined]),
+});
+
+/** What a thread that serves is told when it starts; `main.ts` finds its part by it. */
+export const ServingPart = t.union([
   t.type({
     part: t.literal("dynamodb"),
     folder: t.string,
@@ -24,18 +31,15 @@ export const Part = t.union([
     damaged: t.string,
     recover: t.boolean,
   }),
-  t.type({
-    part: t.literal("function"),
-    bundle: t.string,
-    handler: t.string,
-    sourceMap: t.union([t.string, t.undefined]),
-  }),
 ]);
-export type Part = t.TypeOf<typeof Part>;
+export type ServingPart = t.TypeOf<typeof ServingPart>;
 
-/** Starts a thread of this program, without Node's warnings about experimental features. */
-export const startThread = (part: Part, options: WorkerOptions = {}): Worker =>
-  new Worker(program, {
+/** Starts a thread, without Node's warnings about experimental features. */
+export const startThread = (
+  part: ServingPart | t.TypeOf<typeof FunctionPart>,
+  options: WorkerOptions = {},
+): Worker =>
+  new Worker(part.part === "function" ? functionProgram : program, {
     ...options,
     workerData: { ...part, clock: jumpingClock() },
     execArgv: ["--disable-warning=ExperimentalWarning"],
@@ -79,14 +83,12 @@ export const measuring = (): ((readings: ReadonlyArray<Reading>) => void) => {
   };
 };
 
-const dataOf = (part: Part): string => {
-  if (part.part === "function") return "";
-  return ` (its data: ${part.part === "dynamodb" ? part.folder : part.queues})`;
-};
+const dataOf = (part: ServingPart): string =>
+  ` (its data: ${part.part === "dynamodb" ? part.folder : part.queues})`;
 
 /** A thread that serves on loopback: its port once it listens, and how to end it. */
 export const startServerThread = (
-  part: Part,
+  part: ServingPart,
   activity: Pick<Activity, "data" | "complaint">,
   count: Metrics["put"],
   onDeath: (error: Error) => void,

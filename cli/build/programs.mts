@@ -7,6 +7,7 @@ import { areCurrent, stamps } from "./stamps.mts";
 export const PROGRAMS = {
   main: "main.ts",
   local: "local/main.ts",
+  "function-thread": "local/function.ts",
   "console-thread": "console/main.ts",
   synth: "cli/synth.ts",
   submit: "cli/submit.ts",
@@ -39,9 +40,15 @@ export const PROGRAMS = {
   bench: "cli/bench.ts",
 };
 
+/** What a program has compiled of itself and of its packages, the next start of it finds compiled. */
+const banner = {
+  js: `"use strict";require("node:module").enableCompileCache(require("node:path").join(__dirname,"../node_modules/.cache/compiled"));`,
+};
+
 /** The app is bundled with its packages: loading cdktf file by file takes longer than the synthesis of a stack. */
 export const appBuild: BuildOptions = {
   ...common,
+  banner,
   entryPoints: { main: PROGRAMS.main },
   outdir,
   mainFields: ["module", "main"],
@@ -62,7 +69,15 @@ export const buildPrograms = async (named: ReadonlyArray<string>): Promise<void>
   const builds: ReadonlyArray<BuildOptions> = [
     ...(changed.some(isApp) ? [appBuild] : []),
     ...(others.length > 0
-      ? [{ ...common, entryPoints: Object.fromEntries(others), outdir, packages: "external" as const }]
+      ? [
+          {
+            ...common,
+            banner,
+            entryPoints: Object.fromEntries(others),
+            outdir,
+            packages: "external" as const,
+          },
+        ]
       : []),
   ];
   for (const { outputFiles = [], metafile } of await Promise.all(

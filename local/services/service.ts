@@ -9,13 +9,13 @@ import type { Metric, Metrics } from "../engine/metrics";
 import type { AwsService } from "../engine/service";
 import type { Deployment } from "../engine/stack/resource-type";
 import type { DataPaths } from "../paths";
-import type { Part } from "../threads";
+import type { ServingPart } from "../threads";
 import type { DeclaredStack } from "./catalog";
 import type { Assumption } from "./iam/assume";
 import type { DeclaredPolicy, Encryption } from "./iam/declared-policy";
 
 /** A server in a thread of its own; several services may share one. */
-export type ServerThread = (data: DataPaths, recover: boolean) => Part;
+export type ServerThread = (data: DataPaths, recover: boolean) => ServingPart;
 
 /** What a service is given to start with. */
 export type StartContext = {

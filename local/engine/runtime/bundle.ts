@@ -1,13 +1,39 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { inflateRawSync } from "node:zlib";
 import * as E from "fp-ts/Either";
-import { unzipSync } from "fflate";
+import { type AsyncFlateStreamHandler, Unzip, type UnzipDecoder, UnzipPassThrough } from "fflate";
 import { messageOf, StartError } from "../../start-error";
 
 type Files = Readonly<Record<string, Uint8Array>>;
 
 const BUILD_AGAIN = "build it again: npm run build";
+
+/** Node's own, which inflates several times as fast as JavaScript does. */
+class Inflate implements UnzipDecoder {
+  static compression = 8;
+  ondata: AsyncFlateStreamHandler = () => undefined;
+  push(chunk: Uint8Array, final: boolean): void {
+    this.ondata(null, inflateRawSync(chunk), final);
+  }
+}
+
+/** What a zip that is whole in memory holds; throws where it is none. */
+const unzipped = (zip: Uint8Array): Files => {
+  const files: Record<string, Uint8Array> = {};
+  const unzip = new Unzip((file) => {
+    file.ondata = (error, content) => {
+      if (error !== null) throw error;
+      files[file.name] = content;
+    };
+    file.start();
+  });
+  unzip.register(UnzipPassThrough);
+  unzip.register(Inflate);
+  unzip.push(zip, true);
+  return files;
+};
 
 const isUnpacked = (folder: string, files: Files): boolean =>
   Object.entries(files).every(([name, bytes]) => {
@@ -28,7 +54,7 @@ export const unpack = (address: string, zip: string, digest: string | undefined,
     throw new StartError(
       `${address}: filename: ${zip} is not the bundle that source_code_hash names: ${BUILD_AGAIN}`,
     );
-  const files = E.tryCatch((): Files => unzipSync(content.right), messageOf);
+  const files = E.tryCatch((): Files => unzipped(content.right), messageOf);
   if (E.isLeft(files) || Object.keys(files.right).length === 0)
     throw new StartError(`${address}: filename: ${zip} is no zip with a function in it: ${BUILD_AGAIN}`);
   const folder = join(bundles, sha256.toString("hex").slice(0, 20));

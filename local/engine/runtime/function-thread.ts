@@ -1,9 +1,12 @@
-import { readFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { compileFunction, constants } from "node:vm";
-import { parentPort } from "node:worker_threads";
+import { constants, Script } from "node:vm";
+import { parentPort, threadId } from "node:worker_threads";
 import type { Context } from "aws-lambda";
+import { compiledFunctions } from "../../paths";
 import { type FromFunction, type FunctionError, Invocation, monotonicMs } from "./protocol";
 
 const tell = (message: FromFunction): void => parentPort?.postMessage(message);
@@ -33,18 +36,51 @@ const contextOf = ({
   };
 };
 
-/** A bundle names no source map: for a debugger, its code is compiled with the name at its end. */
-const loadFor = (sourceMap: string | undefined, bundle: string, file: string): unknown => {
-  const require = createRequire(`${bundle}/`);
+/** Others may read or write the same at this moment. */
+const keep = (name: string, compiled: Uint8Array): void => {
+  mkdirSync(compiledFunctions, { recursive: true });
+  const unfinished = join(compiledFunctions, `${name}.${process.pid}.${threadId}`);
+  writeFileSync(unfinished, compiled);
+  renameSync(unfinished, join(compiledFunctions, name));
+};
+
+const BEFORE = "(function (exports, require, module, __filename, __dirname) { ";
+
+/**
+ * A bundle's module. What the engine compiles of it is kept, so that the next environment, of whatever platform, finds
+ * it compiled. A bundle names no source map: for a debugger, its code is compiled with the name at its end.
+ */
+const load = (sourceMap: string | undefined, bundle: string, file: string) => {
   const filename = `${bundle}/${file}.js`;
-  if (sourceMap === undefined) return require(filename);
-  const code = `${readFileSync(filename, "utf8")}\n//# sourceMappingURL=${pathToFileURL(sourceMap).href}`;
-  const module = { exports: {} };
-  compileFunction(code, ["exports", "require", "module", "__filename", "__dirname"], {
+  const code = `${readFileSync(filename, "utf8")}${
+    sourceMap === undefined ? "" : `\n//# sourceMappingURL=${pathToFileURL(sourceMap).href}`
+  }`;
+  const name = createHash("sha256").update(code).digest("hex");
+  const kept = join(compiledFunctions, name);
+  const cachedData = existsSync(kept) ? readFileSync(kept) : undefined;
+  const script = new Script(`${BEFORE}${code}\n})`, {
     filename,
+    columnOffset: -BEFORE.length,
+    ...(cachedData === undefined ? {} : { cachedData }),
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-  }).call(module.exports, module.exports, require, module, filename, bundle);
-  return module.exports;
+  });
+  const module = { exports: {} };
+  const require = createRequire(filename);
+  Reflect.apply(script.runInThisContext(), module.exports, [
+    module.exports,
+    require,
+    module,
+    filename,
+    bundle,
+  ]);
+  return {
+    exported: module.exports,
+    /** Once what is needed at the start has been compiled. */
+    keepCompiled: (): void => {
+      if (cachedData === undefined || script.cachedDataRejected === true)
+        keep(name, script.createCachedData());
+    },
+  };
 };
 
 /**
@@ -61,8 +97,8 @@ export const run = ({
   readonly sourceMap: string | undefined;
 }): void => {
   const [file = "index", name = "handler"] = handler.split(".");
-  const loaded = loadFor(sourceMap, bundle, file);
-  const handle: unknown = Reflect.get(Object(loaded), name);
+  const { exported, keepCompiled } = load(sourceMap, bundle, file);
+  const handle: unknown = Reflect.get(Object(exported), name);
   if (typeof handle !== "function") throw new Error(`${handler} is undefined or not exported`);
 
   parentPort?.on("message", (message: unknown) => {
@@ -76,4 +112,5 @@ export const run = ({
     );
   });
   tell({ kind: "ready" });
+  keepCompiled();
 };
