@@ -137,7 +137,7 @@ const EXAMPLES = {
     ...SHOWN,
     status: "cancelled",
     decided_at: CANCELLED_AT,
-    history: [PLACED, { status: "cancelled", at: CANCELLED_AT, by: "prod-cancel-orders/0f3a9d51" }],
+    history: [PLACED, { status: "cancelled", at: CANCELLED_AT, by: PLACED.by }],
   },
   awarded: {
     ...DETAILED,

@@ -14,7 +14,10 @@ import * as log from "../ports/log";
 import { logUnreadable } from "../ports/unreadable";
 import { shown } from "../domain/shown-order";
 
-type Needs = Pick<Capabilities, "orders" | "withdrawals" | "clock" | "log" | "environment" | "invocation">;
+type Needs = Pick<Capabilities, "orders" | "withdrawals" | "clock" | "log" | "environment"> & {
+  /** Who asks for it. */
+  readonly by: string;
+};
 
 type Step<A> = RTE.ReaderTaskEither<Needs, PortError | Problem, A>;
 
@@ -51,8 +54,8 @@ const write = ({ order_id, request_id }: StoredOrder, from: "received" | "submit
     RTE.bind(
       "isWritten",
       ({ at }) =>
-        ({ orders, invocation }: Needs) =>
-          orders.change(order_id, { _tag: "Cancelled", from, at: at.toISOString(), by: invocation }),
+        ({ orders, by }: Needs) =>
+          orders.change(order_id, { _tag: "Cancelled", from, at: at.toISOString(), by }),
     ),
     RTE.tapReaderIO(({ at, isWritten }) =>
       isWritten

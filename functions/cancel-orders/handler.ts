@@ -6,6 +6,7 @@ import { withdrawalEnvironment } from "../adapters/auction-environment";
 import { environmentOf } from "../adapters/environment";
 import { apiFunction } from "../edge/api-function";
 import type { Invocation } from "../edge/invocation";
+import { callerOf } from "../http/caller";
 import { decodeOrderId } from "../http/order-id";
 import { json, orUnavailable } from "../http/problem";
 import { shown } from "../domain/shown-order";
@@ -15,20 +16,21 @@ import { CANCEL_ORDERS } from "./contract";
 const config = environmentOf(CANCEL_ORDERS);
 const auction = withdrawalEnvironment();
 
-const needs = (invocation: Invocation) => ({
+const needs = (by: string) => (invocation: Invocation) => ({
   ...invocation,
+  by,
   orders: dynamoOrderTable(config.ORDERS_TABLE, invocation.signal),
   environment: config.ENVIRONMENT,
   withdrawals: auction.AUCTION_AUTH === "none" ? undefined : auctionPlatform(auction, invocation.signal),
 });
 
 /** `DELETE /orders/{order_id}` */
-export const handler = apiFunction(({ pathParameters }) =>
+export const handler = apiFunction((request) =>
   pipe(
-    RTE.fromEither(decodeOrderId(pathParameters)),
+    RTE.fromEither(decodeOrderId(request.pathParameters)),
     RTE.flatMap(cancelOrder),
     RTE.map((order) => json(200, shown(order))),
     orUnavailable("order not cancelled"),
-    RTE.local(needs),
+    RTE.local(needs(callerOf(request))),
   ),
 );

@@ -8,7 +8,7 @@ export const HistoryStep = t.exact(
   t.intersection([
     t.type({ status: Status, at: Instant }),
     t.partial({
-      /** Who placed it, or which run of the platform gave it the status: an invocation, or an execution. */
+      /** Who placed or cancelled it, or which run of the platform gave it the status: an invocation, or an execution. */
       by: t.string,
       /** The API request that stored it. */
       request_id: t.string,

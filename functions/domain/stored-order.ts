@@ -43,7 +43,7 @@ export const StoredOrder = t.exact(
       /** The newest result that was not final; it stays when a final one has decided the order. */
       preliminary: Preliminary,
       decided_at: Instant,
-      /** The invocation that ended it, where no result page did. */
+      /** Who cancelled it, or the invocation that ended it, where no result page did. */
       decided_by: t.string,
       /** Of a decided order; `reason` of one that was refused or has expired, too. */
       ...AWARD,

@@ -112,6 +112,7 @@ describe("an order that is cancelled while it is sent", () => {
             stuckAfterSeconds: 0,
             overdueAfterSeconds: 3_600,
             invocation,
+            by: "desk",
           });
           const cancelled: string[] = [];
           for (const [index, plan] of submitters.entries())
@@ -188,7 +189,7 @@ it("a refused connection frees the order to be cancelled, a lost answer does not
       testOrders: "submitted",
       invocation: "i",
     })();
-    await cancelOrder(ID)({ ...world.ports, withdrawals: undefined, invocation: "i" })();
+    await cancelOrder(ID)({ ...world.ports, withdrawals: undefined, by: "i" })();
     expect(world.status(1)).toBe(status);
   }
 });

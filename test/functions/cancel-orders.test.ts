@@ -27,7 +27,7 @@ class Platform implements Withdrawals {
 }
 
 const cancel = (world: World, withdrawals?: Withdrawals, id = 1) =>
-  cancelOrder(order(id).order_id)({ ...world.ports, withdrawals, invocation: "cancel/1" })();
+  cancelOrder(order(id).order_id)({ ...world.ports, withdrawals, by: "desk, south" })();
 
 const until = (time: number): { readonly valid_until: ClientInstant } => {
   const text = new Date(time).toISOString();
@@ -43,7 +43,10 @@ describe("DELETE of an order that is received", () => {
     world.given(1, "received", NOTED);
     expect(await cancel(world)).toMatchObject(CANCELLED);
     const first = world.orders.get(order(1).order_id);
-    expect(first).toMatchObject({ decided_at: new Date(world.time).toISOString(), decided_by: "cancel/1" });
+    expect(first).toMatchObject({
+      decided_at: new Date(world.time).toISOString(),
+      decided_by: "desk, south",
+    });
     world.pass(60_000);
     expect(await cancel(world)).toEqual(E.right(first));
     expect(world.logged.filter(({ event }) => event === "order cancelled")).toHaveLength(1);

@@ -134,6 +134,7 @@ it("answers the same again, and 404 where nobody placed an order", async () => {
     ({ history }) => "archive_key" in (history.at(-1) ?? {}),
   );
   expect(shown).toMatchObject(first ?? {});
+  expect(shown.history.at(-1)).toMatchObject({ status: "cancelled", by: "local" });
   const again = await cancel(id);
   expect([again.status, await again.json()]).toEqual([200, shown]);
   expect((await cancel(999)).status).toBe(404);
