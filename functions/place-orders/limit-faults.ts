@@ -1,5 +1,4 @@
 /** What breaks the limits of an environment, in words. */
-import * as RA from "fp-ts/ReadonlyArray";
 import type { Fault } from "../../lib/faults";
 import { ALL_COUNTED, COUNTED, type Counted, counts, type Limits, limitsOf } from "../domain/limits";
 import type { Share, Sums } from "../ports/capabilities";
@@ -68,21 +67,16 @@ const UNITS = {
   power: { property: "power", what: "power of the product" },
 } as const satisfies Record<Counted, unknown>;
 
-/** What orders break together, given what was there before: told of the first that leaves no room. */
-export const faultsOfSums = ({ match, orders, shares }: Group, sums: Sums): ReadonlyArray<Fault> =>
-  shares.flatMap(({ of, most, amount: added }) => {
-    const [, ...after] = RA.scanLeft(
-      sums[of],
-      (sum, { order }: InRequest) => sum + counts(of, order),
-    )(orders);
-    const first = orders[after.findIndex((sum) => sum > most)];
-    return first === undefined
-      ? []
-      : [
-          {
-            path: `orders[${first.index}].${UNITS[of].property}`,
-            expected: `at most ${most} ${UNITS[of].what} in 24 hours (${COUNTED[of]} of ${match})`,
-            actual: `${added} here, after ${sums[of]} before`,
-          },
-        ];
+/** What orders break together, given what was there before: told of each that those before it leave no room for. */
+export const faultsOfSums = ({ match, orders, shares }: Group, sums: Sums): ReadonlyArray<Fault> => {
+  const taken = { ...sums };
+  return orders.flatMap(({ index, order }) => {
+    const over = shares.filter(({ of, most }) => taken[of] + counts(of, order) > most);
+    if (over.length === 0) for (const { of } of shares) taken[of] += counts(of, order);
+    return over.map(({ of, most, amount: added }) => ({
+      path: `orders[${index}].${UNITS[of].property}`,
+      expected: `at most ${most} ${UNITS[of].what} in 24 hours (${COUNTED[of]} of ${match})`,
+      actual: `${added} here, after ${sums[of]} before`,
+    }));
   });
+};

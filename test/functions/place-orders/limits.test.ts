@@ -105,7 +105,7 @@ describe("limits of single orders", () => {
 });
 
 describe("limits of a rolling day", () => {
-  it("let through what fits, exactly, and tell of the first order of a product that does not", async () => {
+  it("let through what fits, exactly, and tell of the orders of a product that do not", async () => {
     const { world, place } = setUp();
     expect(E.isRight(await place([order(1, "DE-1", 75), order(2, "FR-1", 1_000)]))).toBe(true);
     const answer = await place([order(3, "DE-1", 25), order(4, "FR-1"), order(5, "DE-1", 51)]);
@@ -135,7 +135,7 @@ describe("limits of a rolling day", () => {
     expect(E.isRight(await three(10, "FR-1"))).toBe(true);
     expect(E.isRight(await three(20, "FR-2"))).toBe(true);
     world.pass(86_399_999);
-    expect(paths(await three(30, "FR-1"))).toEqual(["orders[0].product"]);
+    expect(paths(await three(30, "FR-1"))).toEqual([0, 1, 2].map((index) => `orders[${index}].product`));
     world.pass(1);
     expect(E.isRight(await three(30, "FR-1"))).toBe(true);
   });
@@ -176,8 +176,29 @@ describe("limits of a rolling day", () => {
     const huge = Array.from({ length: 1_000 }, (_, index) =>
       order(index + 1, "P", (index % 2 === 0 ? 1 : -1) * Number.MAX_SAFE_INTEGER),
     );
-    expect(paths(await place(huge))).toEqual(["orders[1].power"]);
+    expect(paths(await place(huge.slice(0, 3)))).toEqual(["orders[1].power", "orders[2].power"]);
     expect(E.isRight(await place(huge.slice(0, 1)))).toBe(true);
+  });
+
+  it("name what those before it leave no room for: what they do not name fits together", async () => {
+    const most = { orders_per_day: 5, power_per_day: 20 };
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: -25, max: 25 }), { maxLength: 5 }),
+        fc.array(fc.integer({ min: -25, max: 25 }), { minLength: 1, maxLength: 12 }),
+        async (before, powers) => {
+          const { place } = setUp({ products: [], default: { ...most, zero_power: true } });
+          for (const [index, power] of before.entries()) await place([order(100 + index, "P", power)]);
+          const orders = powers.map((power, index) => order(index + 1, "P", power));
+          const answer = await place(orders);
+          if (E.isRight(answer)) return;
+          const named = new Set((paths(answer) as string[]).map((path) => Number(/\d+/.exec(path)?.[0])));
+          const fitting = orders.filter((_, index) => !named.has(index));
+          if (fitting.length > 0) expect(E.isRight(await place(fitting))).toBe(true);
+          for (const index of named) expect(E.isLeft(await place(orders.slice(index, index + 1)))).toBe(true);
+        },
+      ),
+    );
   });
 
   it("cost nothing where no product has one", async () => {
