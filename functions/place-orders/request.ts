@@ -105,7 +105,7 @@ const decode = <A>(codec: t.Decoder<unknown, A>, body: unknown): E.Either<Proble
   );
 
 /** The orders as the original system posted them. */
-const Record = t.type({ record_id: t.number });
+const Record = t.type({ record_id: t.unknown });
 
 const ofOriginal = badRequest(
   'Expected {"orders": [{"order_id": 1, "product": "Product1", "power": 2}]}, got a list of records. Nothing was stored.',

@@ -59,11 +59,14 @@ describe("the texts of an order", () => {
   });
 });
 
-it("tells the shape that is expected to whoever posts the records of the original system", () => {
-  expect(decodeOrders([{ record_id: 1, parameter_1: "Product1" }])).toMatchObject({
-    left: {
-      status: 400,
-      detail: expect.stringContaining('{"orders": [{"order_id": 1, "product": "Product1", "power": 2}]}'),
-    },
-  });
-});
+it.each([1, "unique_id_1", null])(
+  "tells the shape that is expected to whoever posts the records of the original system: id %j",
+  (record_id) => {
+    expect(decodeOrders([{ record_id, parameter_1: "Product1" }])).toMatchObject({
+      left: {
+        status: 400,
+        detail: expect.stringContaining('{"orders": [{"order_id": 1, "product": "Product1", "power": 2}]}'),
+      },
+    });
+  },
+);
