@@ -4,6 +4,7 @@ import * as E from "fp-ts/Either";
 import { SHARDS, statusShard } from "../../functions/adapters/order-item";
 import { awardIn, sameAward } from "../../functions/domain/award";
 import { type HistoryStep, historyOf } from "../../functions/domain/history";
+import { TERM_NAMES } from "../../functions/domain/order";
 import { ENDS } from "../../functions/domain/status";
 import type { FoundOrder } from "../../functions/domain/stored-order";
 import { DECIDED } from "../../functions/tables";
@@ -30,6 +31,9 @@ export const compare = (record: Record, found: FoundOrder | undefined): Verdict 
   if (order.product !== record.product || order.power !== record.power)
     return contradiction(`the table's order is ${order.product}, ${order.power}`);
   if (order.status !== record.status) return contradiction(`the table has it ${order.status}`);
+  const term = TERM_NAMES.find((name) => order[name] !== record[name]);
+  if (record.history.length > 0 && term !== undefined)
+    return contradiction(`the table's order has another ${term}`);
   const history = historyOf(order);
   if (record.history.length > 0 && text(history) !== text(record.history))
     return contradiction(`the table has it ${text(history)}`);

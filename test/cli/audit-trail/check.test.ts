@@ -5,10 +5,12 @@ import type { Record } from "../../../cli/audit-trail/read";
 import { archived } from "../../../functions/domain/archived-order";
 import type { StoredOrder } from "../../../functions/domain/stored-order";
 import { order } from "../../support/in-memory";
+import { instant } from "../../support/instant";
 
 const KEY = "orders/dt=2026-01-01/run-00000.json";
 const STORED: StoredOrder = {
   ...order(1, "=1+1", -2),
+  valid_until: instant("2026-01-01T10:00:00+01:00"),
   status: "accepted",
   request_id: "request-1",
   placed_by: "desk, north",
@@ -32,6 +34,11 @@ describe("the archive held against the table", () => {
     ["of another status", { ...STORED, status: "rejected" }, { _tag: "contradiction" }],
     ["of another power", { ...STORED, power: 7 }, { _tag: "contradiction" }],
     ["of another award", { ...STORED, price: "-4.1" }, { _tag: "contradiction" }],
+    [
+      "of another gate",
+      { ...STORED, valid_until: instant("2026-01-01T10:00:00Z") },
+      { _tag: "contradiction" },
+    ],
     ["placed by another", { ...STORED, placed_by: "x" }, { _tag: "contradiction" }],
     ["decided at another time", { ...STORED, decided_at: "2026-01-02" }, { _tag: "contradiction" }],
   ])("is %s", (_, stored, verdict) => {
@@ -55,7 +62,7 @@ describe("a line of the audit trail", () => {
     const line = csvLine(RECORD, { _tag: "same" });
     expect(HEADER.split(",")).toHaveLength(line.split(",").length - 1);
     expect(line).toBe(
-      `1,'=1+1,-2,accepted,-1,-4.10,EUR,2026-01-01T09:00:02.000Z,run,,"desk, north",2026-01-01T09:00:00.000Z,request-1,2026-01-01T09:00:01.000Z,submit/1,,,,,${KEY},same`,
+      `1,'=1+1,-2,accepted,-1,-4.10,EUR,2026-01-01T09:00:02.000Z,run,,"desk, north",2026-01-01T09:00:00.000Z,request-1,2026-01-01T09:00:01.000Z,submit/1,2026-01-01T10:00:00+01:00,,,,${KEY},same`,
     );
   });
 
