@@ -183,8 +183,12 @@ const soak = async (values: Options): Promise<number> => {
       });
     };
     const traded = new Set<number>();
+    const onTrade = (id: number): void => {
+      traded.add(id);
+      inOrder.push(id);
+    };
     const [promised] = await Promise.all([
-      values.desk ? trade(platform, seed, (id) => traded.add(id), say) : undefined,
+      values.desk ? trade(platform, seed, onTrade, say) : undefined,
       trouble(),
       ...Array.from({ length: CLIENTS }, () => client(platform.apiUrl, requests, onAnswer, copies)),
     ]);

@@ -69,6 +69,10 @@ const announcedOrders = (data: string): ReadonlyMap<number, number> => {
  */
 const MOST_ANNOUNCEMENTS = 4;
 
+/** Whether it may have been sent, and will not be again: until the auction decides it, if it has it, nobody knows. */
+const isInDoubt = ({ status, attempts, valid_until: gate }: Record<string, AttributeValue>): boolean =>
+  status?.S === "received" && attempts !== undefined && Date.parse(gate?.S ?? "") <= Date.now();
+
 const awardedIn = ({ awarded_power: power }: Record<string, AttributeValue>): number | undefined =>
   power?.N === undefined ? undefined : Number(power.N);
 
@@ -79,6 +83,7 @@ export const readAudit = async (endpoint: string, data: string) => {
     product: item["product"]?.S ?? "",
     power: Number(item["power"]?.N),
     awarded: awardedIn(item),
+    isInDoubt: isInDoubt(item),
   }));
   const ledger = await scan(endpoint, "local-auction-ledger", (item) => ({
     status: item["status"]?.S ?? "",
@@ -124,7 +129,11 @@ export const judge = (
 ): ReadonlyArray<Row> => {
   const isWhole = (id: number): boolean => {
     const entry = ledger.get(id);
-    switch (orders.get(id)?.status ?? "") {
+    const order = orders.get(id);
+    if (order === undefined) return false;
+    switch (order.status) {
+      case "received":
+        return entry === undefined && order.isInDoubt;
       case "accepted":
         return entry?.status === "accepted" && !entry.withdrawn && archived.has(id);
       case "rejected":

@@ -58,6 +58,7 @@ export const judgeDesk = (
   const having = (status: string) => [...orders].filter(([, order]) => order.status === status);
   return [
     { name: "expired", count: having("expired").length },
+    { name: "in doubt", count: [...orders.values()].filter(({ isInDoubt }) => isInDoubt).length },
     { name: "cancelled", count: having("cancelled").length },
     {
       name: "awarded in part",

@@ -30,6 +30,8 @@ const HALT_MS = 30_000;
 const FIRST_ID = 1_000_000_000;
 const LIMITED = { clients: 4, orders: 20, power: 20 };
 const ROUNDS_AFTER = 8;
+/** So many have gates that close within the halt, however few rounds a busy machine comes to. */
+const EXPIRING = 5;
 
 /**
  * The local environment, where the auction takes one order a call, awards in part, too, and what has ended is archived
@@ -132,6 +134,7 @@ export const trade = async (
   await bring(desk, "halted");
   const from = Date.now();
   say("trading is halted, and orders go on coming");
+  for (let order = 0; order < EXPIRING; order += 1) await placeGated();
   const limited = Promise.all(Array.from({ length: LIMITED.clients }, toTheLimit));
   while (Date.now() - from < HALT_MS) await round(0);
   promised.halts.push({ from, to: Date.now() });
