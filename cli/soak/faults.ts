@@ -1,5 +1,5 @@
 const batch = { service: "dynamodb", operation: "BatchExecuteStatement", probability: 0.05 };
-const sentTogether = { service: "execute-api", operation: "POST /orders:batch", probability: 0.05 };
+const sent = { service: "execute-api", operation: "POST /orders*", probability: 0.05 };
 const put = { service: "s3", operation: "PutObject", probability: 0.05 };
 
 /** What goes wrong in a soak besides the kills: some of everything, seldom enough that work gets done. */
@@ -10,9 +10,10 @@ export const soakFaults = (seed: number): object => ({
     { ...batch, error: "timeout-after-effect" },
     { service: "dynamodb", operation: "UpdateItem", probability: 0.01, error: "timeout-after-effect" },
     { service: "dynamodb", probability: 0.005, error: { status: 500, code: "InternalServerError" } },
-    // Of many orders at once nobody knows what became of them.
-    { ...sentTogether, error: "timeout-after-effect" },
-    { ...sentTogether, error: { status: 503, code: "Busy" } },
+    // Nobody knows what became of the orders, one or many.
+    { ...sent, error: "timeout-after-effect" },
+    { ...sent, error: { status: 503, code: "Busy" } },
+    { service: "execute-api", operation: "DELETE *", probability: 0.05, error: "timeout-after-effect" },
     { service: "sqs", operation: "SendMessage*", probability: 0.02, error: "timeout-before-effect" },
     { service: "sqs", operation: "DeleteMessage*", probability: 0.02, error: "timeout-before-effect" },
     { ...put, error: "timeout-after-effect" },
