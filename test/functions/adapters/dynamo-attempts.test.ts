@@ -61,15 +61,28 @@ describe("attempts to send an order", () => {
 
   it("and reservations to end it keep each other out, while they hold", async () => {
     const { order_id } = order(2);
-    await ok(table.insert(stored(2)));
+    await ok(table.insert({ ...stored(2), attempts_noted: "always" }));
     const reserve = (now: number) =>
       ok(announcements.reserve(order_id, { by: "sweep", now, until: now + 1_000, unsent: true }));
+    const cancel = (now: number) =>
+      ok(
+        table.change(order_id, {
+          _tag: "Cancelled",
+          from: "received",
+          at: new Date(now).toISOString(),
+          by: "desk",
+        }),
+      );
     await ok(attempts.begin(order_id, { by: "a", now: 5_000 }));
     expect(await reserve(5_000)).toBe(false);
     await ok(attempts.takeBack(order_id, "a"));
     expect(await reserve(5_000)).toBe(true);
     expect(await ok(attempts.begin(order_id, { by: "a", now: 6_000 }))).toBe(false);
+    expect(await cancel(6_000)).toBe(false);
     expect(await ok(attempts.begin(order_id, { by: "a", now: 6_001 }))).toBe(true);
+    expect(await cancel(6_001)).toBe(false);
+    await ok(attempts.takeBack(order_id, "a"));
+    expect(await cancel(6_001)).toBe(true);
   });
 
   it("are gone with the status they belong to", async () => {

@@ -2,6 +2,7 @@ import * as E from "fp-ts/Either";
 import * as O from "fp-ts/Option";
 import fc from "fast-check";
 import * as t from "io-ts";
+import { dynamoAttempts } from "../../../functions/adapters/dynamo-attempts";
 import { dynamoOrderTable } from "../../../functions/adapters/dynamo-order-table";
 import { AWARD } from "../../../functions/domain/award";
 import { isFinal } from "../../../functions/domain/status";
@@ -18,7 +19,9 @@ beforeAll(async () => {
 });
 afterAll(stopAws);
 
-const table = dynamoOrderTable("orders", new AbortController().signal);
+const { signal } = new AbortController();
+const table = dynamoOrderTable("orders", signal);
+const attempts = dynamoAttempts("orders", signal);
 
 const instant = (second: number): string => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
 const at = fc.integer({ min: 1, max: 1_000 }).map(instant);
@@ -51,7 +54,7 @@ const change: fc.Arbitrary<Change> = fc.oneof(
 
 let ids = 0;
 
-/** Each run has an order of its own. */
+/** Each run has an order of its own: some are claimed, of some nobody knows whether they are. */
 const received = async (): Promise<StoredOrder> => {
   ids += 1;
   const stored: StoredOrder = {
@@ -62,7 +65,9 @@ const received = async (): Promise<StoredOrder> => {
     ...(ids % 3 === 0 ? {} : { attempts_noted: "always" as const }),
   };
   await ok(table.insert(stored));
-  return stored;
+  if (ids % 4 !== 0) return stored;
+  await ok(attempts.begin(stored.order_id, { by: "a sender", now: 1 }));
+  return { ...stored, attempts: ["a sender"] };
 };
 
 const current = async ({ order_id }: StoredOrder): Promise<StoredOrder> =>

@@ -2,7 +2,8 @@ import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import * as E from "fp-ts/Either";
 import { dynamoOrderTable } from "../../../functions/adapters/dynamo-order-table";
 import { traverseBounded } from "../../../functions/fp/bounded";
-import type { StoredOrder } from "../../../functions/domain/stored-order";
+import type { Status } from "../../../functions/domain/status";
+import type { Change, StoredOrder } from "../../../functions/domain/stored-order";
 import { ORDERS } from "../../../functions/tables";
 import { createTable, startAws, stopAws } from "../../support/aws";
 import { ok, order } from "../../support/in-memory";
@@ -119,36 +120,43 @@ describe("the orders table", () => {
     });
   });
 
-  it("keeps an order that ended without a page in its outbox, and for good, until it is archived", async () => {
-    const outbox = () =>
-      ok(
-        table.waiting({
-          status: "unarchived",
-          before: new Date(at(4_000)),
-          now: new Date(at(4_000)),
-          quietAtMost: new Date(at(4_000)),
-          limit: 10,
-        }),
-      );
-    const expiry = async () => {
-      const { Item: item } = await new DynamoDBClient({}).send(
-        new GetItemCommand({ TableName: "orders", Key: { order_id: { N: "50" } } }),
-      );
-      return item?.[ORDERS.ttlAttribute]?.N;
-    };
-    const { order_id } = order(50);
-    await ok(table.insert(stored(50)));
-    await ok(table.change(order_id, { _tag: "Expired", at: at(60), by: "run" }));
-    expect([(await outbox()).ids, await expiry()]).toEqual([[order_id], undefined]);
-    expect((await ok(table.list({ of: "expired", limit: 10 }))).ids).toEqual([order_id]);
-    const change = { _tag: "Archived", archiveKey: "k", expiresAt: 1_900_000_000 } as const;
-    expect(await ok(table.change(order_id, change))).toBe(true);
-    expect(await ok(table.change(order_id, { ...change, archiveKey: "another" }))).toBe(false);
-    expect([(await outbox()).ids, await expiry()]).toEqual([[], "1900000000"]);
-    expect((await ok(table.get([order_id]))).get(order_id)).toMatchObject({
-      right: { status: "expired", archive_key: "k" },
-    });
-  });
+  it.each<readonly [number, Status, Change]>([
+    [50, "expired", { _tag: "Expired", at: at(60), by: "run" }],
+    [51, "rejected", { _tag: "Refused", at: at(60), by: "run", reason: "not traded" }],
+    [52, "cancelled", { _tag: "Cancelled", from: "received", at: at(60), by: "desk" }],
+  ])(
+    "keeps order %d, %s without a page, in its outbox, and for good, until it is archived",
+    async (id, status, end) => {
+      const outbox = () =>
+        ok(
+          table.waiting({
+            status: "unarchived",
+            before: new Date(at(4_000)),
+            now: new Date(at(4_000)),
+            quietAtMost: new Date(at(4_000)),
+            limit: 10,
+          }),
+        );
+      const expiry = async () => {
+        const { Item: item } = await new DynamoDBClient({}).send(
+          new GetItemCommand({ TableName: "orders", Key: { order_id: { N: String(id) } } }),
+        );
+        return item?.[ORDERS.ttlAttribute]?.N;
+      };
+      const { order_id } = order(id);
+      await ok(table.insert({ ...stored(id), attempts_noted: "always" }));
+      await ok(table.change(order_id, end));
+      expect([(await outbox()).ids, await expiry()]).toEqual([[order_id], undefined]);
+      expect((await ok(table.list({ of: status, limit: 10 }))).ids).toEqual([order_id]);
+      const change = { _tag: "Archived", archiveKey: "k", expiresAt: 1_900_000_000 } as const;
+      expect(await ok(table.change(order_id, change))).toBe(true);
+      expect(await ok(table.change(order_id, { ...change, archiveKey: "another" }))).toBe(false);
+      expect([(await outbox()).ids, await expiry()]).toEqual([[], "1900000000"]);
+      expect((await ok(table.get([order_id]))).get(order_id)).toMatchObject({
+        right: { status, archive_key: "k" },
+      });
+    },
+  );
 
   it("answers", async () => {
     expect(E.isRight(await table.ping())).toBe(true);
