@@ -192,6 +192,35 @@ describe("submitting several orders in one call", () => {
   });
 });
 
+describe("asking for an order back", () => {
+  const withdraw = () => iam().withdraw(sent(7))();
+
+  it.each([200, 204])("names the order by its id and its key; %d gives it back", async (code) => {
+    answer = (_, response) => response.writeHead(code).end();
+    expect(await withdraw()).toEqual(E.right(undefined));
+    expect(seen).toMatchObject([
+      { method: "DELETE", url: "/v1/orders/7", body: "", headers: { "idempotency-key": "order-7" } },
+    ]);
+  });
+
+  it.each([
+    [404, "TooLate"],
+    [409, "TooLate"],
+    [202, "Permanent"],
+    [403, "Permanent"],
+    [429, "Transient"],
+    [503, "Transient"],
+  ])("takes %d for no order that is given back: %s", async (code, _tag) => {
+    answer = status(code);
+    expect(await withdraw()).toMatchObject({ left: { _tag } });
+  });
+
+  it("does not know whether it was given back where the answer never came", async () => {
+    answer = (_, response) => response.destroy();
+    expect(await withdraw()).toMatchObject({ left: { _tag: "Ambiguous" } });
+  });
+});
+
 describe("fetching results", () => {
   it("asks from a cursor, decodes the answer, and gives it as it came", async () => {
     answer = (_, response) =>
