@@ -44,9 +44,13 @@ type Judgement =
 
 const KNOWN: Judgement = { _tag: "Known" };
 
-const setAside = ({ order_id }: Result, why: string): Judgement => ({
+/** Of an order, or of a result where nobody knows which order it is of. */
+const setAside = (
+  { order_id, placed_by }: Pick<StoredOrder, "order_id" | "placed_by">,
+  why: string,
+): Judgement => ({
   _tag: "SetAside",
-  reason: `order ${order_id}: ${why}`,
+  reason: `order ${order_id}${placed_by === undefined ? "" : `, placed by ${placed_by}`}: ${why}`,
 });
 
 const verdict = (order: StoredOrder, status: Verdict, isWritten: boolean): Judgement => ({
@@ -82,9 +86,9 @@ const judgeEnded = (order: StoredOrder, result: Result, { keys }: Page): Judgeme
   const now = saidBy(result);
   // What was foreseen says nothing any more once a result has decided the order.
   if (isPreliminary(result) && archive_key !== undefined && runOf(archive_key) !== undefined) return KNOWN;
-  if (status !== now.status) return setAside(result, `${inWords(now)}, but it was ${status} before`);
+  if (status !== now.status) return setAside(order, `${inWords(now)}, but it was ${status} before`);
   const before = { ...order, status };
-  if (!agree(before, now)) return setAside(result, `${inWords(now)}, but it was ${inWords(before)} before`);
+  if (!agree(before, now)) return setAside(order, `${inWords(now)}, but it was ${inWords(before)} before`);
   // Written by an earlier attempt at this very page: its object is built again with the order in it.
   return archive_key === keys[now.status] ? verdict(order, now.status, true) : KNOWN;
 };
@@ -107,9 +111,9 @@ const judge = (result: Result, found: FoundOrder | undefined, page: Page): Judge
   if (E.isLeft(found)) return setAside(result, "what is stored of it cannot be read");
   const order = found.right;
   if (!sameText(order.product, result.product) || order.power !== result.power)
-    return setAside(result, "its product or power is not the order's");
+    return setAside(order, "its product or power is not the order's");
   const fault = awardFault(saidBy(result));
-  if (fault !== undefined) return setAside(result, fault);
+  if (fault !== undefined) return setAside(order, fault);
   return isFinal(order.status) ? judgeEnded(order, result, page) : judgeOpen(order, result, page);
 };
 

@@ -38,6 +38,15 @@ describe("an award", () => {
     );
   });
 
+  it("says what nobody asked for: it is kept in the page, and ignored", async () => {
+    const world = new World();
+    world.given(1);
+    const kept = page(result(1, "accepted", { ...PART, area: { name: "DE-LU" }, Price: 7 }));
+    expect(await archive(world, kept)).toMatchObject({ right: { accepted: 1, quarantined: 0 } });
+    expect(stored(world, 1)).toMatchObject(PART);
+    expect(JSON.stringify([...world.archive.values(), stored(world, 1)])).not.toMatch(/DE-LU|Price/);
+  });
+
   it("is told with the reason of a rejection", async () => {
     const world = new World();
     world.given(1);
@@ -64,10 +73,12 @@ describe("an award", () => {
     ],
   ] as const)("%s is set aside, and changes nothing", async (_, status, more, reason) => {
     const world = new World();
-    world.given(1);
+    world.given(1, "submitted", { placed_by: "desk" });
     const before = stored(world, 1);
     expect(await archive(world, page(result(1, status, more)))).toMatchObject({ right: { quarantined: 1 } });
-    expect(world.archive.get(QUARANTINE)).toMatchObject({ set_aside: [{ reason: `order 1: ${reason}` }] });
+    const told = `order 1, placed by desk: ${reason}`;
+    expect(world.archive.get(QUARANTINE)).toMatchObject({ set_aside: [{ reason: told }] });
+    expect(world.announced).toMatchObject([{ kind: "results-quarantined", reasons: [told] }]);
     expect(stored(world, 1)).toEqual(before);
   });
 
