@@ -158,19 +158,19 @@ const start = async (options: PlatformOptions, activity: Activity, undo: Array<(
   // The app is synthesized while the servers start.
   const synthesizing =
     options.stack === undefined ? synthesize(data.stack, options.auth) : Promise.resolve(options.stack);
-  const serving = [...new Set(services.flatMap(({ server }) => server ?? []))].map(async (server) => {
-    const { port, stop } = await startServerThread(
+  const starting = [...new Set(services.flatMap(({ server }) => server ?? []))].map(async (server) => {
+    const { serving, stop } = await startServerThread(
       server(data, recover),
       activity,
       metrics.put,
       options.onDeath,
     );
     undo.push(stop);
-    return [server, port] as const;
+    return [server, serving] as const;
   });
-  await settle([synthesizing, ...serving]);
+  await settle([synthesizing, ...starting]);
   const stackFolder = await synthesizing;
-  const ports = new Map(await Promise.all(serving));
+  const servers = new Map(await Promise.all(starting));
 
   const synthesized = readStack(stackFolder);
   const { region, account } = synthesized;
@@ -229,9 +229,9 @@ const start = async (options: PlatformOptions, activity: Activity, undo: Array<(
       !namespace.startsWith("AWS/") ||
       services.some(({ measures }) => measures?.namespace === namespace && measures.names.includes(name)),
     forward: (server, keepHost) => {
-      const port = ports.get(server);
-      if (port === undefined) throw new Error("a service calls a server that it does not name");
-      return forwardTo(port, keepHost);
+      const serving = servers.get(server);
+      if (serving === undefined) throw new Error("a service calls a server that it does not name");
+      return forwardTo(serving, keepHost);
     },
     listeners,
     webhookUrl: `${aws.url}${WEBHOOK_PATH}`,

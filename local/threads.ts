@@ -2,6 +2,8 @@ import { parentPort, Worker, type WorkerOptions } from "node:worker_threads";
 import * as t from "io-ts";
 import type { Activity } from "./activity";
 import { jumpingClock } from "./engine/faults/clock";
+import { Answered, type Asked, type Serving } from "./engine/gateway/forward";
+import type { AwsAnswer } from "./engine/gateway/call";
 import type { Metrics, Reading } from "./engine/metrics";
 import { functionProgram, program } from "./paths";
 import { DamagedError, StartError } from "./start-error";
@@ -52,17 +54,23 @@ const Measured = t.readonlyArray(
   ]),
 );
 
-/** What a serving thread reports: lines for the user, what goes wrong, what it counted, why it cannot serve, or its port. */
+/** What a thread that serves is told when it is to end. */
+export const STOP = "stop";
+
+/**
+ * What a serving thread reports besides answers to calls: lines for the user, what goes wrong, what it counted, and
+ * that it serves or why it cannot.
+ */
 const FromServer = t.union([
   t.type({ measured: Measured }),
   t.type({ say: t.string }),
   t.type({ complaint: t.string, of: t.string }),
   t.type({ refused: t.string, damaged: t.boolean }),
-  t.type({ port: t.number }),
+  t.type({ serves: t.literal(true) }),
 ]);
-type FromServer = t.TypeOf<typeof FromServer>;
 
-export const tellPlatform = (message: FromServer): void => parentPort?.postMessage(message);
+export const tellPlatform = (message: t.TypeOf<typeof FromServer> | Answered): void =>
+  parentPort?.postMessage(message);
 
 /** How long a thread adds up what it counts before it tells: a message for each call would cost as much as the call. */
 const TELL_MS = 100;
@@ -86,15 +94,41 @@ export const measuring = (): ((readings: ReadonlyArray<Reading>) => void) => {
 const dataOf = (part: ServingPart): string =>
   ` (its data: ${part.part === "dynamodb" ? part.folder : part.queues})`;
 
-/** A thread that serves on loopback: its port once it listens, and how to end it. */
+/** The calls that a thread is to answer. */
+const calls = (worker: Worker) => {
+  const waiting = new Map<number, { resolve: (answer: AwsAnswer) => void; reject: (error: Error) => void }>();
+  let asked = 0;
+  return {
+    serving: ((call) =>
+      new Promise((resolve, reject) => {
+        asked += 1;
+        waiting.set(asked, { resolve, reject });
+        worker.postMessage({ ...call, ask: asked } satisfies Asked);
+      })) satisfies Serving,
+    settle: (answer: Answered): void => {
+      const caller = waiting.get(answer.answered);
+      waiting.delete(answer.answered);
+      if ("broken" in answer) caller?.reject(new Error(answer.broken));
+      else caller?.resolve({ ...answer, body: Buffer.from(answer.body) });
+    },
+    /** None of them will be answered any more. */
+    end: (why: string): void => {
+      for (const { reject } of waiting.values()) reject(new Error(why));
+      waiting.clear();
+    },
+  };
+};
+
+/** A thread that serves, once it does, and how to end it. */
 export const startServerThread = (
   part: ServingPart,
   activity: Pick<Activity, "data" | "complaint">,
   count: Metrics["put"],
   onDeath: (error: Error) => void,
-): Promise<{ readonly port: number; readonly stop: () => Promise<void> }> =>
+): Promise<{ readonly serving: Serving; readonly stop: () => Promise<void> }> =>
   new Promise((resolve, reject) => {
     const worker = startThread(part, { env: {} });
+    const { serving, settle, end } = calls(worker);
     let stopping = false;
     const died = (why: string): void => {
       if (stopping) return;
@@ -105,16 +139,20 @@ export const startServerThread = (
     };
     const stop = async (): Promise<void> => {
       stopping = true;
-      worker.postMessage("stop");
+      worker.postMessage(STOP);
       const ended = new Promise((done) => worker.once("exit", done));
       const giveUp = setTimeout(() => void worker.terminate(), 1_000);
       await ended;
       clearTimeout(giveUp);
     };
     worker.once("error", (error) => died(error.message));
-    worker.once("exit", (code) => died(`exit ${code}`));
+    worker.once("exit", (code) => {
+      end(`the local ${part.part} has ended`);
+      died(`exit ${code}`);
+    });
     worker.on("message", (message: unknown) => {
-      if (!FromServer.is(message)) died("it said what nobody understands");
+      if (Answered.is(message)) settle(message);
+      else if (!FromServer.is(message)) died("it said what nobody understands");
       else if ("say" in message) activity.data(message.say);
       else if ("measured" in message) for (const [metric, value] of message.measured) count(metric, value);
       else if ("complaint" in message) activity.complaint(message.of, message.complaint);
@@ -122,6 +160,6 @@ export const startServerThread = (
         stopping = true;
         reject(message.damaged ? new DamagedError(message.refused) : new StartError(message.refused));
         void worker.terminate();
-      } else resolve({ port: message.port, stop });
+      } else resolve({ serving, stop });
     });
   });

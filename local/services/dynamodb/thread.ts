@@ -1,5 +1,5 @@
 import { parentPort } from "node:worker_threads";
-import { portOf } from "../../engine/gateway/server";
+import { answerCalls } from "../../answer-calls";
 import { measuring, tellPlatform } from "../../threads";
 import { countUnits, writeReadings } from "./consumed";
 import { partiql } from "./partiql/serve";
@@ -63,10 +63,11 @@ export const serve = async ({
   handOver(folders.folder, tally, note);
   const { server, store } = serverAndStore(folders.folder);
   serveInFront(server, [partiql(store), streamsApi(opened(store.db), streams)]);
-  server.keepAliveTimeout = 60_000;
-  parentPort?.once("message", () => {
-    server.closeAllConnections();
-    server.close(() => parentPort?.close());
-  });
-  server.listen(0, "127.0.0.1", () => tellPlatform({ port: portOf(server) }));
+  answerCalls(
+    (request, response) => server.emit("request", request, response),
+    () =>
+      void opened(store.db)
+        .close()
+        .finally(() => parentPort?.close()),
+  );
 };

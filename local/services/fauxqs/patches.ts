@@ -1,4 +1,5 @@
 import { subscribe } from "node:diagnostics_channel";
+import type { Server } from "node:http";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { steadyNow } from "../../clock";
@@ -15,12 +16,17 @@ type OnRequest = (request: Request, reply: unknown, done: () => void) => void;
 
 /** The server below fauxqs, which it shows nobody: Fastify announces it. */
 type App = {
+  readonly server: Server;
   addHook(name: "onRoute", hook: (route: { bodyLimit?: number }) => void): void;
   addHook(name: "onRequest" | "preHandler", hook: OnRequest): void;
 };
 
 const isApp = (value: unknown): value is App =>
-  typeof value === "object" && value !== null && "addHook" in value && typeof value.addHook === "function";
+  typeof value === "object" &&
+  value !== null &&
+  "server" in value &&
+  "addHook" in value &&
+  typeof value.addHook === "function";
 
 /** The types in which SNS and SQS are asked, at `/` alone; anywhere else they are an object's. */
 const ASKING = /^application\/(x-www-form-urlencoded|x-amz-json-1\.0)/;
@@ -95,14 +101,18 @@ const commitToSystem = async (): Promise<void> => {
   Object.assign(DatabaseSync.prototype, { exec: onOpened });
 };
 
-/** Loads fauxqs, fitted. */
-export const loadFauxqs = async () => {
+/**
+ * Loads fauxqs, fitted.
+ * @param onServer told of the server that it makes
+ */
+export const loadFauxqs = async (onServer: (server: Server) => void) => {
   keepTime();
   sortByCodeUnit();
   subscribe("fastify.initialization", (message) => {
     const app: unknown = Reflect.get(Object(message), "fastify");
     if (!isApp(app)) throw new Error("fauxqs: its server is no Fastify that takes hooks");
     takeAnyObject(app);
+    onServer(app.server);
   });
   await nameFilesSafely();
   await commitToSystem();

@@ -1,9 +1,11 @@
 import { existsSync } from "node:fs";
+import type { Server as HttpServer } from "node:http";
 import { type ListenOptions, Server } from "node:net";
 import { join } from "node:path";
 import type { SqsSpyMessage } from "fauxqs";
 import { parentPort } from "node:worker_threads";
 import { cut } from "../../../lib/text";
+import { answerCalls } from "../../answer-calls";
 import { tellPlatform } from "../../threads";
 import { checkServices, sealServices, type ServiceFolders } from "./checked-files";
 import { loadFauxqs } from "./patches";
@@ -54,7 +56,8 @@ export const serve = async ({
   listenOnLoopback();
   await checkServices(folders, recover, (say) => tellPlatform({ say }));
   await releaseMessages(folders.queues);
-  const { startFauxqs } = await loadFauxqs();
+  const listeners: HttpServer[] = [];
+  const { startFauxqs } = await loadFauxqs((made) => listeners.push(made));
   const server = await startFauxqs({
     port: 0,
     logger: false,
@@ -67,11 +70,12 @@ export const serve = async ({
     if (message.service === "sqs" && message.status === "dlq") tellDeadLetter(message);
     return false;
   });
-  parentPort?.once("message", () => {
-    void server.stop().then(() => {
-      sealServices(folders);
-      parentPort?.close();
-    });
-  });
-  tellPlatform({ port: server.port });
+  answerCalls(
+    (request, response) => listeners[0]?.emit("request", request, response),
+    () =>
+      void server.stop().then(() => {
+        sealServices(folders);
+        parentPort?.close();
+      }),
+  );
 };
