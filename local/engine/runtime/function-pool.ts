@@ -6,8 +6,8 @@ import { traceInTypeScript } from "./source-map";
 import type { FunctionLogs } from "./function-logs";
 import { type FunctionWorker, type Outcome, type Runnable, startFunctionWorker } from "./worker";
 
-/** The most threads a function gets on this machine; further invocations wait, where AWS would start more. */
-const MACHINE_LIMIT = Math.min(Math.max(2 * availableParallelism(), 4), 16);
+/** The most threads a function gets, one for each processor; further invocations wait, where AWS would start more. */
+const MACHINE_LIMIT = Math.min(Math.max(availableParallelism(), 2), 16);
 /** What waits longer is refused and never begun: an API has given up on it by then. */
 const LONGEST_WAIT_MS = 20_000;
 
