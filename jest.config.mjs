@@ -1,4 +1,4 @@
-/** swc only transforms; types are checked by `npm run typecheck`. */
+/** `npm test`: every part, and the running platform from end to end. swc only transforms; `tsc` checks the types. */
 export default {
   // Many suites wait for what they started: jest by itself leaves a processor idle.
   maxWorkers: "100%",
@@ -7,7 +7,11 @@ export default {
   testSequencer: "<rootDir>/test/support/sequencer.mjs",
   testEnvironment: "<rootDir>/test/support/environment.mjs",
   testMatch: ["<rootDir>/test/**/*.test.ts"],
-  testPathIgnorePatterns: ["/node_modules/", "\\.(terraform|browser)\\.test\\.ts$"],
+  testPathIgnorePatterns: [
+    "/node_modules/",
+    "\\.(terraform|browser)\\.test\\.ts$",
+    "/test/platform/(?!end-to-end)",
+  ],
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/cdktf.out/", "<rootDir>/.local/"],
   // ES modules, which jest's own module system needs as CommonJS.
   transformIgnorePatterns: [

@@ -1,4 +1,9 @@
-import { existsSync, globSync, readFileSync } from "node:fs";
+import { existsSync, globSync } from "node:fs";
+import { matchesGlob } from "node:path";
+import npmTest from "../jest.config.mjs";
+import browser from "../jest.console.config.mjs";
+import deployment from "../jest.deploy.config.mjs";
+import platform from "../jest.platform.config.mjs";
 
 /** Suites of more than one unit: of the whole, running or as a text, and of the repository. */
 const WHOLES = ["deploy", "docs", "platform", "security", "supply-chain", "terraform", "workflows"];
@@ -14,10 +19,11 @@ it.each(units)("$path is named after the file or folder it tests", ({ top, unit 
   expect(tested.filter((path) => existsSync(path))).not.toEqual([]);
 });
 
-it("every suite of a file or folder is run by npm run test:unit, and no other", () => {
-  const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as {
-    scripts: Record<string, string>;
-  };
-  const run = scripts["test:unit"]?.match(/test\/\w+/g);
-  expect(run).toEqual([...new Set(units.map(({ top }) => `test/${top}`))].sort());
+it.each(suites)("$path is run by one command", ({ path }) => {
+  const running = [npmTest, platform, browser, deployment].filter(
+    ({ testMatch, testPathIgnorePatterns }) =>
+      testMatch.some((pattern) => matchesGlob(`<rootDir>/${path}`, pattern)) &&
+      !testPathIgnorePatterns.some((pattern) => new RegExp(pattern).test(`/${path}`)),
+  );
+  expect(running).toHaveLength(1);
 });

@@ -193,11 +193,11 @@ describe("a file of rows", () => {
     expect((await submit(marked)).code).toBe(0);
   });
 
-  it("of a hundred thousand rows takes no more memory than one of a few", async () => {
+  it("of forty megabytes takes no more memory than one of a few rows", async () => {
     // A heap that all rows do not fit into.
-    const long = "x".repeat(400);
+    const long = "x".repeat(2_000);
     const path = file(
-      ["order_id,product,power", ...Array.from({ length: 100_000 }, (_, id) => `${id + 1},${long},2`)].join(
+      ["order_id,product,power", ...Array.from({ length: 20_000 }, (_, id) => `${id + 1},${long},2`)].join(
         "\n",
       ),
     );
@@ -210,10 +210,10 @@ describe("a file of rows", () => {
     seen = [];
     expect(await run()).toMatchObject({
       code: 0,
-      stderr: expect.stringContaining("100000 orders were stored before"),
+      stderr: expect.stringContaining("20000 orders were stored before"),
     });
     expect(seen).toEqual([]);
-    expect(outcomes(path)).toHaveLength(100_000);
+    expect(outcomes(path)).toHaveLength(20_000);
   });
 
   it.each([

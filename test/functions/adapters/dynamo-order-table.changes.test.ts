@@ -89,6 +89,7 @@ describe("the orders table's changes, in any order", () => {
         }
         expect(await current(expected)).toEqual(expected);
       }),
+      { numRuns: 50 },
     );
   });
 
@@ -113,6 +114,7 @@ describe("the orders table's changes, in any order", () => {
         const { order_id, product, power, request_id, received_at } = before;
         expect(end).toMatchObject({ order_id, product, power, request_id, received_at });
       }),
+      { numRuns: 50 },
     );
   });
 });

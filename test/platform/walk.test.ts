@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { appendFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { endAll, type PlatformProcess, startProcess } from "../platform/support/platform-process";
+import { endAll, type PlatformProcess, startProcess } from "./support/platform-process";
 import { checkoutIn } from "../support/checkout";
 import { run } from "../support/process";
 import { temporaryFolder } from "../support/temporary-folder";
@@ -16,8 +16,8 @@ const pages = execFileSync("git", ["ls-files", "--cached", "--others", "--exclud
 /** What commands begin with that are not run here, and why. Every other one is. */
 const ELSEWHERE: ReadonlyArray<readonly [begins: string, why: string]> = [
   ["npm ci", "`.ci/run` begins with it; it needs a package registry"],
-  ["npm test", "this suite is part of it"],
-  ["npm run test:unit", "`npm test` runs the same suites"],
+  ["npm test", "`.ci/run` does"],
+  ["npm run test:platform", "this suite is part of it"],
   ["npm run lint", "`.ci/run` does"],
   ["npm run typecheck", "`.ci/run` does"],
   ["npm run cdktf", "test/terraform runs it; its first use installs it"],
