@@ -9,9 +9,22 @@ export type Metric = {
 export const STATISTICS = ["Sum", "Maximum", "Minimum", "Average", "SampleCount"] as const;
 export type Statistic = (typeof STATISTICS)[number];
 
+/** `p95`: the least value that 95 % of all are not above. */
+const PERCENTILE = /^p(100|\d{1,2}(?:\.\d{1,10})?)$/;
+export type Percentile = `p${number}`;
+export const isPercentile = (text: string): text is Percentile => PERCENTILE.test(text);
+
 export type Reading = readonly [Metric, number];
 
-type Bucket = { readonly at: number; sum: number; count: number; max: number; min: number };
+type Bucket = {
+  readonly at: number;
+  sum: number;
+  count: number;
+  max: number;
+  min: number;
+  /** How many values there are of each, to three digits; of one value alone it would say nothing new. */
+  spread?: Map<number, number>;
+};
 
 /** Data is kept by this resolution, and for as long as an alarm looks back at most. */
 export const RESOLUTION_MS = 10_000;
@@ -26,6 +39,22 @@ const summary: Readonly<Record<Statistic, (buckets: ReadonlyArray<Bucket>) => nu
   Average: (buckets) => summary.Sum(buckets) / summary.SampleCount(buckets),
   Maximum: (buckets) => Math.max(...buckets.map(({ max }) => max)),
   Minimum: (buckets) => Math.min(...buckets.map(({ min }) => min)),
+};
+
+const rounded = (value: number): number => Number(value.toPrecision(3));
+
+/** What values are kept as: CloudWatch estimates percentiles, too. */
+const spreadOf = ({ spread, max, count }: Bucket): Map<number, number> =>
+  spread ?? new Map([[rounded(max), count]]);
+
+const percentileOf = (buckets: ReadonlyArray<Bucket>, percentile: Percentile): number | undefined => {
+  const counts = buckets.flatMap((bucket) => [...spreadOf(bucket)]).sort(([one], [other]) => one - other);
+  const wanted = (summary.SampleCount(buckets) * Number(percentile.slice(1))) / 100;
+  let passed = 0;
+  return counts.find(([, count]) => {
+    passed += count;
+    return passed >= wanted;
+  })?.[0];
 };
 
 /** @param now epoch milliseconds, of a clock that does not jump */
@@ -45,6 +74,10 @@ export const metricStore = (now: () => number) => {
       buckets.push({ at, sum: value, count: 1, max: value, min: value });
       return;
     }
+    if (last.spread !== undefined || value !== last.max) {
+      last.spread = spreadOf(last);
+      last.spread.set(rounded(value), (last.spread.get(rounded(value)) ?? 0) + 1);
+    }
     last.sum += value;
     last.count += 1;
     last.max = Math.max(last.max, value);
@@ -62,11 +95,17 @@ export const metricStore = (now: () => number) => {
     /** All of which there is any data. */
     all: (): ReadonlyArray<Metric> => [...series.values()].map(({ metric }) => metric),
     /** Over a time, from (included) to (excluded) in epoch milliseconds; undefined where there is no data. */
-    statistic: (metric: Metric, statistic: Statistic, from: number, to: number): number | undefined => {
+    statistic: (
+      metric: Metric,
+      statistic: Statistic | Percentile,
+      from: number,
+      to: number,
+    ): number | undefined => {
       const buckets = series.get(keyOf(metric))?.buckets ?? [];
       const since = buckets.slice(buckets.findLastIndex(({ at }) => at < from) + 1);
       const within = since.filter(({ at }) => at < to);
-      return within.length === 0 ? undefined : summary[statistic](within);
+      if (within.length === 0) return undefined;
+      return isPercentile(statistic) ? percentileOf(within, statistic) : summary[statistic](within);
     },
   };
 };

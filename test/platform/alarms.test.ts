@@ -105,6 +105,24 @@ describe("metrics", () => {
           ["5xx", 1, 4],
         ]),
       );
+      const asked = {
+        Namespace: "N",
+        MetricName: "Failed",
+        Dimensions: [{ Name: "environment", Value: "local" }],
+        StartTime: new Date(Date.now() - 3_600_000),
+        EndTime: new Date(Date.now() + 3_600_000),
+        Period: 86_400,
+      };
+      const ask = (statistics: object) =>
+        cloudwatch.send(new GetMetricStatisticsCommand({ ...asked, ...statistics }));
+      const { Datapoints = [] } = await ask({ ExtendedStatistics: ["p50", "p95"] });
+      expect(Datapoints[0]?.ExtendedStatistics).toEqual({ p50: 2, p95: 3 });
+      for (const refused of [
+        { ExtendedStatistics: ["p101"] },
+        {},
+        { Statistics: ["Sum"], ExtendedStatistics: ["p50"] },
+      ])
+        await expect(ask(refused)).rejects.toThrow(/ExtendedStatistics/);
     } finally {
       await stack.stop();
     }

@@ -24,13 +24,19 @@ export const formFields = (form: Readonly<Record<string, string>>): Json =>
     Object.entries(form).map(([name, value]) => [name.split(".").filter((step) => step !== "member"), value]),
   );
 
-export const xmlOf = (value: Json): string => {
-  if (isArray(value)) return value.map((one) => `<member>${xmlOf(one)}</member>`).join("");
+/** @param maps the properties whose own names are no elements, but keys */
+export const xmlOf = (value: Json, maps: ReadonlySet<string> = new Set()): string => {
+  if (isArray(value)) return value.map((one) => `<member>${xmlOf(one, maps)}</member>`).join("");
   if (!isObject(value)) return escapeXml(String(value));
   return Object.entries(value)
-    .map(([name, one]) => `<${name}>${xmlOf(one)}</${name}>`)
+    .map(([name, one]) => `<${name}>${maps.has(name) ? entriesOf(one) : xmlOf(one, maps)}</${name}>`)
     .join("");
 };
+
+const entriesOf = (map: Json): string =>
+  Object.entries(isObject(map) ? map : {})
+    .map(([key, value]) => `<entry>${xmlOf({ key, value })}</entry>`)
+    .join("");
 
 /** @param result in XML, without the element around it */
 export const queryAnswer = (operation: string, namespace: string, result: string): AwsAnswer => ({

@@ -2,7 +2,7 @@ import * as E from "fp-ts/Either";
 import * as t from "io-ts";
 import type { Backend } from "../../engine/gateway/call";
 import { AwsError, jsonAnswer } from "../../engine/gateway/errors";
-import { type Metrics, RESOLUTION_MS, STATISTICS } from "../../engine/metrics";
+import { isPercentile, type Metrics, RESOLUTION_MS, STATISTICS } from "../../engine/metrics";
 import { firstFault, number, oneOf } from "../../engine/stack/block";
 import { formBody } from "../../engine/wire/access";
 import { formFields, queryAnswer, xmlOf } from "../../engine/wire/query";
@@ -89,6 +89,7 @@ const Listed = t.partial({
   MetricName: t.string,
   Dimensions: t.readonlyArray(t.intersection([t.type({ Name: t.string }), t.partial({ Value: t.string })])),
 });
+const percentile = t.refinement(t.string, isPercentile, "p0 to p100");
 const Statistics = t.intersection([
   t.type({
     Namespace: t.string,
@@ -96,10 +97,15 @@ const Statistics = t.intersection([
     StartTime: time,
     EndTime: time,
     Period: number,
-    Statistics: t.readonlyArray(oneOf(...STATISTICS)),
   }),
-  t.partial({ Dimensions: t.readonlyArray(t.type({ Name: t.string, Value: t.string })) }),
+  t.partial({
+    Statistics: t.readonlyArray(oneOf(...STATISTICS)),
+    ExtendedStatistics: t.readonlyArray(percentile),
+    Dimensions: t.readonlyArray(t.type({ Name: t.string, Value: t.string })),
+  }),
 ]);
+
+const MAPS: ReadonlySet<string> = new Set(["ExtendedStatistics"]);
 
 type Answer = JsonObject | Promise<JsonObject>;
 
@@ -177,6 +183,12 @@ export const cloudwatchBackend = ({ all, set }: Pick<Alarms, "all" | "set">, met
     })),
     GetMetricStatistics: operation(Statistics, (asked) => {
       const { Namespace, MetricName, StartTime, EndTime, Period, Dimensions = [] } = asked;
+      const { Statistics: plain = [], ExtendedStatistics: percentiles = [] } = asked;
+      if (plain.length > 0 === percentiles.length > 0)
+        return refuse(
+          "InvalidParameterCombination",
+          "Statistics and ExtendedStatistics: expected one of both",
+        );
       const period = Period * 1_000;
       if (period <= 0 || period % RESOLUTION_MS !== 0)
         return refuse("InvalidParameterValue", "Period: expected a multiple of 10 seconds");
@@ -196,13 +208,17 @@ export const cloudwatchBackend = ({ all, set }: Pick<Alarms, "all" | "set">, met
         Label: MetricName,
         Datapoints: Array.from({ length: Math.max(0, count) }, (_, index) => first + index * period).flatMap(
           (from) => {
-            const values = asked.Statistics.flatMap((one) => {
-              const value = metrics.statistic(metric, one, from, from + period);
-              return value === undefined ? [] : [[one, value] as const];
-            });
-            return values.length === 0
-              ? []
-              : [{ Timestamp: seconds(from), Unit: "None", ...Object.fromEntries(values) }];
+            const values = Object.fromEntries(
+              [...plain, ...percentiles].flatMap((one) => {
+                const value = metrics.statistic(metric, one, from, from + period);
+                return value === undefined ? [] : [[one, value] as const];
+              }),
+            );
+            if (Object.keys(values).length === 0) return [];
+            const point = { Timestamp: seconds(from), Unit: "None" };
+            return percentiles.length === 0
+              ? { ...point, ...values }
+              : { ...point, ExtendedStatistics: values };
           },
         ),
       };
@@ -213,6 +229,6 @@ export const cloudwatchBackend = ({ all, set }: Pick<Alarms, "all" | "set">, met
     const run = operations[name] ?? refuse("UnknownOperationException", name);
     if (headers["x-amz-target"] !== undefined) return jsonAnswer(await run(parseJson(body.toString()) ?? {}));
     const result = await run(formFields(formBody({ body, target: url })));
-    return queryAnswer(name, "http://monitoring.amazonaws.com/doc/2010-08-01/", xmlOf(result));
+    return queryAnswer(name, "http://monitoring.amazonaws.com/doc/2010-08-01/", xmlOf(result, MAPS));
   };
 };

@@ -25,6 +25,19 @@ describe("metrics", () => {
     expect(store.statistic({ ...METRIC, dimensions: {} }, "Sum", 0, 2_000_000)).toBeUndefined();
   });
 
+  it("have percentiles, to three digits", () => {
+    const took = { ...METRIC, name: "Took" };
+    for (let value = 1_000; value > 0; value -= 1) store.put(took, value);
+    now += 10_000;
+    for (let count = 0; count < 1_000; count += 1) store.put(took, 12_345);
+    const over = (percentile: `p${number}`, to: number) => store.statistic(took, percentile, 0, to);
+    const several = (["p0", "p50", "p95", "p99.9"] as const).map((one) => over(one, now));
+    expect(several).toEqual([1, 500, 950, 999]);
+    expect(over("p25", now + 10_000)).toBe(500);
+    expect(over("p95", now + 10_000)).toBe(12_300);
+    expect(store.statistic(took, "p50", now + 10_000, now + 20_000)).toBeUndefined();
+  });
+
   it("are measured when asked", () => {
     let depth = 3;
     const gauge = { ...METRIC, name: "Depth" };

@@ -28,5 +28,8 @@ describe("the query protocol", () => {
     expect(xmlOf({ A: [{ B: "<&>" }, { B: 1 }], C: true, D: [] })).toBe(
       "<A><member><B>&lt;&amp;&gt;</B></member><member><B>1</B></member></A><C>true</C><D></D>",
     );
+    expect(xmlOf([{ A: { "<": 1, p50: 2 }, B: {} }], new Set(["A", "B"]))).toBe(
+      "<member><A><entry><key>&lt;</key><value>1</value></entry><entry><key>p50</key><value>2</value></entry></A><B></B></member>",
+    );
   });
 });
