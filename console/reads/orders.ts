@@ -1,4 +1,4 @@
-import { BatchGetItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
+import { BatchGetItemCommand, QueryCommand, type QueryCommandInput } from "@aws-sdk/client-dynamodb";
 import { type Context, ordersTable } from "../context";
 import type { Count, Order, OrdersPage } from "../shapes";
 import { type Status, STATUSES } from "../statuses";
@@ -32,6 +32,28 @@ const table = (context: Context): string => {
   return name;
 };
 
+/** What is asked of each shard; a condition is named `#shard = :shard AND …`. */
+type Asked = Omit<QueryCommandInput, "TableName" | "IndexName">;
+
+/** One query for each shard of the index that has a status's orders. */
+export const queryShards = (context: Context, status: Status | undefined, asked: Asked) => {
+  const { name, hash } = indexOf(status);
+  return Promise.all(
+    shardsOf(status).map((shard) =>
+      context.aws.dynamo.send(
+        new QueryCommand({
+          TableName: table(context),
+          IndexName: name,
+          KeyConditionExpression: "#shard = :shard",
+          ...asked,
+          ExpressionAttributeNames: { "#shard": hash, ...asked.ExpressionAttributeNames },
+          ExpressionAttributeValues: { ":shard": { S: shard }, ...asked.ExpressionAttributeValues },
+        }),
+      ),
+    ),
+  );
+};
+
 type Row = { readonly id: number; readonly place: string };
 
 /** The newest rows before a place, of all shards. */
@@ -41,26 +63,19 @@ const rowsBefore = async (
   before: string | undefined,
   limit: number,
 ): Promise<ReadonlyArray<Row>> => {
-  const { name, hash, range } = indexOf(status);
-  const pages = await Promise.all(
-    shardsOf(status).map((shard) =>
-      context.aws.dynamo.send(
-        new QueryCommand({
-          TableName: table(context),
-          IndexName: name,
-          Limit: limit,
-          ScanIndexForward: false,
-          KeyConditionExpression: `#shard = :shard${before === undefined ? "" : " AND #place < :before"}`,
-          ProjectionExpression: "order_id, #place",
-          ExpressionAttributeNames: { "#shard": hash, "#place": range },
-          ExpressionAttributeValues: {
-            ":shard": { S: shard },
-            ...(before === undefined ? {} : { ":before": { S: before } }),
-          },
+  const { range } = indexOf(status);
+  const pages = await queryShards(context, status, {
+    Limit: limit,
+    ScanIndexForward: false,
+    ProjectionExpression: "order_id, #place",
+    ExpressionAttributeNames: { "#place": range },
+    ...(before === undefined
+      ? {}
+      : {
+          KeyConditionExpression: "#shard = :shard AND #place < :before",
+          ExpressionAttributeValues: { ":before": { S: before } },
         }),
-      ),
-    ),
-  );
+  });
   return pages
     .flatMap(({ Items = [] }) => Items)
     .flatMap((item): ReadonlyArray<Row> => {
@@ -137,22 +152,7 @@ export const listOrders = async (
 const COUNTED_A_SHARD = 125;
 
 const countOf = async (context: Context, status: Status): Promise<Count> => {
-  const { name, hash } = indexOf(status);
-  const counts = await Promise.all(
-    shardsOf(status).map((shard) =>
-      context.aws.dynamo.send(
-        new QueryCommand({
-          TableName: table(context),
-          IndexName: name,
-          Select: "COUNT",
-          Limit: COUNTED_A_SHARD,
-          KeyConditionExpression: "#shard = :shard",
-          ExpressionAttributeNames: { "#shard": hash },
-          ExpressionAttributeValues: { ":shard": { S: shard } },
-        }),
-      ),
-    ),
-  );
+  const counts = await queryShards(context, status, { Select: "COUNT", Limit: COUNTED_A_SHARD });
   return {
     status,
     count: counts.reduce((sum, { Count = 0 }) => sum + Count, 0),
