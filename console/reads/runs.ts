@@ -8,11 +8,9 @@ import {
 import { problemsIn, valuesIn } from "../aws/unread";
 import type { Context } from "../context";
 import type { Run, RunDetails, RunsPage } from "../shapes";
+import { statesArn } from "../system/declared";
 import { statesOf } from "../system/states";
 import { stepsOf } from "./steps";
-
-const arnOf = ({ declared }: Context, kind: "stateMachine" | "execution", name: string): string =>
-  `arn:aws:states:${declared.region}:${declared.account}:${kind}:${name}`;
 
 const runOf = ({
   name = "",
@@ -32,7 +30,7 @@ const PAGE = 50;
 export const listRuns = async (context: Context, machine: string, cursor?: string): Promise<RunsPage> => {
   const { executions = [], nextToken } = await context.aws.states.send(
     new ListExecutionsCommand({
-      stateMachineArn: arnOf(context, "stateMachine", machine),
+      stateMachineArn: statesArn(context.declared, "stateMachine", machine),
       maxResults: PAGE,
       ...(cursor === undefined ? {} : { nextToken: cursor }),
     }),
@@ -80,7 +78,7 @@ export const findRun = async (
   machine: string,
   name: string,
 ): Promise<RunDetails | undefined> => {
-  const executionArn = arnOf(context, "execution", `${machine}:${name}`);
+  const executionArn = statesArn(context.declared, "execution", `${machine}:${name}`);
   try {
     const [execution, history] = await Promise.all([
       context.aws.states.send(new DescribeExecutionCommand({ executionArn })),

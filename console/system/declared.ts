@@ -68,6 +68,12 @@ export const placeOf = ({ environment, region, account }: Declared): Place => ({
   account_id: account,
 });
 
+export const statesArn = (
+  { region, account }: Declared,
+  kind: "stateMachine" | "execution",
+  name: string,
+): string => `arn:aws:states:${region}:${account}:${kind}:${name}`;
+
 /** @param folder of the stack: the environment is named after it */
 export const readDeclared = (folder: string): Declared =>
   declaredBy(JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")), basename(folder));
