@@ -4,6 +4,7 @@ import type { Context } from "./context";
 import { readLive } from "./reads/live";
 import type { Host } from "./host";
 import { type Answer, answerTo, change } from "./server/answers";
+import { dashboardOf, dashboardUrl } from "./system/dashboard";
 import { placeOf, readDeclared } from "./system/declared";
 import { mapOf } from "./system/map";
 
@@ -21,11 +22,14 @@ export type Shown = {
 /** The console of one system. */
 export const appOf = ({ stack, aws, pace, notifications, host }: Shown) => {
   const declared = readDeclared(stack);
+  const dashboard = aws.endpoint === undefined ? dashboardOf(declared) : undefined;
   const context: Context = {
     declared,
     map: mapOf(declared),
     aws: awsClients({ ...aws, region: declared.region }, placeOf(declared), pace),
     metrics: remembering(pace.metricsMs),
+    awarded: remembering(pace.metricsMs),
+    ...(dashboard === undefined ? {} : { dashboard: dashboardUrl(declared, dashboard) }),
     ...(notifications === undefined ? {} : { notifications }),
     ...(host === undefined ? {} : { host }),
   };

@@ -3,15 +3,21 @@ import type { remembering } from "./aws/pace";
 import type { Host } from "./host";
 import { type Declared, referredBy, textOf } from "./system/declared";
 import { nameOf } from "./system/nodes";
-import type { SystemMap } from "./shapes";
+import type { Awarded, SystemMap } from "./shapes";
+
+/** The value of a metric over the period that begins then, in epoch milliseconds. */
+export type Point = { readonly at: number; readonly value: number };
 
 /** What a page is read from. */
 export type Context = {
   readonly declared: Declared;
   readonly map: SystemMap;
   readonly aws: Clients;
-  /** Metrics that were read lately. */
-  readonly metrics: ReturnType<typeof remembering<number | undefined>>;
+  /** Metrics that were read lately, and what was awarded. */
+  readonly metrics: ReturnType<typeof remembering<ReadonlyArray<Point>>>;
+  readonly awarded: ReturnType<typeof remembering<Awarded>>;
+  /** Where AWS shows the dashboard, of a system that is there. */
+  readonly dashboard?: string;
   /** The messages that a local stand-in for Slack was sent, a line each. */
   readonly notifications?: string;
   /** The platform, where it runs on this machine. */

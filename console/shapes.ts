@@ -172,6 +172,46 @@ export type FunctionRow = {
 
 export type FunctionsPage = { readonly rows: ReadonlyArray<FunctionRow>; readonly problems: Problems };
 
+/** A number for each period of a time, null where there is none; without them where they could not be read. */
+export type ChartLine = { readonly label: string; readonly values?: ReadonlyArray<number | null> };
+
+export type Chart = {
+  readonly title: string;
+  readonly unit: string;
+  readonly kind: "counts" | "values";
+  readonly lines: ReadonlyArray<ChartLine>;
+};
+
+/** Of accepted orders, the newest that are looked at, what was awarded of their power. */
+export type Awarded = {
+  /** All that were accepted since then. */
+  readonly since: string;
+  readonly orders: number;
+  /** Whether there were more before, within the time that was asked for. */
+  readonly cut: boolean;
+  /** Of the most awarded, bought and sold, first. */
+  readonly products: ReadonlyArray<{
+    readonly product: string;
+    readonly orders: number;
+    readonly bought: number;
+    readonly sold: number;
+  }>;
+  /** How many products there are beyond these. */
+  readonly more: number;
+};
+
+export type MetricsPage = {
+  /** When the first period begins. */
+  readonly from: string;
+  readonly charts: ReadonlyArray<Chart>;
+  /** Titles of charts that CloudWatch alone has. */
+  readonly undrawn: ReadonlyArray<string>;
+  readonly awarded?: Awarded;
+  /** The address of the dashboard in AWS, of a system that is there. */
+  readonly dashboard?: string;
+  readonly problems: Problems;
+};
+
 export type LogEntry = {
   readonly at: string;
   readonly level: string;

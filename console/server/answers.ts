@@ -7,10 +7,12 @@ import type { Context } from "../context";
 import { listAnnouncements } from "../reads/announcements";
 import { listFunctions, readLog } from "../reads/functions";
 import { historyOf } from "../reads/history";
+import { readCharts } from "../reads/charts";
 import { listOrders } from "../reads/orders";
 import { listQueues } from "../reads/queues";
 import { findRun, listRuns } from "../reads/runs";
 import type { About } from "../shapes";
+import { isSpan, SPANS } from "../spans";
 import { isStatus } from "../statuses";
 
 export type Answer = { readonly status: number; readonly body: unknown };
@@ -70,6 +72,13 @@ const log: Ask = async (context, query, [name = ""]) => {
   return found === undefined ? problem(404, `There is no function ${name}.`) : ok(found);
 };
 
+const metrics: Ask = async (context, query) => {
+  const span = query.get("span") ?? "1h";
+  return isSpan(span)
+    ? ok(await readCharts(context, span, Date.now()))
+    : problem(400, `There is no span ${span}: expected one of ${Object.keys(SPANS).join(", ")}.`);
+};
+
 const announcements: Ask = (context) => {
   const found = listAnnouncements(context);
   return Promise.resolve(
@@ -97,6 +106,7 @@ const PATHS: ReadonlyArray<readonly [path: RegExp, ask: Ask]> = [
   [/^\/api\/map$/, ({ map }) => Promise.resolve(ok(map))],
   [/^\/api\/orders$/, orders],
   [/^\/api\/orders\/([\w.-]+)$/, order],
+  [/^\/api\/metrics$/, metrics],
   [/^\/api\/runs$/, runs],
   [/^\/api\/runs\/([\w.-]+)$/, run],
   [/^\/api\/queues$/, async (context) => ok(await listQueues(context))],

@@ -1,6 +1,7 @@
 /** What the console asks of AWS over all its pages, against the running platform, and what it does where it may not. */
 import { readFileSync } from "node:fs";
 import * as E from "fp-ts/Either";
+import * as t from "io-ts";
 import { type App, appOf } from "../../console/app";
 import { IN_AWS, LOCAL } from "../../console/aws/pace";
 import { permissionsIn, placesOf } from "../../console/aws/permissions";
@@ -15,6 +16,8 @@ import { newFolder } from "./support/fixture";
 import { until } from "./support/until";
 
 type Access = { readonly action: string; readonly resource: string };
+
+const isMetric = ({ action }: Access): boolean => action === "cloudwatch:GetMetricStatistics";
 
 const credentials = { accessKeyId: "local", secretAccessKey: "local" };
 const ALL: ReadonlyArray<readonly [operation: string, action: Action]> = Object.values(READS).flatMap(
@@ -77,6 +80,7 @@ beforeAll(async () => {
     "/api/orders",
     "/api/orders?status=accepted&product=P",
     "/api/orders/7",
+    "/api/metrics?span=24h",
     "/api/runs",
     `/api/runs/${run}`,
     "/api/queues",
@@ -120,6 +124,52 @@ describe("the console over all its pages", () => {
   });
 });
 
+const MetricsPage = t.type({
+  charts: t.array(
+    t.type({ title: t.string, lines: t.array(t.type({ label: t.string, values: t.array(t.unknown) })) }),
+  ),
+  awarded: t.type({ orders: t.number, products: t.array(t.unknown) }),
+  problems: t.array(t.string),
+});
+
+type MetricsPage = t.TypeOf<typeof MetricsPage>;
+
+/** The numbers of a line, without the periods that have none. */
+const valuesOf = ({ charts }: MetricsPage, title: string, label: string) =>
+  charts
+    .find((chart) => chart.title === title)
+    ?.lines.find((line) => line.label === label)
+    ?.values.filter((value) => value !== null && value !== 0) ?? [];
+
+it.each(["1h", "6h", "24h", "7d"])("reads over %s what was counted, and what was awarded", async (span) => {
+  const shown = app(platform.awsUrl);
+  const read = async (): Promise<MetricsPage> => {
+    const { body } = await shown.answer(new URL(`/api/metrics?span=${span}`, "http://console"));
+    if (!MetricsPage.is(body)) throw new Error(JSON.stringify(body));
+    return body;
+  };
+  const counted = (page: MetricsPage, ...statuses: ReadonlyArray<string>) =>
+    statuses.flatMap((status) => valuesOf(page, "Orders by the status they got", status));
+  const page = await until(read, (one) => counted(one, "accepted", "rejected").length > 0);
+  expect(page.problems).toEqual([]);
+  expect(counted(page, "received", "submitted", "expired")).toEqual([1, 1]);
+  expect(counted(page, "accepted", "rejected")).toEqual([1]);
+  for (const to of ["submitted", "decided"])
+    for (const statistic of ["p50", "p95", "Maximum"])
+      expect(valuesOf(page, `From received to ${to}`, statistic)).toHaveLength(1);
+  expect(valuesOf(page, "Age of the newest results", "age")).not.toEqual([]);
+  expect(page.awarded.products).toEqual(
+    counted(page, "accepted").length === 0 ? [] : [{ product: "P", orders: 1, bought: 1, sold: 0 }],
+  );
+});
+
+it("has no other span", async () => {
+  expect(await answer(app(platform.awsUrl), "/api/metrics?span=2h")).toMatchObject({
+    status: 400,
+    text: expect.stringContaining("expected one of 1h, 6h, 24h, 7d"),
+  });
+});
+
 // Before anything is refused: what is tried again comes late.
 it("asks AWS as often as docs/console.md says: for metrics once a minute, for the rest every ten seconds", async () => {
   const shown = appOf({
@@ -131,13 +181,29 @@ it("asks AWS as often as docs/console.md says: for metrics once a minute, for th
   await shown.live();
   const first = asked.splice(0);
   await shown.live();
-  const isMetric = ({ action }: Access): boolean => action === "cloudwatch:GetMetricStatistics";
   expect(first.filter(isMetric)).toHaveLength(METRICS);
   expect(asked.filter(isMetric)).toEqual([]);
   expect(asked).toHaveLength(first.length - METRICS);
   const page = readFileSync("docs/console.md", "utf8");
   expect(page).toContain(`${asked.length} requests, of which 48 count orders`);
   expect(page).toContain(`${METRICS} a minute. These are ${6 * asked.length + METRICS} requests a minute`);
+});
+
+it("asks for metrics as often as docs/console.md says: once a minute, whatever pages are open", async () => {
+  const shown = appOf({
+    stack: platform.stackFolder,
+    aws: { endpoint: platform.awsUrl, credentials },
+    pace: IN_AWS,
+  });
+  asked.length = 0;
+  await answer(shown, "/api/metrics");
+  const first = asked.splice(0);
+  await answer(shown, "/api/metrics?span=1h");
+  expect(asked).toEqual([]);
+  const metrics = first.filter(isMetric).length;
+  expect(readFileSync("docs/console.md", "utf8")).toContain(
+    `${metrics} requests for metrics a minute and ${first.length - metrics} for what was awarded`,
+  );
 });
 
 it.each(ALL)("without %s says so, and shows the rest", async (operation, action) => {

@@ -55,7 +55,10 @@ it("asks each log for the order, and for what is said of several where it is sai
     placeOf(declared),
     LOCAL,
   );
-  const history = await historyOf({ declared, map: mapOf(declared), aws, metrics: remembering(0) }, 7);
+  const history = await historyOf(
+    { declared, map: mapOf(declared), aws, metrics: remembering(0), awarded: remembering(0) },
+    7,
+  );
 
   const functions = declared.ofType("aws_lambda_function").length;
   expect(asked).toHaveLength(functions + 3);
