@@ -8,6 +8,7 @@ import { FaultsPage } from "./faults/faults-page";
 import { FunctionPage } from "./logs/function-page";
 import { FunctionsPage } from "./logs/functions-page";
 import { MapPage } from "./map/map-page";
+import { MetricsPage } from "./metrics/metrics-page";
 import { OrderPage } from "./orders/order-page";
 import { OrdersPage } from "./orders/orders-page";
 import { Note, Page } from "./parts";
@@ -20,6 +21,7 @@ import { RunsPage } from "./runs/runs-page";
 const PAGES = [
   { path: "/", name: "Map", shown: (url: URL) => <MapPage url={url} /> },
   { path: "/orders", name: "Orders", shown: (url: URL) => <OrdersPage url={url} /> },
+  { path: "/metrics", name: "Metrics", shown: (url: URL) => <MetricsPage url={url} /> },
   { path: "/runs", name: "Runs", shown: () => <RunsPage /> },
   { path: "/queues", name: "Queues", shown: () => <QueuesPage /> },
   { path: "/functions", name: "Functions", shown: () => <FunctionsPage /> },

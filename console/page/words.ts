@@ -24,3 +24,9 @@ export const numberText = (number: number): string => NUMBER.format(number);
 /** A number that may not be known. */
 export const numberOf = (number: number | undefined): string =>
   number === undefined ? "?" : numberText(number);
+
+const MINUTE = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
+
+/** As `timeText`, to the minute. */
+export const minuteText = (date: Date): string =>
+  isToday(date) ? MINUTE.format(date) : `${DAY.format(date)}, ${MINUTE.format(date)}`;

@@ -101,6 +101,7 @@ it("says which environment it shows, and leaves out what only the local platform
   expect(await pages.getByRole("listitem").allTextContents()).toEqual([
     "Map",
     "Orders",
+    "Metrics",
     "Runs",
     "Queues",
     "Functions",
@@ -128,6 +129,23 @@ it("shows an order that was placed, and its history to the end", async () => {
   for (const title of ["Received", "orders placed", "page archived"])
     await history.getByText(title, { exact: true }).first().waitFor();
   await history.getByText(/^(Accepted|Rejected)$/).waitFor();
+});
+
+it("draws the same metrics, or says which permission is missing", async () => {
+  await page.getByRole("link", { name: "Metrics", exact: true }).click();
+  await page.getByRole("img", { name: /^received: 1 in the last hour/ }).waitFor();
+  front.refuse({ GetMetricStatistics: denied("cloudwatch:GetMetricStatistics") });
+  await page.goto(`${url}/metrics?span=6h`);
+  await page.getByText("a permission is missing: cloudwatch:GetMetricStatistics on *").waitFor();
+  await page.getByRole("img", { name: "received: could not be read" }).waitFor();
+  await page
+    .getByRole("region", { name: "From received to decided" })
+    .getByText("It could not be read.")
+    .waitFor();
+  await page.getByRole("heading", { name: "Awarded power by product" }).waitFor();
+  expect(await violationsOf(page)).toEqual([]);
+  front.refuse({});
+  await page.getByRole("img", { name: /^received: 1 in the last 6 hours/ }).waitFor();
 });
 
 it("shows what roles are granted, and where AWS's decisions stand", async () => {

@@ -140,6 +140,21 @@ it("shows an announcement as Slack does", async () => {
   await posts.getByText(HOSTILE).first().waitFor();
 });
 
+it("draws how many orders got which status, how long it took, and what was awarded", async () => {
+  await page.getByRole("link", { name: "Metrics", exact: true }).click();
+  for (const plot of [/^received: 21 in the last hour/, /^p50: .* now.*; p95: .*; Maximum: /, /^age: .* now/])
+    await page.getByRole("img", { name: plot }).first().waitFor();
+  const orders = page.getByRole("region", { name: "Orders by the status they got" });
+  await orders.getByText("Numbers").press("Enter");
+  await orders.getByRole("columnheader", { name: "accepted" }).waitFor();
+  expect(await violationsOf(page)).toEqual([]);
+  const awarded = page.getByRole("region", { name: "Awarded power by product" });
+  await awarded.getByRole("row", { name: HOSTILE }).waitFor();
+  await page.getByRole("link", { name: "7 days" }).click();
+  await page.getByRole("img", { name: /^received: 21 in the last 7 days/ }).waitFor();
+  expect(new URL(page.url()).searchParams.get("span")).toBe("7d");
+});
+
 it("shows what each role was allowed, and what it has not needed yet", async () => {
   await page.getByRole("link", { name: "Permissions", exact: true }).click();
   await page.getByText("Nothing was denied since the platform was started.").waitFor();
@@ -211,6 +226,8 @@ describe.each(["light", "dark"] as const)("in %s", (scheme) => {
     "/?node=aws_lambda_function.submit_orders",
     "/orders",
     "/orders/7",
+    "/metrics",
+    "/metrics?span=7d",
     "/runs",
     "/runs/RUN",
     "/queues",

@@ -26,6 +26,7 @@ const pictures = (run: string): ReadonlyArray<Picture> => [
   { name: "map-phone", path: "/", looks: { ...WIDE, width: 390 } },
   { name: "orders", path: "/orders", looks: WIDE },
   { name: "order", path: "/orders/7", looks: WIDE },
+  { name: "metrics", path: "/metrics", looks: WIDE },
   { name: "runs", path: "/runs", looks: WIDE },
   { name: "run", path: `/runs/${run}`, looks: WIDE },
   { name: "queues", path: "/queues", looks: WIDE },
