@@ -12,7 +12,7 @@ export default {
     "local/main.ts!",
     "console/main.ts!",
     "console/page/main.tsx!",
-    "local/engine/runtime/worker.ts!",
+    "local/function.ts!",
     "test/**/*.test.ts",
     "test/bench/*.ts",
     "test/security/{write,checkov}.ts",

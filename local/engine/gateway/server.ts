@@ -90,7 +90,7 @@ export const respond = (request: IncomingMessage, response: ServerResponse, answ
 };
 
 /** The port a server listens on. */
-export const portOf = (server: Pick<Server, "address">): number => {
+const portOf = (server: Pick<Server, "address">): number => {
   const address = server.address();
   return typeof address === "object" && address !== null ? address.port : 0;
 };

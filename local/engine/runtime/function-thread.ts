@@ -66,13 +66,9 @@ const load = (sourceMap: string | undefined, bundle: string, file: string) => {
   });
   const module = { exports: {} };
   const require = createRequire(filename);
-  Reflect.apply(script.runInThisContext(), module.exports, [
-    module.exports,
-    require,
-    module,
-    filename,
-    bundle,
-  ]);
+  const wrapper: unknown = script.runInThisContext();
+  if (typeof wrapper !== "function") throw new Error(`${filename} is no module`);
+  Reflect.apply(wrapper, module.exports, [module.exports, require, module, filename, bundle]);
   return {
     exported: module.exports,
     /** Once what is needed at the start has been compiled. */
