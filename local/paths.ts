@@ -13,8 +13,8 @@ export const functionProgram = join(root, "dist", "function-thread.js");
 /** Where the build keeps each function's code and source map. */
 export const builtFunctions = join(root, "dist", "functions");
 
-/** Where what the engine has compiled of functions is kept, by their code; `npm ci` empties it. */
-export const compiledFunctions = join(root, "node_modules", ".cache", "compiled", "functions");
+/** Where what the engine has compiled of functions is kept, by their code. */
+export const compiledFunctions = join(root, "dist", ".compiled", "functions");
 
 type Own =
   | { readonly kind: "file"; readonly name: string }

@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from "node:fs";
+import { globSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { checkoutIn } from "../support/checkout";
 import { programOf, scripts, subcommandsIn } from "../support/npm-command";
@@ -22,12 +22,11 @@ beforeAll(() => {
   before = written();
 });
 
-/** Every file of the clone, with when it was written. */
+/** Every file of the clone, with when it was written; but for packages, and what the engine keeps. */
 const written = (): ReadonlyArray<string> =>
-  readdirSync(clone, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !/[/\\]\.git[/\\]/.test(entry.parentPath))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .map((file) => `${file} ${statSync(file).mtimeMs}`)
+  globSync("**", { cwd: clone, exclude: (name) => [".git", "node_modules", ".compiled"].includes(name) })
+    .map((file) => [file, statSync(join(clone, file))] as const)
+    .flatMap(([file, found]) => (found.isFile() ? [`${file} ${found.mtimeMs}`] : []))
     .sort();
 
 const runs = (program: string, args: ReadonlyArray<string>, changes = {}): Promise<Finished> =>

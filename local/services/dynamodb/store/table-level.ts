@@ -66,8 +66,8 @@ export class TableLevel extends ClassicLevel<string, unknown> {
   }
 
   /** At once: a thread that reads for this one costs a hundred times what the reading does. */
-  // eslint-disable-next-line @typescript-eslint/require-await
   override async get(key: string): Promise<unknown> {
+    if (this.status === "opening") await this.open();
     return this.getSync(key);
   }
 
