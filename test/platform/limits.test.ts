@@ -79,7 +79,7 @@ it("fifty clients at once reach each limit, and go no further", async () => {
   expect(new Set(answers.flat())).toEqual(new Set([201, 422]));
 
   // What is stored is a replay, as long as it is there; more is refused by path, and nothing of it is stored.
-  expect((await post(platform, orders)).status).toBe(201);
+  expect(await place(platform, orders)).toBe(201);
   const more = [
     { order_id: 20_001, product: "limited-new", power: 1 },
     { order_id: 20_002, product: "limited-power", power: 0 },

@@ -9,6 +9,7 @@ import { unusedLine } from "./support/unused-line";
 import { type Platform, type PlatformOptions, startPlatform } from "../../local/platform";
 import { newFolder } from "./support/fixture";
 import { synthesizeLocal } from "./support/local-environment";
+import { postOrders } from "./support/ask";
 import { until } from "./support/until";
 
 /**
@@ -88,26 +89,16 @@ const editPolicies = (stack: string, change: (policies: Policies) => Policies): 
   writeFileSync(file, JSON.stringify({ ...rest, resource: changed }));
 };
 
-/** A client that repeats what was not answered. */
-const post = async (platform: Running, first: number, count: number, power = 1): Promise<Response> => {
-  const request = {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({
-      orders: Array.from({ length: count }, (_, index) => ({
-        order_id: first + index,
-        product: "Product1",
-        power,
-        ...(index % 2 === 0 ? {} : { valid_until: "2999-01-01T00:00:00Z" }),
-      })),
-    }),
-  };
-  for (let attempt = 0; attempt < 20; attempt += 1) {
-    const answer = await fetch(`${platform.apiUrl ?? ""}/orders`, request).catch(() => undefined);
-    if (answer !== undefined) return answer;
-  }
-  throw new Error("never answered");
-};
+const ordersFrom = (first: number, count: number, power = 1): ReadonlyArray<object> =>
+  Array.from({ length: count }, (_, index) => ({
+    order_id: first + index,
+    product: "Product1",
+    power,
+    ...(index % 2 === 0 ? {} : { valid_until: "2999-01-01T00:00:00Z" }),
+  }));
+
+const post = (platform: Running, ...some: Parameters<typeof ordersFrom>): Promise<Response> =>
+  postOrders(platform.apiUrl, ordersFrom(...some));
 
 /** Everything a folder holds, as one text. */
 const textsIn = (folder: string): string =>
@@ -270,9 +261,18 @@ describe("the policies of the stack", () => {
     );
     const platform = await start(stack);
     try {
-      expect((await post(platform, 1, 1)).status).toBe(503);
-      expect(platform.lines.join("\n")).toContain(
-        'role local-place-orders lacks: {"Effect":"Allow","Action":"dynamodb:PartiQLInsert","Resource":"arn:aws:dynamodb:eu-central-1:000000000000:table/local-orders"}',
+      const lacks = `role local-place-orders lacks: {"Effect":"Allow","Action":"dynamodb:PartiQLInsert","Resource":"arn:aws:dynamodb:eu-central-1:000000000000:table/local-orders"}`;
+      await until(
+        async () => {
+          const { status } = await fetch(`${platform.apiUrl ?? ""}/orders`, {
+            method: "POST",
+            headers: { "content-type": "application/json" },
+            body: JSON.stringify({ orders: ordersFrom(1, 1) }),
+          });
+          expect(status).toBe(503);
+          return platform.lines.join("\n");
+        },
+        (lines) => lines.includes(lacks),
       );
     } finally {
       await platform.stop();
