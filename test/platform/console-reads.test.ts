@@ -170,13 +170,16 @@ it("has no other span", async () => {
   });
 });
 
-// Before anything is refused: what is tried again comes late.
-it("asks AWS as often as docs/console.md says: for metrics once a minute, for the rest every ten seconds", async () => {
-  const shown = appOf({
+const pacedAsInAws = () =>
+  appOf({
     stack: platform.stackFolder,
     aws: { endpoint: platform.awsUrl, credentials },
     pace: IN_AWS,
   });
+
+// Before anything is refused: what is tried again comes late.
+it("asks AWS as often as docs/console.md says: for metrics once a minute, for the rest every ten seconds", async () => {
+  const shown = pacedAsInAws();
   asked.length = 0;
   await shown.live();
   const first = asked.splice(0);
@@ -190,11 +193,7 @@ it("asks AWS as often as docs/console.md says: for metrics once a minute, for th
 });
 
 it("asks for metrics as often as docs/console.md says: once a minute, whatever pages are open", async () => {
-  const shown = appOf({
-    stack: platform.stackFolder,
-    aws: { endpoint: platform.awsUrl, credentials },
-    pace: IN_AWS,
-  });
+  const shown = pacedAsInAws();
   asked.length = 0;
   await answer(shown, "/api/metrics");
   const first = asked.splice(0);
