@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { App } from "cdktf";
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import { loadEnvironments } from "./environments/load";
 import { unknownEnvironment } from "./environments/named";
 import { command, Ended, failure, main, run } from "./lib/command";
+import { synthesized } from "./stacks/app";
 import { currentCommit, currentVersion } from "./stacks/checkout";
 import { addRunFiles } from "./stacks/run-files";
 import { OrdersStack } from "./stacks/orders-stack";
@@ -33,16 +33,13 @@ const chosen = (folder: string, names: ReadonlyArray<string>) =>
   );
 
 const synthesize = ({ environment: names, outdir }: Options): number => {
-  // cdktf keeps a stack trace of each token, a sixth of the time, and nobody reads them.
-  Error.captureStackTrace = () => undefined;
   const environments = chosen(process.env["ORDERS_ENVIRONMENTS"] ?? "environments", names);
   const bundles = resolve("dist/functions");
   if (!existsSync(bundles))
     throw faulty([`${bundles}: there are no function bundles; make them with: npm run build`]);
-  // All that cdktf validates is Terraform's version, by a process for each stack: whatever runs Terraform does that.
-  const app = new App({ skipValidation: true, ...(outdir === undefined ? {} : { outdir }) });
-  for (const environment of environments) new OrdersStack(app, environment, bundles);
-  app.synth();
+  const app = synthesized(outdir, (made) => {
+    for (const environment of environments) new OrdersStack(made, environment, bundles);
+  });
   const origin = { version: currentVersion(), commit: currentCommit(), bundles: bundlesDigest(bundles) };
   for (const { name, preview } of environments) {
     const folder = join(app.outdir, "stacks", name);

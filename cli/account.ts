@@ -1,11 +1,11 @@
 /** `npm run account -- synth`: the stacks that AWS accounts need before their first environment. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { App } from "cdktf";
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import { command, Ended, main, run, wrongUse } from "../lib/command";
 import { AccountStack, accountStackName } from "../stacks/account/account-stack";
+import { synthesized } from "../stacks/app";
 import { addRunFiles } from "../stacks/run-files";
 import { loadAccounts } from "./account/settings";
 import { allEnvironments, FOLDER } from "./environment-files";
@@ -45,12 +45,10 @@ const synth = ({ account: wanted, settings, outdir }: Options): number => {
         `there is no account ${wanted ?? ""}; there are ${loaded.right.map(({ accountId }) => accountId).join(", ")}`,
       ),
     );
-  // A stack trace for each token is a fifth of the synthesis time, and nobody reads them.
-  Error.stackTraceLimit = 0;
   mkdirSync(outdir, { recursive: true });
-  const app = new App({ outdir });
-  for (const account of accounts) new AccountStack(app, account);
-  app.synth();
+  synthesized(outdir, (app) => {
+    for (const account of accounts) new AccountStack(app, account);
+  });
   for (const { accountId, environments } of accounts) {
     const stack = join(outdir, "stacks", accountStackName(accountId));
     addRunFiles(stack);

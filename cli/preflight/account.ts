@@ -2,11 +2,11 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { App } from "cdktf";
 import * as E from "fp-ts/Either";
 import * as t from "io-ts";
 import type { Environment } from "../../environments/environment";
-import { type Account, AccountStack } from "../../stacks/account/account-stack";
+import { type Account, AccountStack, accountStackName } from "../../stacks/account/account-stack";
+import { synthesized } from "../../stacks/app";
 import { PATH } from "../../stacks/account/names";
 
 export type Bootstrapped = {
@@ -27,13 +27,12 @@ const Stack = t.type({
   }),
 });
 
-const synthesized = (account: Account): unknown => {
+const stackOf = (account: Account): unknown => {
   const outdir = mkdtempSync(join(tmpdir(), "orders-preflight-"));
   try {
-    const app = new App({ outdir });
-    const { node } = new AccountStack(app, account);
-    app.synth();
-    return JSON.parse(readFileSync(join(outdir, "stacks", node.id, "cdk.tf.json"), "utf8"));
+    synthesized(outdir, (app) => new AccountStack(app, account));
+    const stack = join(outdir, "stacks", accountStackName(account.accountId), "cdk.tf.json");
+    return JSON.parse(readFileSync(stack, "utf8"));
   } finally {
     rmSync(outdir, { recursive: true });
   }
@@ -46,7 +45,7 @@ export const bootstrappedFor = (
 ): E.Either<string, Bootstrapped> => {
   const account = accounts.find(({ accountId }) => accountId === account_id);
   if (account === undefined) return E.left(`stacks/account/accounts.json has no account ${account_id}`);
-  const stack = synthesized(account);
+  const stack = stackOf(account);
   if (!Stack.is(stack)) return E.left("the account's stack has no bucket, provider, role or policy");
   const { aws_s3_bucket, aws_iam_openid_connect_provider, aws_iam_role, aws_iam_policy } = stack.resource;
   const isOurs = (one: { readonly name: string }): boolean => one.name.startsWith(`${name}-`);

@@ -11,10 +11,10 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { App } from "cdktf";
 import * as E from "fp-ts/Either";
 import * as t from "io-ts";
 import type { Environment } from "../../environments/environment";
+import { synthesized } from "../../stacks/app";
 import { OrdersStack } from "../../stacks/orders-stack";
 import { addressesOf, restOf, StackJson } from "./synthesized";
 
@@ -201,9 +201,7 @@ export const compareStacks = (a: Environment, b: Environment, synth: Synth): Com
 export const synthHere: Synth = (environment) => {
   const outdir = mkdtempSync(join(tmpdir(), "orders-compare-"));
   try {
-    const app = new App({ outdir });
-    new OrdersStack(app, environment, resolve("dist/functions"));
-    app.synth();
+    synthesized(outdir, (app) => new OrdersStack(app, environment, resolve("dist/functions")));
     const text = readFileSync(join(outdir, "stacks", environment.name, "cdk.tf.json"), "utf8");
     const json: unknown = JSON.parse(text);
     if (!StackJson.is(json)) throw new Error("the stack was not written");

@@ -2,9 +2,9 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { App } from "cdktf";
 import { backendOf } from "../../environments/backend";
 import type { Environment } from "../../environments/environment";
+import { synthesized } from "../../stacks/app";
 import { OrdersStack } from "../../stacks/orders-stack";
 import { shippedEnvironments } from "../support/synth";
 import { temporaryFolder } from "../support/temporary-folder";
@@ -35,9 +35,7 @@ test.each([
   }),
 ])("$backend", (environment) => {
   for (const name of Object.keys(environment.functions)) writeFileSync(join(folder, `${name}.zip`), name);
-  const app = new App({ outdir: join(folder, "out"), skipValidation: true });
-  new OrdersStack(app, environment, folder);
-  app.synth();
+  synthesized(join(folder, "out"), (app) => new OrdersStack(app, environment, folder));
   const stack = readFileSync(join(folder, "out", "stacks", environment.name, "cdk.tf.json"), "utf8");
   const { terraform } = JSON.parse(stack) as { readonly terraform: Readonly<Record<string, unknown>> };
   const { cloud, backend } = terraform;

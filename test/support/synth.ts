@@ -1,11 +1,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { App, TerraformStack } from "cdktf";
+import { type App, TerraformStack } from "cdktf";
 import { isLeft } from "fp-ts/Either";
 import * as t from "io-ts";
 import type { Environment } from "../../environments/environment";
 import { loadEnvironments } from "../../environments/load";
+import { synthesized } from "../../stacks/app";
 import { OrdersStack } from "../../stacks/orders-stack";
 import { inTemporaryFolder } from "./in-temporary-folder";
 
@@ -66,23 +67,15 @@ export class Declared {
   }
 }
 
-/** Without what main.ts leaves out: a stack trace of each token, and a process for Terraform's version. */
 const synthesize = (
   outdir: string,
   build: (app: App) => ReadonlyArray<TerraformStack>,
 ): ReadonlyArray<Declared> => {
-  const { captureStackTrace } = Error;
-  Error.captureStackTrace = () => undefined;
-  try {
-    const app = new App({ outdir, skipValidation: true });
-    const stacks = build(app);
-    app.synth();
-    return stacks.map(
-      ({ node: { id } }) => new Declared(readFileSync(join(outdir, "stacks", id, "cdk.tf.json"), "utf8")),
-    );
-  } finally {
-    Error.captureStackTrace = captureStackTrace;
-  }
+  let stacks: ReadonlyArray<TerraformStack> = [];
+  synthesized(outdir, (app) => (stacks = build(app)));
+  return stacks.map(
+    ({ node: { id } }) => new Declared(readFileSync(join(outdir, "stacks", id, "cdk.tf.json"), "utf8")),
+  );
 };
 
 /** What some constructs declare, in a stack of their own with Terraform's usual names. */
