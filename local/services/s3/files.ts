@@ -26,7 +26,9 @@ const UNSAFE = /[<>:"|?*\\%\u0000-\u001f]/g;
 const encode = (key: string): string =>
   key.replace(UNSAFE, (character) => `%${character.charCodeAt(0).toString(16).padStart(2, "0")}`);
 
-const isName = (name: string): boolean => name !== "" && Buffer.byteLength(name) <= LONGEST_NAME_BYTES;
+/** `.` and `..` would lead to another object's files, or out of the bucket's folder. */
+const isName = (name: string): boolean =>
+  !["", ".", ".."].includes(name) && Buffer.byteLength(name) <= LONGEST_NAME_BYTES;
 const isFolder = (name: string): boolean => isName(name) && !/\.(data|meta\.json)$/.test(name);
 
 /** The path of an object's files below its bucket's, without their endings. */

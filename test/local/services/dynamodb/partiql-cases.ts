@@ -127,6 +127,16 @@ const writes: ReadonlyArray<Case> = [
     differs: MOTO,
   },
   {
+    name: "parentheses hold an OR together beside an AND",
+    ask: holds(`("a" = ? OR "a" = ?) AND "b" = ?`, [N(1), N(2), N(9)], { a: N(1), b: N(1) }),
+    answer: [FAILED],
+  },
+  {
+    name: "NOT is of all that its parentheses hold",
+    ask: holds(`NOT ("a" = ? OR "b" = ?) AND "a" = ?`, [N(1), N(1), N(2)], { a: N(2), b: N(1) }),
+    answer: [FAILED],
+  },
+  {
     name: "numbers compare as numbers",
     ask: holds(`"a" > ? AND "a" <= ?`, [N(9), N(10)], { a: N(10) }),
     answer: ["done"],

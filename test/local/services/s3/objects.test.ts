@@ -147,6 +147,9 @@ const AWKWARD = [
   "s/a.data/b",
   "s/a.meta.json/b",
   "s/%hashed/a",
+  "s/./a",
+  "s/b/../a",
+  "s/../../../../a",
   "s/a b?c&d=e#f\"g'h*i:j|k<l>",
 ];
 
