@@ -2,7 +2,7 @@
 import type { RequestListener } from "node:http";
 import { parentPort } from "node:worker_threads";
 import inject from "light-my-request";
-import { Asked } from "./engine/gateway/forward";
+import { Asked, bufferOf } from "./engine/gateway/forward";
 import { messageOf } from "./start-error";
 import { STOP, tellPlatform } from "./threads";
 
@@ -13,7 +13,7 @@ const ask = (listener: RequestListener, { method, url, headers, body }: Asked) =
       request.url = url;
       listener(request, response);
     },
-    { method, url: "/", headers, payload: Buffer.from(body), validate: false },
+    { method, url: "/", headers, payload: bufferOf(body), validate: false },
   );
 
 /** Answers calls by the listener of an HTTP server, until the platform says to stop. */

@@ -2,7 +2,7 @@ import { parentPort, Worker, type WorkerOptions } from "node:worker_threads";
 import * as t from "io-ts";
 import type { Activity } from "./activity";
 import { jumpingClock } from "./engine/faults/clock";
-import { Answered, type Asked, type Serving } from "./engine/gateway/forward";
+import { Answered, type Asked, bufferOf, type Serving } from "./engine/gateway/forward";
 import type { AwsAnswer } from "./engine/gateway/call";
 import type { Metrics, Reading } from "./engine/metrics";
 import { functionProgram, program } from "./paths";
@@ -109,7 +109,10 @@ const calls = (worker: Worker) => {
       const caller = waiting.get(answer.answered);
       waiting.delete(answer.answered);
       if ("broken" in answer) caller?.reject(new Error(answer.broken));
-      else caller?.resolve({ ...answer, body: Buffer.from(answer.body) });
+      else {
+        const { status, headers, body } = answer;
+        caller?.resolve({ status, headers, body: bufferOf(body) });
+      }
     },
     /** None of them will be answered any more. */
     end: (why: string): void => {

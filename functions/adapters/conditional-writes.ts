@@ -61,6 +61,8 @@ export const update = (
 
 /** What one request may hold (API Reference, BatchExecuteStatement). */
 const BATCH = 25;
+/** How many writes to begin together where there are many: they go out as full requests. */
+export const WRITES_AT_ONCE = 4 * BATCH;
 const ATTEMPTS = 4;
 const FIRST_PAUSE_MS = 50;
 

@@ -1,7 +1,7 @@
 import { pipe } from "fp-ts/function";
 import * as RA from "fp-ts/ReadonlyArray";
 import * as TE from "fp-ts/TaskEither";
-import { conditionalWrites, update } from "../adapters/conditional-writes";
+import { conditionalWrites, update, WRITES_AT_ONCE } from "../adapters/conditional-writes";
 import { hasUpdated } from "../adapters/dynamo";
 import { key } from "../adapters/order-item";
 import type { OrderId } from "../domain/order";
@@ -9,9 +9,6 @@ import { traverseBounded } from "../fp/bounded";
 import type { PortError } from "../ports/errors";
 import { FEED } from "../tables";
 import { CALLED, type Entry, PENDING } from "./entry";
-
-/** They go to the table 25 to a request. */
-const WRITES_AT_ONCE = 100;
 
 /**
  * Of results that are due, those of orders that nobody has withdrawn; from now on nobody can. What is called stays so:

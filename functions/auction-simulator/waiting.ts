@@ -4,7 +4,7 @@ import { pipe } from "fp-ts/function";
 import * as RA from "fp-ts/ReadonlyArray";
 import * as TE from "fp-ts/TaskEither";
 import * as t from "io-ts";
-import { conditionalWrites, update } from "../adapters/conditional-writes";
+import { conditionalWrites, update, WRITES_AT_ONCE } from "../adapters/conditional-writes";
 import { batchGet, query } from "../adapters/dynamo";
 import { key } from "../adapters/order-item";
 import { traverseBounded } from "../fp/bounded";
@@ -15,8 +15,6 @@ import { type Entry, entryOf, PENDING, position } from "./entry";
 const OPERATION = "reading results";
 const TAKING = "publishing results";
 const BATCH_GET_LIMIT = 100;
-/** They go to the table 25 to a request. */
-const WRITES_AT_ONCE = 100;
 
 export type Range = { readonly partition: string; readonly condition: string; readonly at: string };
 

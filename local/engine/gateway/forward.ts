@@ -9,6 +9,10 @@ const Bytes = new t.Type(
   (value, context) => (isBytes(value) ? t.success(value) : t.failure(value, context)),
   t.identity,
 );
+/** The same bytes, not copied once more: a message between threads is a copy already. */
+export const bufferOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
+  Buffer.from(buffer, byteOffset, byteLength);
+
 const Headers = t.record(t.string, t.union([t.string, t.number, t.array(t.string), t.undefined]));
 
 /** A call, as a thread that serves is asked it. */
