@@ -65,7 +65,7 @@ export class TableLevel extends ClassicLevel<string, unknown> {
     this.#announced.set(key, announced);
   }
 
-  /** At once: a thread that reads for this one costs a hundred times what the reading does. */
+  /** At once: waiting for a thread that reads for this one costs more than the reading. */
   override async get(key: string): Promise<unknown> {
     if (this.status === "opening") await this.open();
     return this.getSync(key);
