@@ -131,8 +131,8 @@ describe("npm run release", () => {
     );
     edit(
       "main.ts",
-      "new OrdersStack(app, environment, bundles);",
-      'new OrdersStack(app, environment, bundles).addOverride("resource.aws_sqs_queue.orders_queue.delay_seconds", environment.name === "prod" ? 5 : undefined);',
+      "new OrdersStack(made, environment, bundles);",
+      'new OrdersStack(made, environment, bundles).addOverride("resource.aws_sqs_queue.orders_queue.delay_seconds", environment.name === "prod" ? 5 : undefined);',
     );
     build();
     const { status, stderr } = release("compare", "staging", "prod");
