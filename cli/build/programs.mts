@@ -42,7 +42,7 @@ export const PROGRAMS = {
 
 /** What a program has compiled of itself and of its packages, the next start of it finds compiled. */
 const banner = {
-  js: `"use strict";require("node:module").enableCompileCache(require("node:path").join(__dirname,".compiled"));`,
+  js: `"use strict";require("node:module").enableCompileCache?.(require("node:path").join(__dirname,".compiled"));`,
 };
 
 /** The app is bundled with its packages: loading cdktf file by file takes longer than the synthesis of a stack. */

@@ -102,6 +102,33 @@ declare module "dynalite/db/index.js" {
   export default db;
 }
 
+declare module "dynalite/db/updateParser.js" {
+  type Named<A> = Readonly<Record<string, A>>;
+  /** What it understood, made with the values as they are; or why it refuses. Throws on what is no expression. */
+  export type Parse = (
+    text: string,
+    options: {
+      readonly context: {
+        readonly attrNames?: Named<string>;
+        readonly attrVals?: Named<object>;
+        /** What is used is deleted. */
+        readonly unusedAttrNames: Record<string, true>;
+        readonly unusedAttrVals: Record<string, true>;
+        readonly isReserved: (name: string) => boolean;
+        readonly compare: unknown;
+      };
+    },
+  ) => unknown;
+  const parser: { parse: Parse };
+  export default parser;
+}
+
+declare module "dynalite/db/conditionParser.js" {
+  import type parser from "dynalite/db/updateParser.js";
+  const conditions: typeof parser;
+  export default conditions;
+}
+
 declare module "dynalite/actions/*" {
   import type { Store } from "dynalite/db/index.js";
   const act: (

@@ -2,6 +2,7 @@ import { parentPort } from "node:worker_threads";
 import { answerCalls } from "../../answer-calls";
 import { measuring, tellPlatform } from "../../threads";
 import { countUnits, writeReadings } from "./consumed";
+import { parseExpressionsOnce } from "./expressions";
 import { partiql } from "./partiql/serve";
 import { refuseAsDynamo, unstorable } from "./semantics";
 import { serveInFront } from "./serve";
@@ -42,6 +43,7 @@ db.updateIndexes = ({ db: level }, table, before, item, done) => {
 };
 
 refuseAsDynamo();
+parseExpressionsOnce();
 
 /** dynalite's server, and the store that it makes for itself. */
 const serverAndStore = (path: string) => {

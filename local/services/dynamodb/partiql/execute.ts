@@ -13,6 +13,7 @@ import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import * as RA from "fp-ts/ReadonlyArray";
 import * as t from "io-ts";
+import { remembering } from "../../../remembering";
 import { type Asked, readBatch } from "./batch";
 import { type Operation, translate } from "./translate";
 
@@ -69,10 +70,13 @@ const perform = async (store: Store, { name, input }: Operation): Promise<Pick<O
 type Ready = { readonly operation: Operation; readonly itemKey: string };
 
 /** What a statement will do, and on which item; or why it does nothing. */
-const prepare = async (store: Store, asked: Asked): Promise<E.Either<unknown, Ready>> => {
+const prepare = async (
+  asked: Asked,
+  named: (name: string) => Promise<KeyedTable>,
+): Promise<E.Either<unknown, Ready>> => {
   const TableName = asked.statement.table;
   try {
-    const table = await called<KeyedTable>((done) => store.getTable(TableName, done));
+    const table = await named(TableName);
     return pipe(
       translate(asked, table),
       E.mapLeft(db.validationError),
@@ -103,7 +107,10 @@ export const executeBatch = async (
 ): Promise<E.Either<string, ReadonlyArray<Outcome>>> => {
   const batch = readBatch(body);
   if (E.isLeft(batch)) return batch;
-  const prepared = await Promise.all(batch.right.map((asked) => prepare(store, asked)));
+  const tables = remembering<Promise<KeyedTable>>();
+  const named = (name: string) =>
+    tables(name, () => called<KeyedTable>((done) => store.getTable(name, done)));
+  const prepared = await Promise.all(batch.right.map((asked) => prepare(asked, named)));
   const twice = repeated(prepared);
   if (twice.length > 0)
     return E.left(`Provided list of item keys contains duplicates: statements ${twice.join(", ")}`);

@@ -1,5 +1,6 @@
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
+import { remembering } from "../../../remembering";
 import type { Assignment, Comparator, Condition, Statement } from "./statement";
 import { type Token, tokens } from "./tokens";
 
@@ -184,8 +185,9 @@ class Parser {
   }
 }
 
-/** A statement, or what of it is not understood, where, and what would be. */
-export const parseStatement = (text: string): E.Either<string, Statement> =>
+const statements = remembering<E.Either<string, Statement>>();
+
+const parsed = (text: string): E.Either<string, Statement> =>
   pipe(
     tokens(text),
     E.flatMap((found) =>
@@ -198,3 +200,7 @@ export const parseStatement = (text: string): E.Either<string, Statement> =>
       ),
     ),
   );
+
+/** A statement, or what of it is not understood, where, and what would be. */
+export const parseStatement = (text: string): E.Either<string, Statement> =>
+  statements(text, () => parsed(text));
