@@ -8,8 +8,12 @@ import { type FunctionWorker, type Outcome, type Runnable, startFunctionWorker }
 
 /** The most threads a function gets, one for each processor; further invocations wait, where AWS would start more. */
 const MACHINE_LIMIT = Math.min(Math.max(availableParallelism(), 2), 16);
-/** What waits longer is refused and never begun: an API has given up on it by then. */
-const LONGEST_WAIT_MS = 20_000;
+const TIMES = {
+  /** What waits longer is refused and never begun: an API has given up on it by then. */
+  longestWaitMs: 20_000,
+  /** An environment without work for longer is ended, as its memory is this machine's. */
+  longestIdleMs: 60_000,
+};
 
 const throttled = (): AwsError => new AwsError("TooManyRequestsException", "Rate Exceeded.", 429);
 
@@ -20,10 +24,12 @@ export const functionPool = (
   logs: FunctionLogs,
   /** Milliseconds after which an invocation's environment dies; undefined: it lives. Asked once for each. */
   killAfterMs: () => number | undefined,
-  longestWaitMs = LONGEST_WAIT_MS,
+  times: Partial<typeof TIMES> = {},
 ) => {
+  const { longestWaitMs, longestIdleMs } = { ...TIMES, ...times };
   const all = new Set<FunctionWorker>();
-  const idle: FunctionWorker[] = [];
+  /** With what ends it. */
+  const idle = new Map<FunctionWorker, NodeJS.Timeout>();
   const queue: Array<(worker: FunctionWorker) => void> = [];
   const concurrency = Math.min(reserved ?? Infinity, MACHINE_LIMIT);
   let runnable = first;
@@ -52,7 +58,19 @@ export const functionPool = (
       return wait();
     }
     busy += 1;
-    return idle.pop() ?? start();
+    const warm = [...idle.keys()].at(-1);
+    if (warm === undefined) return start();
+    wake(warm);
+    return warm;
+  };
+  const wake = (worker: FunctionWorker): void => {
+    clearTimeout(idle.get(worker));
+    idle.delete(worker);
+  };
+  const end = (worker: FunctionWorker): void => {
+    wake(worker);
+    all.delete(worker);
+    void worker.stop();
   };
   const start = (): FunctionWorker => {
     const worker = startFunctionWorker(runnable, logs);
@@ -68,7 +86,7 @@ export const functionPool = (
       return;
     }
     busy -= 1;
-    if (worker.alive()) idle.push(worker);
+    if (worker.alive()) idle.set(worker, setTimeout(end, longestIdleMs, worker).unref());
   };
 
   return {
@@ -91,10 +109,7 @@ export const functionPool = (
     swap: (bundle: string): void => {
       runnable = { ...runnable, bundle };
       inTypeScript = traceInTypeScript(bundle, builtFunctions);
-      for (const worker of idle.splice(0)) {
-        all.delete(worker);
-        void worker.stop();
-      }
+      for (const worker of idle.keys()) end(worker);
       for (const worker of all) outdated.add(worker);
     },
     stop: async (): Promise<void> => {

@@ -1,13 +1,16 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { functionLogs } from "../../../../local/engine/runtime/function-logs";
 import { type FunctionPool, functionPool } from "../../../../local/engine/runtime/function-pool";
 import { newFolder } from "../../../platform/support/fixture";
+import { until } from "../../../platform/support/until";
 
 const folder = newFolder();
 const begun = join(folder, "begun");
 const logs = functionLogs(folder, "slow", jest.fn(), jest.fn());
 
+const runnable = { bundle: folder, handler: "index.handler", env: {}, memoryMb: 128, timeoutSeconds: 20 };
 let pool: FunctionPool;
 beforeAll(() => {
   writeFileSync(begun, "");
@@ -20,8 +23,10 @@ beforeAll(() => {
       return left;
     };`,
   );
-  const runnable = { bundle: folder, handler: "index.handler", env: {}, memoryMb: 128, timeoutSeconds: 20 };
-  pool = functionPool(runnable, undefined, logs, () => undefined, 200);
+  pool = functionPool(runnable, undefined, logs, () => undefined, {
+    longestWaitMs: 200,
+    longestIdleMs: 900_000,
+  });
 });
 afterAll(async () => {
   await pool.stop();
@@ -43,4 +48,16 @@ it("a function's time is measured on a clock that never jumps", async () => {
   const outcome = await invoke("timed", 0);
   now.mockRestore();
   expect(Number(outcome.kind === "answer" ? outcome.payload : NaN)).toBeGreaterThan(10_000);
+});
+
+it("an environment is kept for the next invocation, and ends when none comes", async () => {
+  const who = async (from: FunctionPool) => from.invoke("arn", JSON.stringify({ name: "who" }));
+  expect(await who(pool)).toEqual(await who(pool));
+  const forgetful = functionPool(runnable, undefined, logs, () => undefined, { longestIdleMs: 1 });
+  const first = await who(forgetful);
+  await until(
+    () => who(forgetful),
+    (now) => !isDeepStrictEqual(now, first),
+  );
+  await forgetful.stop();
 });
