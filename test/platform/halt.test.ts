@@ -11,7 +11,7 @@ import { until } from "./support/until";
 
 /** Trading is halted and resumed by the commands of an operator, on a running platform with orders on their way. */
 
-const ORDERS = 200;
+const ORDERS = 60;
 const GATED = 5;
 
 const AWS = { region: "eu-central-1", credentials: { accessKeyId: "local", secretAccessKey: "local" } };
