@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { BuildOptions } from "esbuild";
 
@@ -24,6 +24,11 @@ export const replace = (path: string, content: Uint8Array): void => {
   const unfinished = `${path}.${process.pid}`;
   writeFileSync(unfinished, content);
   renameSync(unfinished, path);
+};
+
+/** What the engine has compiled of bundles that are no more would be kept for good. Others may write there meanwhile. */
+export const forgetCompiled = (): void => {
+  rmSync(join(outdir, ".compiled"), { recursive: true, force: true, maxRetries: 5 });
 };
 
 export const isSame = (path: string, content: Uint8Array): boolean =>

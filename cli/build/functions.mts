@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { BuildOptions, BuildResult } from "esbuild";
-import { common, isSame, outdir, replace, root } from "./files.mts";
+import { common, forgetCompiled, isSame, outdir, replace, root } from "./files.mts";
 import { lean, leanFaults } from "./lean.mts";
 
 const functionNames = readdirSync(join(root, "functions"), { withFileTypes: true })
@@ -116,6 +116,7 @@ export const buildFunctions = async (
   const sources = sourcesKey();
   if (areBuiltFrom(sources)) return;
   onChange();
+  forgetCompiled();
   const { build } = await import("esbuild");
   await writeFunctions(await build(functionsBuild), sources, "all", onArchive);
 };

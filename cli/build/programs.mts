@@ -1,7 +1,7 @@
 /** The programs (the cdktf app, the local platform, the commands), each bundled into `dist/<program>.js`. */
 import { basename, join } from "node:path";
 import type { BuildOptions } from "esbuild";
-import { common, outdir, replace, root } from "./files.mts";
+import { common, forgetCompiled, outdir, replace, root } from "./files.mts";
 import { areCurrent, stamps } from "./stamps.mts";
 
 export const PROGRAMS = {
@@ -62,6 +62,7 @@ export const buildPrograms = async (named: ReadonlyArray<string>): Promise<void>
     ([name]) => (named.length === 0 || named.includes(name)) && !areCurrent(name),
   );
   if (changed.length === 0) return;
+  forgetCompiled();
   const began = Date.now();
   const { build } = await import("esbuild");
   const isApp = ([name]: readonly [string, string]): boolean => name === "main";
