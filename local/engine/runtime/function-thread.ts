@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -36,12 +36,25 @@ const contextOf = ({
   };
 };
 
-/** Others may read or write the same at this moment. */
+/** What nobody kept, or a build deletes at this moment, is compiled again. */
+const kept = (name: string): Buffer | undefined => {
+  try {
+    return readFileSync(join(compiledFunctions, name));
+  } catch {
+    return undefined;
+  }
+};
+
+/** Others may read, write or delete the same at this moment. */
 const keep = (name: string, compiled: Uint8Array): void => {
-  mkdirSync(compiledFunctions, { recursive: true });
   const unfinished = join(compiledFunctions, `${name}.${process.pid}.${threadId}`);
-  writeFileSync(unfinished, compiled);
-  renameSync(unfinished, join(compiledFunctions, name));
+  try {
+    mkdirSync(compiledFunctions, { recursive: true });
+    writeFileSync(unfinished, compiled);
+    renameSync(unfinished, join(compiledFunctions, name));
+  } catch {
+    // It is compiled again.
+  }
 };
 
 const BEFORE = "(function (exports, require, module, __filename, __dirname) { ";
@@ -56,8 +69,7 @@ const load = (sourceMap: string | undefined, bundle: string, file: string) => {
     sourceMap === undefined ? "" : `\n//# sourceMappingURL=${pathToFileURL(sourceMap).href}`
   }`;
   const name = createHash("sha256").update(code).digest("hex");
-  const kept = join(compiledFunctions, name);
-  const cachedData = existsSync(kept) ? readFileSync(kept) : undefined;
+  const cachedData = kept(name);
   const script = new Script(`${BEFORE}${code}\n})`, {
     filename,
     columnOffset: -BEFORE.length,

@@ -1,8 +1,10 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { functionLogs } from "../../../../local/engine/runtime/function-logs";
 import { type FunctionPool, functionPool } from "../../../../local/engine/runtime/function-pool";
+import { compiledFunctions } from "../../../../local/paths";
 import { newFolder } from "../../../platform/support/fixture";
 import { until } from "../../../platform/support/until";
 
@@ -18,6 +20,7 @@ beforeAll(() => {
     join(folder, "index.js"),
     `exports.handler = async (event, context) => {
       require("node:fs").appendFileSync(${JSON.stringify(begun)}, event.name + "\\n");
+      if (event.name === "who") return require("node:worker_threads").threadId;
       const left = context.getRemainingTimeInMillis();
       await new Promise((resolve) => setTimeout(resolve, event.ms));
       return left;
@@ -60,4 +63,28 @@ it("an environment is kept for the next invocation, and ends when none comes", a
     (now) => !isDeepStrictEqual(now, first),
   );
   await forgetful.stop();
+});
+
+it("what was compiled of a function is kept by its code, and compiled again if it is damaged", async () => {
+  const kept = join(
+    compiledFunctions,
+    createHash("sha256")
+      .update(readFileSync(join(folder, "index.js")))
+      .digest("hex"),
+  );
+  const runOnce = async (): Promise<void> => {
+    const once = functionPool(runnable, undefined, logs, () => undefined);
+    expect(await once.invoke("arn", JSON.stringify({ name: "once", ms: 0 }))).toMatchObject({
+      kind: "answer",
+    });
+    await until(
+      () => existsSync(kept) && readFileSync(kept, "latin1") !== "damaged",
+      (isKept) => isKept,
+    );
+    await once.stop();
+  };
+  await runOnce();
+  writeFileSync(kept, "damaged");
+  await runOnce();
+  rmSync(kept);
 });
