@@ -36,7 +36,7 @@ beforeAll(async () => {
     folder: join(folder, "server"),
     organization: ORGANIZATION,
     tokens: { [TOKEN]: "write" },
-    env: aws,
+    env: { ...aws, AWS_ENDPOINT_URL: standIn.endpoint },
   });
   const certificateFile = join(folder, "localhost.pem");
   writeFileSync(certificateFile, server.certificate.cert);
@@ -58,13 +58,8 @@ beforeAll(async () => {
   checkout = checkoutIn(clone, () => {
     const file = join(clone, "environments", "dev.json");
     const dev = JSON.parse(readFileSync(file, "utf8")) as { backend: object };
-    // What differs from the shipped file: where the runs and the cloud are.
-    const changed = {
-      ...dev,
-      stand_in: true,
-      endpoint: standIn.endpoint,
-      backend: { ...dev.backend, hostname: server.host },
-    };
+    // What differs from the shipped file: where the runs are.
+    const changed = { ...dev, backend: { ...dev.backend, hostname: server.host } };
     writeFileSync(file, `${JSON.stringify(changed, undefined, 2)}\n`);
   });
   checkout.build();

@@ -33,13 +33,18 @@ beforeAll(async () => {
   if ("missing" in tools) throw new Error(`this needs what is not here:\n${tools.missing.join("\n")}`);
   const aws = { ...tools.env, MOTO_ACCOUNT_ID: ACCOUNT, TMPDIR: join(folder, "tools") };
   standIn = await startStandIn(aws);
-  env = { ...aws, TF_CLI_ARGS_apply: "-parallelism=40", ORDERS_ENVIRONMENTS: undefined, INIT_CWD: undefined };
+  env = {
+    ...aws,
+    AWS_ENDPOINT_URL: standIn.endpoint,
+    TF_CLI_ARGS_apply: "-parallelism=40",
+    ORDERS_ENVIRONMENTS: undefined,
+    INIT_CWD: undefined,
+  };
   const clone = join(folder, "clone");
   checkout = checkoutIn(clone, () => {
     const file = join(clone, "environments", "dev.json");
     const shipped = JSON.parse(readFileSync(file, "utf8")) as object;
-    const place = { account_id: ACCOUNT, stand_in: true, endpoint: standIn.endpoint };
-    writeFileSync(file, JSON.stringify({ ...shipped, ...place, backend: { type: "local" } }));
+    writeFileSync(file, JSON.stringify({ ...shipped, account_id: ACCOUNT, backend: { type: "local" } }));
   });
   checkout.build();
 });

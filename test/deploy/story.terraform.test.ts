@@ -55,7 +55,7 @@ beforeAll(async () => {
     folder: join(folder, "server"),
     organization: ORGANIZATION,
     tokens: { [TOKEN]: "write" },
-    env: aws,
+    env: { ...aws, AWS_ENDPOINT_URL: standIn.endpoint },
   });
   const certificateFile = join(folder, "localhost.pem");
   writeFileSync(certificateFile, server.certificate.cert);
@@ -81,12 +81,10 @@ beforeAll(async () => {
       const environment = JSON.parse(readFileSync(join(environments, file), "utf8")) as {
         backend: object;
       };
-      // What differs from the shipped files: where the runs and the cloud are.
+      // What differs from the shipped files: where the runs are, and in whose account.
       const changed = {
         ...environment,
         account_id: ACCOUNT,
-        stand_in: true,
-        endpoint: standIn.endpoint,
         backend: { ...environment.backend, hostname: server.host },
       };
       writeFileSync(join(environments, file), `${JSON.stringify(changed, undefined, 2)}\n`);

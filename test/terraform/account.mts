@@ -67,13 +67,9 @@ const BACKEND_OF_A_STAND_IN = [
 export const bootstrapped = async (where: Where, endpoint: string): Promise<void> => {
   const { env } = where;
   const outdir = join(where.folder, "accounts", "out");
-  const account = new Workspace(accountStackIn(outdir), {
-    ...env,
-    AWS_ENDPOINT_URL_S3: endpoint,
-    AWS_ENDPOINT_URL_STS: endpoint,
-  });
+  const account = new Workspace(accountStackIn(outdir), env);
   await step("account: init, validate, apply", async () => {
-    await synthesizeAccount(where, { state: "local", endpoint }, outdir);
+    await synthesizeAccount(where, { state: "local" }, outdir);
     await account.init();
     await account.validate();
     await account.apply();

@@ -16,11 +16,7 @@ const { overwrite } = sourceCommand(
 
 const folder = mkdtempSync(join(tmpdir(), "orders-fixture-"));
 const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
-await synthesize(
-  environmentsFor(join(folder, "environments"), "http://127.0.0.1:1"),
-  join(folder, "out"),
-  process.env,
-);
+await synthesize(environmentsFor(join(folder, "environments")), join(folder, "out"), process.env);
 const saved = saveFixture(`v${version}`, join(folder, "out"), overwrite);
 rmSync(folder, { recursive: true });
 if (saved === undefined) {

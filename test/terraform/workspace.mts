@@ -7,14 +7,14 @@ import { type Finished, run } from "./processes.mts";
 export type Json = Record<string, unknown>;
 
 /**
- * Copies the environment files to a folder, changed as their own codec allows for an environment on an
- * AWS-compatible API: the endpoint, that API's account, state kept on disk. Everything else is what is shipped.
+ * Copies the environment files to a folder, changed as their own codec allows: the account, state kept on disk.
+ * Everything else is what is shipped. None names an endpoint: the provider takes it from AWS_ENDPOINT_URL, and a
+ * stack that names it takes three times the CPU for every command, for what the provider makes of that block.
  *
  * @param changed what an environment's file says otherwise, by the environment's name
  */
 export const environmentsFor = (
   folder: string,
-  endpoint: string,
   changed: Readonly<Record<string, (environment: Json) => Json>> = {},
 ): string => {
   mkdirSync(folder, { recursive: true });
@@ -25,8 +25,6 @@ export const environmentsFor = (
       join(folder, file),
       JSON.stringify({
         ...environment,
-        stand_in: true,
-        endpoint,
         account_id: ACCOUNT,
         backend: { type: "local" },
       }),

@@ -38,7 +38,8 @@ export class World {
     note("starting the AWS emulator, behind the roles of the account's stack");
     const shipped = await declaredRoles({ folder, env }, {});
     const ending = await declaredRoles({ folder, env }, { decommission: DECISION });
-    return new World(folder, env, await startStandIn(env, runRoles(shipped, ending)));
+    const standIn = await startStandIn(env, runRoles(shipped, ending));
+    return new World(folder, { ...env, AWS_ENDPOINT_URL: standIn.endpoint }, standIn);
   }
 
   get endpoint(): string {
@@ -56,7 +57,7 @@ export class World {
 
   /** The environment files, as they are shipped or with a change of one of them. */
   files(name = "shipped", changed: Readonly<Record<string, Change>> = {}): string {
-    return environmentsFor(join(this.folder, "environments", name), this.endpoint, changed);
+    return environmentsFor(join(this.folder, "environments", name), changed);
   }
 
   async synthesizeAll(): Promise<void> {
