@@ -28,12 +28,16 @@ const isStory = (name: string): name is keyof typeof STORIES => Object.hasOwn(ST
 const told = async (world: World, chosen: ReadonlyArray<keyof typeof STORIES>): Promise<void> => {
   const others = chosen.length < Object.keys(STORIES).length ? [] : ["local"];
   await step("synthesize every environment for the emulator", () => world.synthesizeAll());
-  const names = [...chosen, ...others];
-  for (const pair of [names.slice(0, 2), names.slice(2)])
-    await Promise.all(pair.map((name) => validated(world, name)));
-  await bootstrapped(world, world.endpoint);
-  // Side by side in one account: whatever two environments shared would be refused as existing already.
-  await Promise.all(chosen.map((name) => STORIES[name](world)));
+  // Side by side in one account: whatever two environments shared would be refused as existing already. And
+  // most of an apply is the provider waiting, for what another has the processors.
+  await Promise.all([
+    ...chosen.map(async (name) => {
+      await validated(world, name);
+      await STORIES[name](world);
+    }),
+    bootstrapped(world, world.endpoint),
+    ...others.map((name) => validated(world, name)),
+  ]);
   await Promise.all(
     chosen
       .filter((name) => name !== "prod")
