@@ -1,6 +1,6 @@
 /** What executes a run: the real terraform, with the logs that HCP Terraform makes of it by default. */
 import { spawn } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as t from "io-ts";
 import type { Run } from "./store";
@@ -129,6 +129,17 @@ const redactedOf = (plan: Plan, { format_version, provider_schemas = {} }: t.Typ
 /** @param extra for terraform and its providers: credentials, CLI configuration, certificates */
 export const terraformExecutor = (extra: NodeJS.ProcessEnv): Executor => {
   const env = { ...extra, TF_IN_AUTOMATION: "1", CHECKPOINT_DISABLE: "1" };
+  /** Schemas are long, and the same for the same providers: by their lock. */
+  const known = new Map<string, Promise<string>>();
+  const schemasFor = (command: Command): Promise<string> => {
+    const file = join(command.run.folder, ".terraform.lock.hcl");
+    const lock = existsSync(file) ? readFileSync(file, "utf8") : "";
+    const printed = known.get(lock) ?? terraform(["providers", "schema", "-json"], command);
+    known.set(lock, printed);
+    // Of a run that was cancelled.
+    printed.catch(() => known.delete(lock));
+    return printed;
+  };
   return {
     plan: async (run, log) => {
       const { folder, workspace, kind } = run;
@@ -159,7 +170,7 @@ export const terraformExecutor = (extra: NodeJS.ProcessEnv): Executor => {
         { env, run, log },
       );
       const shown: unknown = JSON.parse(await terraform(["show", "-json", PLAN_FILE], quiet));
-      const schemas: unknown = JSON.parse(await terraform(["providers", "schema", "-json"], quiet));
+      const schemas: unknown = JSON.parse(await schemasFor(quiet));
       if (!Plan.is(shown) || !Schemas.is(schemas))
         throw new Error("terraform wrote no plan that is known here");
       // The workspace's own version would have planned this.
