@@ -29,6 +29,7 @@ let folder: string;
 let standIn: StandIn;
 let server: Server;
 let checkout: Checkout;
+let pullRequest: Checkout;
 let env: NodeJS.ProcessEnv;
 
 const started = Date.now();
@@ -74,8 +75,12 @@ beforeAll(async () => {
     SSL_CERT_FILE: certificateFile,
     CI: "true",
   };
-  const clone = join(folder, "checkout");
-  checkout = checkoutIn(clone, () => {
+  checkout = builtIn(join(folder, "checkout"));
+  pullRequest = builtIn(join(folder, "pull-request"));
+});
+
+const builtIn = (clone: string): Checkout => {
+  const cloned = checkoutIn(clone, () => {
     const environments = join(clone, "environments");
     for (const file of readdirSync(environments).filter((name) => /^(dev|staging|prod)\.json$/.test(name))) {
       const environment = JSON.parse(readFileSync(join(environments, file), "utf8")) as {
@@ -90,8 +95,9 @@ beforeAll(async () => {
       writeFileSync(join(environments, file), `${JSON.stringify(changed, undefined, 2)}\n`);
     }
   });
-  checkout.build();
-});
+  cloned.build();
+  return cloned;
+};
 
 afterAll(async () => {
   await server.stop();
@@ -105,17 +111,23 @@ const withoutProgress = (text: string): string =>
     .filter((line) => !/^\S+: (Refreshing|Creating|Still|Creation|Modif|Destr|Reading|Read )/.test(line))
     .join("\n");
 
-/** Runs `npm run <program> -- …` as built, and tells what it printed. */
-const npm = async (program: string, ...args: ReadonlyArray<string>): Promise<Finished> => {
-  tell(`$ npm run ${program}${args.length === 0 ? "" : ` -- ${args.join(" ")}`}`);
+/** Runs `npm run <program> -- …` as built, and tells what it printed once it ended: others run beside it. */
+const npmIn = async (
+  { folder: cwd }: Checkout,
+  program: string,
+  ...args: ReadonlyArray<string>
+): Promise<Finished> => {
   const done = await run(process.execPath, [join("dist", `${program}.js`), ...args], {
-    cwd: checkout.folder,
+    cwd,
     env,
     seconds: 600,
   });
+  tell(`$ npm run ${program}${args.length === 0 ? "" : ` -- ${args.join(" ")}`}`);
   tell(withoutProgress(`${done.stdout}${done.stderr}`).trimEnd());
   return done;
 };
+const npm = (program: string, ...args: ReadonlyArray<string>): Promise<Finished> =>
+  npmIn(checkout, program, ...args);
 
 /** Plans, has it reviewed, and applies what was reviewed. */
 const deploy = async (environment: string): Promise<void> => {
@@ -175,17 +187,27 @@ const change = (file: string, from: string, to: string): void => {
   checkout.build();
 };
 
-test("a release goes from a clean checkout to prod, and nothing else does", async () => {
-  expect(await npm("synth")).toMatchObject({ code: 0 });
-  tell("dev is planned, reviewed and applied");
-  await deploy("dev");
+/** A pull request is labelled preview, and closed: in a checkout of its own, while a release goes its way. */
+const previewed = async (): Promise<void> => {
+  expect(await npmIn(pullRequest, "preview", "create", "7")).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/\npv7: https?:\/\/\S+\n/),
+  });
+  expect(await npmIn(pullRequest, "preview", "destroy", "7")).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining("pv7: destroyed"),
+  });
+};
 
+const released = async (): Promise<void> => {
+  expect(await npm("synth")).toMatchObject({ code: 0 });
   tell("$ git tag v1.0.0");
   checkout.git("tag", "v1.0.0");
   expect(await npm("release", "manifest")).toMatchObject({ code: 0 });
 
   expect(await npm("release", "verify", "staging")).toMatchObject({ code: 0 });
-  await deploy("staging");
+  tell("dev and staging are planned, reviewed and applied");
+  await Promise.all([deploy("dev"), deploy("staging")]);
 
   expect(await npm("release", "verify", "prod")).toMatchObject({ code: 0 });
   expect(await npm("deploy", "plan", "prod")).toMatchObject({
@@ -241,18 +263,9 @@ test("a release goes from a clean checkout to prod, and nothing else does", asyn
   expect(await npm("deploy", "apply", "prod")).toMatchObject({ code: 0 });
   const outputs = await npm("deploy", "outputs", "prod");
   expect(JSON.parse(outputs.stdout)).toMatchObject({ release: { version: "0.1.0", hotfix: why } });
+};
 
-  checkout.git("reset", "--quiet", "--hard", "v1.0.0");
-  checkout.build();
-  tell("(a pull request is labelled preview, and closed)");
-  expect(await npm("preview", "create", "7")).toMatchObject({
-    code: 0,
-    stdout: expect.stringMatching(/\npv7: https?:\/\/\S+\n/),
-  });
-  expect(await npm("preview", "destroy", "7")).toMatchObject({
-    code: 0,
-    stdout: expect.stringContaining("pv7: destroyed"),
-  });
-
+test("a release goes from a clean checkout to prod, and nothing else does", async () => {
+  await Promise.all([released(), previewed()]);
   expect((await npm("deploy", "status")).stdout.match(/^(dev|staging|prod) /gm)).toHaveLength(3);
 });

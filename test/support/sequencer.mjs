@@ -1,11 +1,14 @@
 import Sequencer from "@jest/test-sequencer";
 
-/** The suites of the running whole take longest: none of them may be the last to begin, while a processor idles. */
-const isOfTheWhole = ({ path }) => /\/test\/(platform|docs|deploy)\//.test(path);
+/**
+ * Those that apply whole environments wait longest, then those of the running whole: none of them may be the last
+ * to begin, while a processor idles.
+ */
+const ORDER = [/\/test\/deploy\/(story|emulate|preview)\./, /\/test\/(platform|docs|deploy)\//, /./];
+const rank = ({ path }) => ORDER.findIndex((one) => one.test(path));
 
 export default class extends Sequencer {
   sort(tests) {
-    const sorted = super.sort(tests);
-    return [...sorted.filter(isOfTheWhole), ...sorted.filter((test) => !isOfTheWhole(test))];
+    return super.sort(tests).toSorted((one, other) => rank(one) - rank(other));
   }
 }
