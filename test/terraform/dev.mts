@@ -27,25 +27,55 @@ const within = (environment: Json, part: string, change: Json): Json => ({
 const withinOne = (environment: Json, part: string, name: string, change: Json): Json =>
   within(environment, part, { [name]: { ...recordOf(recordOf(environment[part])[name]), ...change } });
 
-/** Each on top of those before it, with how many resources it changes at least. */
-const CHANGES: ReadonlyArray<readonly [what: string, resources: number, change: Change]> = [
-  ["its owner", 30, (dev) => within(dev, "tags", { owner: "another-desk" })],
-  ["a function's memory", 1, (dev) => withinOne(dev, "functions", "submit-orders", { memory_mb: 512 })],
-  ["a schedule", 1, (dev) => withinOne(dev, "schedules", "sweep", { expression: "rate(10 minutes)" })],
-  ["how long it keeps logs", 8, (dev) => within(dev, "retention", { logs_days: 60 })],
+/** What a change is to change: how many resources at least, and where. */
+type Expected = readonly [what: string, atLeast: number, where: RegExp, change: Change];
+
+/** Applied one on top of the other; those of one line together, since they change resources of different kinds. */
+const CHANGES: ReadonlyArray<ReadonlyArray<Expected>> = [
+  [["its owner", 30, /./, (dev) => within(dev, "tags", { owner: "another-desk" })]],
+  [
+    [
+      "a function's memory",
+      1,
+      /^aws_lambda_function\.submit_orders$/,
+      (dev) => withinOne(dev, "functions", "submit-orders", { memory_mb: 512 }),
+    ],
+    [
+      "a schedule",
+      1,
+      /^aws_scheduler_schedule\.sweep_schedule$/,
+      (dev) => withinOne(dev, "schedules", "sweep", { expression: "rate(10 minutes)" }),
+    ],
+    [
+      "how long it keeps logs",
+      8,
+      /^aws_cloudwatch_log_group\./,
+      (dev) => within(dev, "retention", { logs_days: 60 }),
+    ],
+  ],
 ];
 
 const changed = async (world: World): Promise<void> => {
   const stack = world.workspace("dev");
   let all: Change = (dev) => dev;
-  for (const [what, atLeast, change] of CHANGES) {
+  for (const together of CHANGES) {
     const before = all;
-    all = (dev) => change(before(dev));
+    all = (dev) => together.reduce((file, [, , , change]) => change(file), before(dev));
+    const what = together.map(([named]) => named).join(", ");
     await world.judged("dev", `changes ${what} and nothing else, and then nothing`, async () => {
       await world.synthesizeChanged("dev", what, all);
       const output = await stack.apply();
-      const [, added, resources, gone] = /(\d+) added, (\d+) changed, (\d+) destroyed/.exec(output) ?? [];
-      expect(added === "0" && gone === "0" && Number(resources) >= atLeast, tail(output));
+      expect(/ 0 added, \d+ changed, 0 destroyed/.test(output), tail(output));
+      const addresses = [...output.matchAll(/^(\S+): Modifications complete/gm)].map(
+        ([, address = ""]) => address,
+      );
+      for (const [named, atLeast, where] of together)
+        expect(
+          addresses.filter((address) => where.test(address)).length >= atLeast,
+          `${named}: ${tail(output)}`,
+        );
+      const besides = addresses.filter((address) => !together.some(([, , where]) => where.test(address)));
+      expect(besides.length === 0, `changed besides: ${besides.join(", ")}`);
       await stack.planIsEmpty();
     });
   }
