@@ -68,10 +68,9 @@ export const bootstrapped = async (where: Where, endpoint: string): Promise<void
   const { env } = where;
   const outdir = join(where.folder, "accounts", "out");
   const account = new Workspace(accountStackIn(outdir), env);
-  await step("account: init, validate, apply", async () => {
+  await step("account: init, apply", async () => {
     await synthesizeAccount(where, { state: "local" }, outdir);
     await account.init();
-    await account.validate();
     await account.apply();
   });
   await step("account: nothing to change after apply", () => account.planIsEmpty());

@@ -1,11 +1,12 @@
-import { applied, destroyed, looksAsConfigured } from "./checks.mts";
+import { applied, destroyed, looksAsConfigured, planned } from "./checks.mts";
 import { expect, plain, step } from "./report.mts";
 import { DECISION, type World } from "./world.mts";
 
 /** prod refuses to be destroyed until its environment file says who decided it, as the README tells. */
 export const prod = async (world: World): Promise<void> => {
+  await planned(world, "prod");
   await applied(world, "prod", async () => {
-    await world.workspace("prod").apply();
+    await world.workspace("prod").applyPlanned();
   });
   await looksAsConfigured(world, "prod");
   await step("prod: refuses to be destroyed, naming what it protects", async () => {

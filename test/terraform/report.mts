@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from "node:util";
+
 /** What the suite prints: a line when a step begins and one when it ends, and the count at the end. */
 
 let passed = 0;
@@ -14,8 +16,9 @@ export class Failure extends Error {}
 export const tail = (output: string, lines = 25): string =>
   output.trimEnd().split("\n").slice(-lines).join("\n");
 
-/** Terraform frames its errors; the frame hides them from a search. */
-export const plain = (output: string): string => output.replaceAll(/[╷│╵]/g, "").replaceAll(/\s+/g, " ");
+/** Terraform frames its errors and colours what cdktf runs; both hide words from a search. */
+export const plain = (output: string): string =>
+  stripVTControlCharacters(output).replaceAll(/[╷│╵]/g, "").replaceAll(/\s+/g, " ");
 
 /**
  * Runs one step and counts it. A step that fails is printed with what it says, and lets the others go on.

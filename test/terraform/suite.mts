@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { command, Ended, failure, main, run } from "../../lib/command";
 import { bootstrapped } from "./account.mts";
-import { destroyed, validated } from "./checks.mts";
+import { destroyed, planned } from "./checks.mts";
 import { dev } from "./dev.mts";
 import { endAll } from "./processes.mts";
 import { prod } from "./prod.mts";
@@ -31,12 +31,9 @@ const told = async (world: World, chosen: ReadonlyArray<keyof typeof STORIES>): 
   // Side by side in one account: whatever two environments shared would be refused as existing already. And
   // most of an apply is the provider waiting, for what another has the processors.
   await Promise.all([
-    ...chosen.map(async (name) => {
-      await validated(world, name);
-      await STORIES[name](world);
-    }),
+    ...chosen.map((name) => STORIES[name](world)),
     bootstrapped(world, world.endpoint),
-    ...others.map((name) => validated(world, name)),
+    ...others.map((name) => planned(world, name)),
   ]);
   await Promise.all(
     chosen

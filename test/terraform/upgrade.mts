@@ -1,5 +1,6 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { planned } from "./checks.mts";
 import { expect, Failure, step } from "./report.mts";
 import { Workspace } from "./workspace.mts";
 import type { World } from "./world.mts";
@@ -57,6 +58,7 @@ const removalsOf = (name: string): ReadonlyArray<string> => {
  * of both to change them: the account's administrator applies it and the upgrade.
  */
 export const upgradeKeepsData = async (world: World): Promise<void> => {
+  await planned(world, "staging");
   const { folder, env } = world;
   const workspace = new Workspace(world.stackOf("staging"), env);
   // At the same depth as today's stack, so that both find the same state file.
@@ -82,7 +84,7 @@ export const upgradeKeepsData = async (world: World): Promise<void> => {
   });
   if (kept !== true) return;
   await world.judged("staging", "upgraded, nothing to change after apply", async () => {
-    await workspace.apply();
+    await workspace.applyPlanned();
     await world.workspace("staging").planIsEmpty();
   });
 };

@@ -85,25 +85,23 @@ export class Workspace {
     await this.done(["init", "-input=false"], 120);
   }
 
-  async validate(): Promise<void> {
-    await this.done(["validate"], 60);
+  /** What Terraform plans, for `applyPlanned`; it validates the stack first. */
+  async plan(...options: ReadonlyArray<string>): Promise<string> {
+    return this.done(["plan", "-input=false", `-out=${PLAN}`, "-parallelism=40", ...options], 180);
   }
 
-  async plan(): Promise<string> {
-    return this.done(["plan", "-input=false", "-lock=false"], 120);
-  }
-
-  private async applyPlan(...options: ReadonlyArray<string>): Promise<string> {
-    await this.done(["plan", "-input=false", `-out=${PLAN}`, "-parallelism=40", ...options], 180);
+  async applyPlanned(): Promise<string> {
     return this.done(["apply", "-input=false", "-parallelism=40", PLAN], 420, "apply");
   }
 
   async apply(): Promise<string> {
-    return this.applyPlan();
+    await this.plan();
+    return this.applyPlanned();
   }
 
   async destroy(): Promise<void> {
-    await this.applyPlan("-destroy");
+    await this.plan("-destroy");
+    await this.applyPlanned();
   }
 
   /** Fails with the changes that Terraform still sees. */
@@ -127,7 +125,7 @@ export class Workspace {
     return Object.fromEntries(Object.entries(value).map(([name, output]) => [name, output.value]));
   }
 
-  /** What a plan would do to each resource, by address. */
+  /** What a plan, which it makes, would do to each resource. */
   async changes(): Promise<
     ReadonlyArray<{
       readonly address: string;
@@ -135,8 +133,8 @@ export class Workspace {
       readonly actions: ReadonlyArray<string>;
     }>
   > {
-    await this.done(["plan", "-input=false", "-out=upgrade.tfplan"], 180);
-    const { output } = await this.terraform(["show", "-json", "upgrade.tfplan"], 60);
+    await this.plan();
+    const { output } = await this.terraform(["show", "-json", PLAN], 60);
     const plan = JSON.parse(output.slice(output.indexOf("{"))) as {
       resource_changes: { address: string; type: string; change: { actions: string[] } }[];
     };
