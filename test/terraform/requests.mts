@@ -6,11 +6,8 @@ import { type Call, type Json, parsed, recordOf, type Tags, textOf } from "./wir
 
 /** What a call needs to be allowed, with the condition keys that AWS gives it; and what is remembered of it. */
 
-/**
- * Nobody can be denied the first. The second the provider asks only where it may not validate its credentials,
- * as on an emulator, and goes on without an answer.
- */
-const NOT_NEEDED = new Set(["sts:GetCallerIdentity", "iam:GetUser"]);
+/** What nobody can be denied. */
+const NOT_NEEDED = new Set(["sts:GetCallerIdentity"]);
 
 /** IAM is one for all regions, and its requests are those of this one. */
 const REGION_OF_IAM = "us-east-1";
