@@ -20,6 +20,7 @@ export default {
     "test/contract/contract.ts",
     "test/cli/build/lean/{bundle.mts,program.ts}",
     "test/terraform/suite.mts",
+    "test/support/print-helps.mts",
   ],
   project: ["**/*.{ts,tsx,mts}!", "!test/**!"],
   ignoreBinaries: ["terraform", "moto_server"],

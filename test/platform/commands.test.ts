@@ -1,8 +1,9 @@
 import { globSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { checkoutIn } from "../support/checkout";
-import { programOf, scripts, subcommandsIn } from "../support/npm-command";
+import { programOf, scripts } from "../support/npm-command";
 import { type Finished, run } from "../support/process";
+import { subcommandsIn } from "../support/subcommands.mts";
 import { temporaryFolder } from "../support/temporary-folder";
 
 /** Every command as somebody types it who does not know it yet. */

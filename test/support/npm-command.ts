@@ -1,7 +1,8 @@
 /** The commands of this project as pages and workflows write them, and whether there are such. */
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import * as t from "io-ts";
+import { subcommandsIn } from "./subcommands.mts";
 
 const Manifest = t.type({ scripts: t.record(t.string, t.string) });
 const manifest: unknown = JSON.parse(readFileSync("package.json", "utf8"));
@@ -25,15 +26,26 @@ export const npmCommandsIn = (text: string): ReadonlyArray<NpmCommand> => [
 export const programOf = (script: string): string | undefined =>
   /(?:^|&& )node (\S+)$/.exec(scripts[script] ?? "")?.[1];
 
-export const subcommandsIn = (help: string): ReadonlyArray<string> =>
-  [...(help.split("\nCommands:\n")[1] ?? "").matchAll(/^ {2}([a-z][\w-]*)/gm)].map(([, name = ""]) => name);
+const built = [...new Set(Object.keys(scripts).flatMap((script) => programOf(script) ?? []))].filter(
+  (program) => program.startsWith("dist/"),
+);
 
 const helps = new Map<string, string>();
+const readHelps = (): void => {
+  const printed: unknown = JSON.parse(
+    execFileSync(process.execPath, ["test/support/print-helps.mts", ...built], { encoding: "utf8" }),
+  );
+  if (!t.record(t.string, t.string).is(printed)) throw new Error("no helps");
+  for (const [asked, help] of Object.entries(printed)) helps.set(asked, help);
+};
+
 const helpOf = (program: string, words: ReadonlyArray<string>): string => {
-  const args = [program, ...words, "--help"];
-  const key = args.join(" ");
-  const help = helps.get(key) ?? spawnSync(process.execPath, args, { encoding: "utf8" }).stdout;
-  helps.set(key, help);
+  if (helps.size === 0) readHelps();
+  const asked = [program, ...words].join(" ");
+  const help =
+    helps.get(asked) ??
+    spawnSync(process.execPath, [program, ...words, "--help"], { encoding: "utf8" }).stdout;
+  helps.set(asked, help);
   return help;
 };
 
