@@ -4,31 +4,28 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { markOf } from "../../cli/github/post";
+import { program } from "../../cli/github/program";
 import { type Finished, run } from "../support/process";
+import { runWithin } from "../support/within";
 import { GitHubServer, REPOSITORY, TOKEN } from "./github/server";
 import { temporaryFolder } from "../support/temporary-folder";
 
-const PROGRAM = resolve("dist/github.js");
 const server = new GitHubServer();
 let folder: string;
 
-const github = (
-  args: ReadonlyArray<string>,
-  { env = {}, cwd = folder }: { readonly env?: NodeJS.ProcessEnv; readonly cwd?: string } = {},
-): Promise<Finished> =>
-  run(process.execPath, [PROGRAM, ...args], {
-    cwd,
-    env: {
-      ...process.env,
-      GITHUB_TOKEN: TOKEN,
-      GITHUB_REPOSITORY: REPOSITORY,
-      GITHUB_API_URL: server.url,
-      GITHUB_SERVER_URL: "https://github.example",
-      GITHUB_RUN_ID: "99",
-      ...env,
-    },
-    seconds: 60,
-  });
+type Where = { readonly env?: Readonly<Record<string, string>>; readonly cwd?: string };
+
+const given = (env: Where["env"] = {}) => ({
+  GITHUB_TOKEN: TOKEN,
+  GITHUB_REPOSITORY: REPOSITORY,
+  GITHUB_API_URL: server.url,
+  GITHUB_SERVER_URL: "https://github.example",
+  GITHUB_RUN_ID: "99",
+  ...env,
+});
+
+const github = (args: ReadonlyArray<string>, { env, cwd = folder }: Where = {}): Promise<Finished> =>
+  runWithin(program, args, { cwd, changes: given(env) });
 
 const plan = (text: string): void => writeFileSync(join(folder, "plan.md"), `${text}\n`);
 
@@ -111,6 +108,16 @@ describe("comment", () => {
       ),
     ]);
   });
+});
+
+it("is a program of its own, as the workflows run it", async () => {
+  plan("### Plan of dev: 1 to create");
+  const args = [resolve("dist/github.js"), "comment", "7", "Plan of dev", "--commit", "c1"];
+  const comment = () => run(process.execPath, args, { cwd: folder, changes: given() });
+  expect(await comment()).toMatchObject({ code: 0, stderr: "" });
+  server.instead.set("GET issues/7/comments", [401]);
+  expect(await comment()).toMatchObject({ code: 3, stdout: "" });
+  expect(server.comments).toHaveLength(1);
 });
 
 describe("drift", () => {
@@ -263,7 +270,7 @@ describe("tag", () => {
 
 describe("a failure", () => {
   beforeEach(() => plan("### Plan of dev: 1 to create"));
-  const comment = (env: NodeJS.ProcessEnv = {}) =>
+  const comment = (env: Where["env"] = {}) =>
     github(["comment", "7", "Plan of dev", "--commit", "c1"], { env });
 
   const READ = "GET issues/7/comments";
@@ -284,7 +291,7 @@ describe("a failure", () => {
     expect(server.asked).toEqual([READ, WRITE]);
   });
 
-  it.each<[string, NodeJS.ProcessEnv, number, RegExp]>([
+  it.each<[string, Where["env"], number, RegExp]>([
     ["no token", { GITHUB_TOKEN: "" }, 2, /^GITHUB_TOKEN is not set/],
     [
       "a token of somebody else",

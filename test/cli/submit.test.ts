@@ -3,9 +3,10 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import { join } from "node:path";
 import { json } from "node:stream/consumers";
 import { temporaryFolder } from "../support/temporary-folder";
-import { runCommand } from "../support/process";
+import { program } from "../../cli/submit/program";
+import { runWithin } from "../support/within";
 
-/** The command as a user runs it, against a server whose answers each test scripts. */
+/** The command, against a server whose answers each test scripts. */
 
 type Answer = { readonly status: number; readonly headers?: Record<string, string>; readonly body: unknown };
 type Seen = {
@@ -56,7 +57,7 @@ const file = (content: unknown): string => {
 };
 
 const submit = (args: ReadonlyArray<string>, changes: Record<string, string> = {}) =>
-  runCommand("submit", args, { changes });
+  runWithin(program, args, { changes });
 
 describe("submit", () => {
   it("prints each order's outcome and a total, and exits 0 when all are stored", async () => {

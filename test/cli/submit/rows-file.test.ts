@@ -5,7 +5,9 @@ import { json } from "node:stream/consumers";
 import { parse } from "csv-parse/sync";
 import * as t from "io-ts";
 import { temporaryFolder } from "../../support/temporary-folder";
+import { program } from "../../../cli/submit/program";
 import { runCommand } from "../../support/process";
+import { runWithin } from "../../support/within";
 
 /** The command with files of rows, against an API whose answers each test scripts. */
 
@@ -77,7 +79,7 @@ const rows = (count: number, power: (id: number) => number | string = () => 2): 
   ].join("\n");
 
 const submit = (path: string, ...args: string[]) =>
-  runCommand("submit", [path, "--endpoint", endpoint, ...args]);
+  runWithin(program, [path, "--endpoint", endpoint, ...args]);
 
 const Row = t.type({
   line: t.string,
@@ -302,7 +304,7 @@ describe("a file that is sent again", () => {
     const path = file(rows(10));
     await submit(path);
     seen = [];
-    await runCommand("submit", [path, "--endpoint", `${endpoint}/stage`]);
+    await submit(path, "--endpoint", `${endpoint}/stage`);
     expect(seen.map(({ length }) => length)).toEqual([10]);
   });
 
