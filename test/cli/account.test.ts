@@ -1,19 +1,13 @@
-import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { program } from "../../cli/account/program";
 import { shippedEnvironments } from "../support/synth";
 import { temporaryFolder } from "../support/temporary-folder";
-
-/** The command as an engineer runs it. */
+import { runWithin } from "../support/within";
 
 const folder = temporaryFolder("account");
 
-const account = (...args: ReadonlyArray<string>) => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["dist/account.js", ...args], {
-    encoding: "utf8",
-  });
-  return { status, stdout, stderr };
-};
+const account = (...args: ReadonlyArray<string>) => runWithin(program, args);
 
 type Settings = {
   accounts: { account_id: string; region: string; state: string }[];
@@ -31,10 +25,10 @@ const settings = (name: string, change: (shipped: Settings) => unknown): string 
 const stackOf = (outdir: string, id: string): string => join(outdir, "stacks", `account-${id}`);
 
 describe("npm run account -- synth", () => {
-  it("writes one stack an account, complete on its own, and says for which environments", () => {
+  it("writes one stack an account, complete on its own, and says for which environments", async () => {
     const outdir = join(folder, "deep", "out");
-    const { status, stdout } = account("synth", "--outdir", outdir);
-    expect(status).toBe(0);
+    const { code, stdout } = await account("synth", "--outdir", outdir);
+    expect(code).toBe(0);
     const environmentsOf = (id: string): string =>
       shippedEnvironments()
         .filter(({ account_id }) => account_id === id)
@@ -50,26 +44,28 @@ describe("npm run account -- synth", () => {
       expect(existsSync(join(stackOf(outdir, "333333333333"), file))).toBe(true);
   });
 
-  it("says which account has no roles, and what is missing for them", () => {
+  it("says which account has no roles, and what is missing for them", async () => {
     const outdir = join(folder, "no-roles");
     const file = settings("one-more", (shipped) => ({
       ...shipped,
       accounts: [...shipped.accounts, { account_id: "444444444444", region: "eu-central-1", state: "local" }],
     }));
-    expect(account("synth", "--account", "444444444444", "--settings", file, "--outdir", outdir)).toEqual({
-      status: 0,
+    expect(
+      await account("synth", "--account", "444444444444", "--settings", file, "--outdir", outdir),
+    ).toEqual({
+      code: 0,
       stderr: "",
       stdout: `444444444444  ${stackOf(outdir, "444444444444")}  no roles: no file in environments has "account_id": "444444444444"\n`,
     });
   });
 
-  it("keeps the state on disk until it is told that the bucket is there", () => {
+  it("keeps the state on disk until it is told that the bucket is there", async () => {
     const outdir = join(folder, "first");
     const file = settings("first", ({ accounts, ...rest }) => ({
       ...rest,
       accounts: accounts.map((one) => ({ ...one, state: "local" })),
     }));
-    account("synth", "--outdir", outdir, "--settings", file, "--account", "111111111111");
+    await account("synth", "--outdir", outdir, "--settings", file, "--account", "111111111111");
     const backend = (): unknown =>
       (
         JSON.parse(readFileSync(join(stackOf(outdir, "111111111111"), "cdk.tf.json"), "utf8")) as {
@@ -77,7 +73,7 @@ describe("npm run account -- synth", () => {
         }
       ).terraform.backend;
     expect(backend()).toEqual({ local: { path: "../../../../account-111111111111.tfstate" } });
-    account("synth", "--outdir", outdir, "--account", "111111111111");
+    await account("synth", "--outdir", outdir, "--account", "111111111111");
     expect(backend()).toMatchObject({
       s3: { bucket: "energy-orders-state-111111111111", use_lockfile: true },
     });
@@ -128,20 +124,20 @@ describe("npm run account -- synth", () => {
       (shipped) => ({ ...shipped, github_repo: "x/y" }),
       /github_repo: expected no such property/,
     ],
-  ])("refuses %s", (name, change, line) => {
-    const { status, stdout, stderr } = account("synth", "--settings", settings(name, change));
+  ])("refuses %s", async (name, change, line) => {
+    const { code, stdout, stderr } = await account("synth", "--settings", settings(name, change));
     expect(stderr).toMatch(line);
     expect(stdout).toBe("");
-    expect(status).toBe(1);
+    expect(code).toBe(1);
   });
 
   it.each([
     [["apply"], /unknown command 'apply'; see npm run account -- --help/],
     [["synth", "--account", "999999999999"], /there is no account 999999999999; there are 111111111111, /],
-  ])("says what is wrong with its use: %j", (args, line) => {
-    const { status, stderr } = account(...args);
+  ])("says what is wrong with its use: %j", async (args, line) => {
+    const { code, stderr } = await account(...args);
     expect(stderr).toMatch(line);
     expect(stderr).not.toMatch(/^ +at /m);
-    expect(status).toBe(2);
+    expect(code).toBe(2);
   });
 });
