@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { BatchWriteItemCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import * as E from "fp-ts/Either";
 import * as RA from "fp-ts/ReadonlyArray";
 import { orderIn } from "../../../console/reads/order-item";
@@ -59,7 +59,11 @@ describe.each(RELEASES)("orders stored by release %s", (release) => {
     name = `${release}-${tables}`;
     table = dynamoOrderTable(name, signal);
     await createTable(name, ORDERS);
-    for (const Item of items) await dynamo.send(new PutItemCommand({ TableName: name, Item }));
+    await dynamo.send(
+      new BatchWriteItemCommand({
+        RequestItems: { [name]: items.map((Item) => ({ PutRequest: { Item } })) },
+      }),
+    );
   });
 
   const walk = async (status?: Status): Promise<ReadonlyArray<OrderId>> => {
@@ -68,7 +72,7 @@ describe.each(RELEASES)("orders stored by release %s", (release) => {
     do {
       const page = await ok(
         table.list({
-          limit: 2,
+          limit: 3,
           ...(status === undefined ? {} : { of: status }),
           ...(after === undefined ? {} : { after }),
         }),
