@@ -38,7 +38,7 @@ const ELSEWHERE: ReadonlyArray<readonly [begins: string, why: string]> = [
   ["rm ../../../../account-444444444444.tfstate*", "Terraform left them there"],
   ["aws", "it needs the AWS command line"],
   ["gh", "it asks GitHub"],
-  ["curl -sS --aws-sigv4", "it asks for a signature; test/docs/samples.test.ts runs it"],
+  ["curl -sS --aws-sigv4", "it asks for a signature; test/platform/samples.test.ts runs it"],
 ];
 
 const reasonFor = (command: string) =>

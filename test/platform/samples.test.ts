@@ -2,8 +2,8 @@
 import { spawnSync } from "node:child_process";
 import { copyFileSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { newFolder } from "../platform/support/fixture";
-import { endAll, type PlatformProcess, startProcess } from "../platform/support/platform-process";
+import { newFolder } from "./support/fixture";
+import { endAll, type PlatformProcess, startProcess } from "./support/platform-process";
 import { run } from "../support/process";
 import { temporaryFolder } from "../support/temporary-folder";
 
