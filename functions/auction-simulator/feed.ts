@@ -53,7 +53,12 @@ type Out = { readonly entry: Entry; readonly result: Result };
 
 const outOf = (entry: Entry): ReadonlyArray<Out> => resultOf(entry).map((result) => ({ entry, result }));
 
-type Due = { readonly out: ReadonlyArray<Out>; readonly datedAhead: number };
+type Due = {
+  readonly out: ReadonlyArray<Out>;
+  readonly datedAhead: number;
+  /** Whether the index has a place that is due, if only of a result that is out by now. */
+  readonly hasPlaces: boolean;
+};
 
 /** Results whose time has come, and those whose time no clock that is right can have set. */
 const due = (
@@ -65,34 +70,44 @@ const due = (
   const found = (condition: string, at: string) =>
     pipe(
       indexed(table, { partition: PENDING, condition, at }, limit, signal),
-      TE.flatMap(waiting(table, signal)),
-      // The index may still have the place of a result that is out by now.
-      TE.map(RA.filter((entry) => (condition === "<=" ? position(entry) <= at : position(entry) > at))),
-      TE.map(RA.flatMap(outOf)),
+      TE.bindTo("places"),
+      TE.bind("entries", ({ places }) => waiting(table, signal)(places)),
+      TE.map(({ places, entries }) => ({
+        hasPlaces: places.length > 0,
+        // The index may still have the place of a result that is out by now.
+        out: entries
+          .filter((entry) => (condition === "<=" ? position(entry) <= at : position(entry) > at))
+          .flatMap(outOf),
+      })),
     );
   return pipe(
     TE.Do,
     // The character after any digit: at this very moment, too.
     TE.bind("now", () => found("<=", `${now.toISOString()}~`)),
     TE.bind("ahead", () => found(">", latest)),
-    TE.map(({ now: out, ahead }) => ({
-      out: [...out, ...ahead].slice(0, limit),
-      datedAhead: Math.min(ahead.length, limit - Math.min(out.length, limit)),
+    TE.map(({ now: { out, hasPlaces }, ahead }) => ({
+      out: [...out, ...ahead.out].slice(0, limit),
+      datedAhead: Math.min(ahead.out.length, limit - Math.min(out.length, limit)),
+      hasPlaces: hasPlaces || ahead.hasPlaces,
     })),
   );
 };
 
 type Read = Pick<FeedPage, "results" | "datedAhead">;
 
+/** How often what is due may prove to be of the page before. */
+const LOOKS = 5;
+
 /**
  * Calls what is due, writes it as the next page, then takes it out of what waits. A crash in between leaves results
- * of the page waiting: whoever writes the next page takes them out first.
+ * of the page waiting: whoever writes the next page takes them out first, and looks again for what waits behind them.
  */
 const publish = (
   table: string,
   number: number,
   query: FeedQuery,
   signal: AbortSignal,
+  looks = LOOKS,
 ): TE.TaskEither<PortError, Read> =>
   pipe(
     TE.Do,
@@ -123,7 +138,11 @@ const publish = (
             : pipe(
                 // Nothing is due, or another wrote this page meanwhile.
                 readPage(table, number, signal),
-                TE.map((written = []) => ({ results: written, datedAhead: 0 })),
+                TE.flatMap((written) =>
+                  written === undefined && found.hasPlaces && looks > 1
+                    ? publish(table, number, query, signal, looks - 1)
+                    : TE.right({ results: written ?? [], datedAhead: 0 }),
+                ),
               ),
         ),
       );

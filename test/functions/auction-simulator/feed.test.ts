@@ -161,6 +161,16 @@ describe("the simulator's ledger", () => {
     expect(await read(60)).toEqual([3]);
   });
 
+  it("gives what waits behind the results of the page before, which nobody took out yet", async () => {
+    const { name, enter, entry, page } = await auction();
+    await enter(1, 1, 2, 3, 4);
+    const { ids, next } = await page(60, 2);
+    expect(ids).toEqual([1, 2]);
+    for (const id of ids)
+      await new DynamoDBClient({}).send(new PutItemCommand({ TableName: name, Item: itemOf(entry(id, 1)) }));
+    expect(await page(60, 2, next)).toMatchObject({ ids: [3, 4] });
+  });
+
   it("gives a preliminary result when it is out, and the final one once later, through a crash in between", async () => {
     const { name, ledger, entry, enter, page } = await auction();
     const both: Entry = {
