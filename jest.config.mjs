@@ -1,7 +1,9 @@
+import { availableParallelism } from "node:os";
+
 /** `npm test`: every part, and the running platform from end to end. swc only transforms; `tsc` checks the types. */
 export default {
-  // Many suites wait for what they started: jest by itself leaves a processor idle.
-  maxWorkers: "100%",
+  // Many suites wait for what they started.
+  maxWorkers: Math.ceil(1.5 * availableParallelism()),
   // No test fails because the machine is busy: this ends only what would never end.
   testTimeout: 900_000,
   testSequencer: "<rootDir>/test/support/sequencer.mjs",

@@ -5,6 +5,7 @@ import { GetObjectCommand, ListBucketsCommand, ListObjectsV2Command, S3Client } 
 import { ListExecutionsCommand, SFNClient } from "@aws-sdk/client-sfn";
 import * as t from "io-ts";
 import { newFolder } from "./support/fixture";
+import { jsonLines } from "./support/json-lines";
 import { endAll, type PlatformProcess, startProcess } from "./support/platform-process";
 import { ask, postOrders } from "./support/ask";
 import { until } from "./support/until";
@@ -102,10 +103,7 @@ const LogLine = t.intersection([
 /** Whether the one API request so far is found by its id in the logs of everything its orders came through. */
 const followed = (data: string) => {
   const lines = readdirSync(join(data, "logs")).flatMap((file) =>
-    readFileSync(join(data, "logs", file), "utf8")
-      .split("\n")
-      .filter((line) => line !== "")
-      .map((line): unknown => JSON.parse(line))
+    jsonLines(join(data, "logs", file))
       // Lambda's own line of a call that failed, as on a busy machine one may, names no event.
       .filter((line) => t.UnknownRecord.is(line) && "event" in line)
       .map((line) => decoded(LogLine, line)),

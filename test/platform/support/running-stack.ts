@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeActivity } from "../../../local/activity";
 import { type Platform, startPlatform } from "../../../local/platform";
 import { newFolder, type Resources, writeStack } from "./fixture";
+import { jsonLines } from "./json-lines";
 
 /** A platform that runs a small stack within the test, and what it has shown. */
 export type RunningStack = Platform & {
@@ -51,13 +51,6 @@ export const recordings = () => {
     /** JavaScript for a function's source: `record(name, value)`. */
     source: `const record = (name, value) =>
       require("node:fs").appendFileSync(${JSON.stringify(folder)} + "/" + name, JSON.stringify(value) + "\\n");`,
-    read: (name: string): ReadonlyArray<unknown> => {
-      const file = join(folder, name);
-      if (!existsSync(file)) return [];
-      return readFileSync(file, "utf8")
-        .trim()
-        .split("\n")
-        .map((line): unknown => JSON.parse(line));
-    },
+    read: (name: string) => jsonLines(join(folder, name)),
   };
 };
