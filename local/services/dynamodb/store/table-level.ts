@@ -39,6 +39,10 @@ const enter =
     return { ...tally, tables: { ...tally.tables, [name]: now } };
   };
 
+/** Level's are ended by `close` alone; one that is left open keeps every file of its time, and memory, for good. */
+const endedByReturn = <A extends { readonly close: () => Promise<void> }>(iterator: A): A =>
+  Object.assign(iterator, { return: () => iterator.close() });
+
 /**
  * The database under dynalite. An item and its index entries, which dynalite writes apart, are written at once,
  * with the tally: a process that is killed leaves all of it or nothing.
@@ -56,8 +60,12 @@ export class TableLevel extends ClassicLevel<string, unknown> {
     super(path, { valueEncoding: checkedJson });
     this.#tally = tally;
     this.#note = note;
-    // The method's type has chained batches too, which dynalite makes nowhere.
-    Object.assign(this, { batch: (writes: ReadonlyArray<Write>) => this.#batch(writes) });
+    // The method's type has chained batches too, which dynalite makes nowhere; and it ends what it reads by `return`.
+    Object.assign(this, {
+      batch: (writes: ReadonlyArray<Write>) => this.#batch(writes),
+      keys: (range: object) => endedByReturn(super.keys(range)),
+      values: (range: object) => endedByReturn(super.values(range)),
+    });
   }
 
   /** Holds back an item's index entries until the item itself is written. */
