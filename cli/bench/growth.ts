@@ -36,7 +36,7 @@ export const growth = async (
   const runs: { readonly orders: number; readonly phases: ReadonlyMap<Phase, Measured> }[] = [];
   for (const orders of sizes) {
     say(`${orders} orders …`);
-    runs.push({ orders, phases: await phasesOf(orders) });
+    runs.push({ orders, phases: await phasesOf(orders, say) });
   }
   return PHASES.flatMap((phase) => {
     const figures = runs.flatMap(({ orders, phases }) => {
