@@ -1,35 +1,23 @@
 /** The request units that reads and writes consume, as DynamoDB counts them. Runs in dynalite's thread. */
 // The order matters: dynalite opens its database when it is loaded.
 import "./store/level-export";
-import db, { type Index, type Item, type KeyedTable } from "dynalite/db/index.js";
+import db, { type Item, type Table } from "dynalite/db/index.js";
 import type { Reading } from "../../engine/metrics";
 import { TABLE_METRICS } from "./metrics";
+import { type IndexChange, isSame } from "./store/index-entries";
 
 type Maybe<A> = A | undefined | null;
 
-/** An item's entry in an index: where it is, and what of the item it holds. */
-const entryOf = (table: KeyedTable, index: Index, whole: Maybe<Item>) =>
-  db.getIndexActions([index], undefined, whole, table).puts.map(({ key, item }) => ({
-    key,
-    // An attribute that an index holds and the item lacks.
-    item: Object.fromEntries(Object.entries(item).filter(([, value]) => value !== undefined)),
-  }))[0];
-
 const unitsOf = (item: Maybe<Item>): number => db.capacityUnits(item ?? undefined, false);
 
-/** dynalite makes the items of some actions without a prototype, and the attributes in any order. */
-export const isSame = (one: Item, other: Item): boolean =>
-  Object.keys({ ...one, ...other }).every(
-    (name) => JSON.stringify(one[name]) === JSON.stringify(other[name]),
-  );
-
 /** An entry that moves is removed and put; one that holds nothing of what was changed is left alone. */
-const indexUnits = (table: KeyedTable, index: Index, before: Maybe<Item>, item: Maybe<Item>): number => {
-  const old = entryOf(table, index, before);
-  const now = entryOf(table, index, item);
-  if (old !== undefined && now !== undefined && old.key === now.key)
-    return isSame(old.item, now.item) ? 0 : Math.max(unitsOf(old.item), unitsOf(now.item));
-  return [old, now].reduce((sum, entry) => sum + (entry === undefined ? 0 : unitsOf(entry.item)), 0);
+const indexUnits = ({ index: { KeySchema }, before, now }: IndexChange): number => {
+  const stays =
+    before !== undefined &&
+    now !== undefined &&
+    KeySchema.every(({ AttributeName: key }) => isSame({ key: before[key] }, { key: now[key] }));
+  if (stays) return isSame(before, now) ? 0 : Math.max(unitsOf(before), unitsOf(now));
+  return [before, now].reduce((sum, entry) => sum + (entry === undefined ? 0 : unitsOf(entry)), 0);
 };
 
 type Count = (readings: ReadonlyArray<Reading>) => void;
@@ -46,18 +34,19 @@ const reading = (name: Name, TableName: string, index: string | undefined, units
 
 /** Of one write: the units of the table, and those of each index that it changes. */
 export const writeReadings = (
-  table: KeyedTable,
+  { TableName }: Table,
   before: Maybe<Item>,
   item: Maybe<Item>,
+  changes: ReadonlyArray<IndexChange>,
 ): ReadonlyArray<Reading> =>
   [
     [undefined, Math.max(unitsOf(before), unitsOf(item))] as const,
-    ...(table.GlobalSecondaryIndexes ?? []).map(
-      (index) => [index.IndexName, indexUnits(table, index, before, item)] as const,
-    ),
+    ...changes
+      .filter(({ kind }) => kind === "global")
+      .map((change) => [change.index.IndexName, indexUnits(change)] as const),
   ]
     .filter(([, units]) => units > 0)
-    .map(([index, units]) => reading("ConsumedWriteCapacityUnits", table.TableName, index, units));
+    .map(([index, units]) => reading("ConsumedWriteCapacityUnits", TableName, index, units));
 
 /** A write whose condition does not hold consumes what the item that is there would. */
 const countRefusedWrites = (count: Count): void => {

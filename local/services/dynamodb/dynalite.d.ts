@@ -12,26 +12,19 @@ declare module "dynalite" {
 
 declare module "dynalite/db/index.js" {
   export type Item = Readonly<Record<string, unknown>>;
-  export type Index = { readonly IndexName: string };
+  type Keyed = { readonly KeySchema: ReadonlyArray<{ readonly AttributeName: string }> };
+  export type Index = Keyed & {
+    readonly IndexName: string;
+    readonly Projection: {
+      readonly ProjectionType: string;
+      readonly NonKeyAttributes?: ReadonlyArray<string>;
+    };
+  };
   /** A table as `CreateTable` was given it. */
-  export type Table = {
+  export type Table = Keyed & {
     readonly TableName: string;
     readonly GlobalSecondaryIndexes?: ReadonlyArray<Index>;
     readonly LocalSecondaryIndexes?: ReadonlyArray<Index>;
-  };
-  type Keyed = { readonly KeySchema: ReadonlyArray<{ readonly AttributeName: string }> };
-  type KeyedIndex = Index &
-    Keyed & {
-      readonly Projection: {
-        readonly ProjectionType: string;
-        readonly NonKeyAttributes?: ReadonlyArray<string>;
-      };
-    };
-  /** The same with its keys and what its indexes hold. */
-  export type KeyedTable = Keyed & {
-    readonly TableName: string;
-    readonly GlobalSecondaryIndexes?: ReadonlyArray<KeyedIndex>;
-    readonly LocalSecondaryIndexes?: ReadonlyArray<KeyedIndex>;
   };
   /** An error that is answered: its `body` as it is. */
   export type Refusal = Error & { body: Readonly<Record<string, unknown>> };
@@ -43,15 +36,17 @@ declare module "dynalite/db/index.js" {
     readonly ReturnConsumedCapacity?: string;
   };
   type Consumed = { readonly CapacityUnits: number };
+  export type TableDone = (error: unknown, table: Table) => void;
   /** The tables of one server. */
   export type Store = {
     readonly db: unknown;
-    readonly getTable: (name: string, done: (error: unknown, table: KeyedTable) => void) => void;
+    /** Called with a callback alone by every action on items, which change nothing of what they get. */
+    getTable: (name: string, checked: TableDone | false, done?: TableDone) => void;
   };
   const db: {
     /** Called once by each server that is made. */
     create: (options: unknown) => Store;
-    readonly validateKey: (key: Item, table: KeyedTable) => Refusal | undefined | null;
+    readonly validateKey: (key: Item, table: Table) => Refusal | undefined | null;
     readonly createKey: (item: Item, table: Table) => string;
     /** The entries of indexes that an item has, and those of the item before it that go. */
     readonly getIndexActions: (
@@ -89,11 +84,11 @@ declare module "dynalite/db/index.js" {
       existing: Item | undefined,
     ) => Refusal | undefined | null;
     /** Called by every query, of its projection first. */
-    validateKeyPaths: (nested: NestedPaths | undefined, table: KeyedTable) => Refusal | undefined | null;
+    validateKeyPaths: (nested: NestedPaths | undefined, table: Table) => Refusal | undefined | null;
     /** Called by every action right before it writes or deletes the item. */
     updateIndexes: (
       store: { readonly db: unknown },
-      table: KeyedTable,
+      table: Table,
       before: Item | undefined | null,
       item: Item | undefined | null,
       done: (error?: Error) => void,

@@ -1,7 +1,7 @@
 /** What dynalite accepts and DynamoDB refuses, or answers otherwise. */
 // The order matters: dynalite opens its database when it is loaded.
 import "./store/level-export";
-import db, { type Item, type KeyedTable, type NestedPaths, type Refusal } from "dynalite/db/index.js";
+import db, { type Item, type Table, type NestedPaths, type Refusal } from "dynalite/db/index.js";
 import deleteItem from "dynalite/validations/deleteItem.js";
 import putItem from "dynalite/validations/putItem.js";
 import query from "dynalite/validations/query.js";
@@ -12,7 +12,7 @@ const EmptyKey = t.union([t.type({ S: t.literal("") }), t.type({ B: t.literal(""
 const Numeric = t.type({ N: t.string });
 
 /** An index has no entry under an empty key, and DynamoDB none without saying so. */
-const emptyKey = (table: KeyedTable, item: Item): string | undefined => {
+const emptyKey = (table: Table, item: Item): string | undefined => {
   for (const { IndexName, KeySchema } of [
     ...(table.GlobalSecondaryIndexes ?? []),
     ...(table.LocalSecondaryIndexes ?? []),
@@ -30,7 +30,7 @@ const isTooLong = (number: string): boolean => {
 };
 
 /** What a request could not contain, and its sums and copies would store all the same. */
-export const unstorable = (table: KeyedTable, item: Item): Error | undefined => {
+export const unstorable = (table: Table, item: Item): Error | undefined => {
   const empty = emptyKey(table, item);
   if (empty !== undefined) return db.validationError(empty);
   return Object.values(item).some((value) => Numeric.is(value) && isTooLong(value.N))
@@ -56,7 +56,7 @@ type Asked = { readonly IndexName: string; readonly attributes: ReadonlyArray<st
 
 const unprojected = (
   { IndexName, attributes }: Asked,
-  { KeySchema, GlobalSecondaryIndexes = [] }: KeyedTable,
+  { KeySchema, GlobalSecondaryIndexes = [] }: Table,
 ): Refusal | undefined => {
   const index = GlobalSecondaryIndexes.find((one) => one.IndexName === IndexName);
   if (index === undefined || index.Projection.ProjectionType === "ALL") return undefined;

@@ -8,7 +8,8 @@ import { refuseAsDynamo, unstorable } from "./semantics";
 import { serveInFront } from "./serve";
 import { makeStreams } from "./streams/records";
 import { streamsApi } from "./streams/serve";
-import { indexWrites, itemKey } from "./store/index-entries";
+import { indexChanges, indexWrites, itemKey } from "./store/index-entries";
+import { rememberDefinitions } from "./store/definitions";
 import { handOver } from "./store/level-export";
 import { openTables, type TableFolders } from "./store/open-tables";
 import { TableLevel } from "./store/table-level";
@@ -31,14 +32,15 @@ db.updateIndexes = ({ db: level }, table, before, item, done) => {
     done(refusal);
     return;
   }
+  const changes = indexChanges(table, before, item);
   const some = item ?? before;
   if (some)
     opened(level).announce(itemKey(table, some), {
       before,
-      indexes: indexWrites(table, before, item),
+      indexes: indexWrites(table, before, item, changes),
       record: streams.record(table, before, item),
     });
-  measured(writeReadings(table, before, item));
+  measured(writeReadings(table, before, item, changes));
   done();
 };
 
@@ -53,6 +55,7 @@ const serverAndStore = (path: string) => {
   const server = dynalite({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   db.create = create;
   if (store === undefined) throw new Error("dynalite made a server without a store");
+  rememberDefinitions(store, opened(store.db));
   return { server, store };
 };
 

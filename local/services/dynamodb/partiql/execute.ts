@@ -4,7 +4,7 @@ import "../store/level-export";
 import getItem from "dynalite/actions/getItem.js";
 import putItem from "dynalite/actions/putItem.js";
 import updateItem from "dynalite/actions/updateItem.js";
-import db, { type KeyedTable, type Store } from "dynalite/db/index.js";
+import db, { type Table, type Store } from "dynalite/db/index.js";
 import getItemRules from "dynalite/validations/getItem.js";
 import validations from "dynalite/validations/index.js";
 import putItemRules from "dynalite/validations/putItem.js";
@@ -72,7 +72,7 @@ type Ready = { readonly operation: Operation; readonly itemKey: string };
 /** What a statement will do, and on which item; or why it does nothing. */
 const prepare = async (
   asked: Asked,
-  named: (name: string) => Promise<KeyedTable>,
+  named: (name: string) => Promise<Table>,
 ): Promise<E.Either<unknown, Ready>> => {
   const TableName = asked.statement.table;
   try {
@@ -107,9 +107,9 @@ export const executeBatch = async (
 ): Promise<E.Either<string, ReadonlyArray<Outcome>>> => {
   const batch = readBatch(body);
   if (E.isLeft(batch)) return batch;
-  const tables = remembering<Promise<KeyedTable>>();
+  const tables = remembering<Promise<Table>>();
   const named = (name: string) =>
-    tables(name, () => called<KeyedTable>((done) => store.getTable(name, done)));
+    tables(name, () => called<Table>((done) => store.getTable(name, done)));
   const prepared = await Promise.all(batch.right.map((asked) => prepare(asked, named)));
   const twice = repeated(prepared);
   if (twice.length > 0)

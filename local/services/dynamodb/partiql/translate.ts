@@ -1,4 +1,4 @@
-import type { KeyedTable } from "dynalite/db/index.js";
+import type { Table } from "dynalite/db/index.js";
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import type { Asked, Value } from "./batch";
@@ -160,7 +160,7 @@ const get = (
     ? E.right({ name: "GetItem", key, input: { TableName, Key: key, ConsistentRead: consistent } })
     : E.left("SELECT has the key in its WHERE and, at the local table, nothing besides");
 
-export const translate = (asked: Asked, table: KeyedTable): E.Either<string, Operation> => {
+export const translate = (asked: Asked, table: Table): E.Either<string, Operation> => {
   const { statement, values } = asked;
   const keys = table.KeySchema.map(({ AttributeName }) => AttributeName);
   if (statement._tag === "Insert") return put(statement, values, keys);

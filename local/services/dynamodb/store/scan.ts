@@ -10,9 +10,17 @@ import { indexWrites, itemKey } from "./index-entries";
 const READ_AT_ONCE = 1_000;
 const PROGRESS_MS = 1_000;
 
-const Index = t.type({ IndexName: t.string });
+const KeySchema = t.readonlyArray(t.type({ AttributeName: t.string }));
+const Index = t.type({
+  IndexName: t.string,
+  KeySchema,
+  Projection: t.intersection([
+    t.type({ ProjectionType: t.string }),
+    t.partial({ NonKeyAttributes: t.readonlyArray(t.string) }),
+  ]),
+});
 const TableDefinition = t.intersection([
-  t.type({ TableName: t.string }),
+  t.type({ TableName: t.string, KeySchema }),
   t.partial({
     GlobalSecondaryIndexes: t.readonlyArray(Index),
     LocalSecondaryIndexes: t.readonlyArray(Index),

@@ -48,6 +48,8 @@ const endedByReturn = <A extends { readonly close: () => Promise<void> }>(iterat
  * with the tally: a process that is killed leaves all of it or nothing.
  */
 export class TableLevel extends ClassicLevel<string, unknown> {
+  /** How often a table was made, changed or deleted. */
+  definitionsChanged = 0;
   readonly #announced = new Map<string, Announced>();
   readonly #note: Note;
   #tally: Tally;
@@ -149,6 +151,8 @@ export class TableLevel extends ClassicLevel<string, unknown> {
         ]);
         this.#tally = tally;
         this.#note(tally);
+        if (commits.some(({ writes }) => writes.some(({ key }) => key.startsWith("table~"))))
+          this.definitionsChanged += 1;
         for (const { resolve } of commits) resolve();
       } catch (error) {
         this.#failed ??= { error };

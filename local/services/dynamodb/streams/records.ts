@@ -4,9 +4,9 @@
  */
 // The order matters: dynalite opens its database when it is loaded.
 import "../store/level-export";
-import type { Item, KeyedTable } from "dynalite/db/index.js";
+import type { Item, Table } from "dynalite/db/index.js";
 import * as t from "io-ts";
-import { isSame } from "../consumed";
+import { isSame } from "../store/index-entries";
 import type { TableLevel, Write } from "../store/table-level";
 
 /** How long AWS keeps a record. */
@@ -36,7 +36,7 @@ const rangeOf = (table: string, after = "") => ({
 
 type Maybe<A> = A | undefined | null;
 
-const changeOf = (table: KeyedTable, before: Maybe<Item>, item: Maybe<Item>): Change | undefined => {
+const changeOf = (table: Table, before: Maybe<Item>, item: Maybe<Item>): Change | undefined => {
   const some = item ?? before;
   if (!some || (before && item && isSame(before, item))) return undefined;
   return {
@@ -66,7 +66,7 @@ export const makeStreams = () => {
     has: (table: string): boolean => given.has(table),
     /** What is written of a change; nothing of a table without a stream, or of an item that stays as it was. */
     record: (
-      table: KeyedTable,
+      table: Table,
       before: Maybe<Item>,
       item: Maybe<Item>,
     ): ((written: number) => Write) | undefined => {
