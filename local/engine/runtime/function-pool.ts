@@ -9,6 +9,11 @@ import { type FunctionWorker, type Outcome, type Runnable, startFunctionWorker }
 /** The most threads a function gets, one for each processor; further invocations wait, where AWS would start more. */
 const MACHINE_LIMIT = Math.min(Math.max(availableParallelism(), 2), 16);
 const TIMES = {
+  /**
+   * What waits longer gets an environment of its own. At once, as AWS does it, each would soon have several, which
+   * take turns on the same processors and gain nothing but memory.
+   */
+  waitForWarmMs: 300,
   /** What waits longer is refused and never begun: an API has given up on it by then. */
   longestWaitMs: 20_000,
   /** An environment without work for longer is ended, as its memory is this machine's. */
@@ -26,7 +31,7 @@ export const functionPool = (
   killAfterMs: () => number | undefined,
   times: Partial<typeof TIMES> = {},
 ) => {
-  const { longestWaitMs, longestIdleMs } = { ...TIMES, ...times };
+  const { waitForWarmMs, longestWaitMs, longestIdleMs } = { ...TIMES, ...times };
   const all = new Set<FunctionWorker>();
   /** With what ends it. */
   const idle = new Map<FunctionWorker, NodeJS.Timeout>();
@@ -41,24 +46,36 @@ export const functionPool = (
 
   const wait = (): Promise<FunctionWorker> =>
     new Promise((resolve, reject) => {
-      const begin = (worker: FunctionWorker): void => {
+      const leave = (): void => {
+        clearTimeout(grow);
         clearTimeout(giveUp);
+      };
+      const begin = (worker: FunctionWorker): void => {
+        leave();
         resolve(worker);
       };
-      const giveUp = setTimeout(() => {
+      const forget = (): void => {
+        leave();
         queue.splice(queue.indexOf(begin), 1);
+      };
+      const grow = setTimeout(() => {
+        if (busy >= concurrency) return;
+        forget();
+        busy += 1;
+        resolve(start());
+      }, waitForWarmMs).unref();
+      const giveUp = setTimeout(() => {
+        forget();
         reject(throttled());
       }, longestWaitMs).unref();
       queue.push(begin);
     });
   const acquire = async (): Promise<FunctionWorker> => {
     if (stopped) throw new AwsError("ServiceException", "the platform is stopping", 503);
-    if (busy >= concurrency) {
-      if (reserved !== undefined && busy >= reserved) throw throttled();
-      return wait();
-    }
-    busy += 1;
+    if (reserved !== undefined && busy + queue.length >= reserved) throw throttled();
     const warm = [...idle.keys()].at(-1);
+    if (warm === undefined && busy > 0) return wait();
+    busy += 1;
     if (warm === undefined) return start();
     wake(warm);
     return warm;

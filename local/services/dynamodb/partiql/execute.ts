@@ -108,8 +108,7 @@ export const executeBatch = async (
   const batch = readBatch(body);
   if (E.isLeft(batch)) return batch;
   const tables = remembering<Promise<Table>>();
-  const named = (name: string) =>
-    tables(name, () => called<Table>((done) => store.getTable(name, done)));
+  const named = (name: string) => tables(name, () => called<Table>((done) => store.getTable(name, done)));
   const prepared = await Promise.all(batch.right.map((asked) => prepare(asked, named)));
   const twice = repeated(prepared);
   if (twice.length > 0)

@@ -27,6 +27,7 @@ beforeAll(() => {
     };`,
   );
   pool = functionPool(runnable, undefined, logs, () => undefined, {
+    waitForWarmMs: 50,
     longestWaitMs: 200,
     longestIdleMs: 900_000,
   });
@@ -63,6 +64,19 @@ it("an environment is kept for the next invocation, and ends when none comes", a
     (now) => !isDeepStrictEqual(now, first),
   );
   await forgetful.stop();
+});
+
+it("what comes at the same time waits for the environment that is there, and only what waits long gets another", async () => {
+  const patient = functionPool(runnable, undefined, logs, () => undefined, { waitForWarmMs: 900_000 });
+  const who = (from: FunctionPool) => from.invoke("arn", JSON.stringify({ name: "who" }));
+  const [one, other] = await Promise.all([who(patient), who(patient)]);
+  expect(other).toEqual(one);
+  const impatient = functionPool(runnable, undefined, logs, () => undefined, { waitForWarmMs: 1 });
+  const first = await who(impatient);
+  const busy = impatient.invoke("arn", JSON.stringify({ name: "busy", ms: 3_000 }));
+  expect(await who(impatient)).not.toEqual(first);
+  await busy;
+  await Promise.all([patient.stop(), impatient.stop()]);
 });
 
 it("what was compiled of a function is kept by its code, and compiled again if it is damaged", async () => {
