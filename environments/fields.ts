@@ -44,17 +44,17 @@ export const Instant = matching(
 );
 export const Mail = matching(/^[^\s@]+@[^\s@]+$/, "an email address");
 
-/** Node takes offsets (`+01:00`) too, which EventBridge Scheduler does not. */
-const isTimeZone = (name: string): boolean =>
-  /^[A-Za-z]/.test(name) &&
-  E.isRight(
-    E.tryCatch(
-      () => new Intl.DateTimeFormat("en", { timeZone: name }),
-      () => undefined,
-    ),
-  );
+const TIME_ZONES = Intl.supportedValuesOf("timeZone");
 
-export const TimeZone = ofWords(
-  stringOf("an IANA time zone", isTimeZone),
-  Intl.supportedValuesOf("timeZone"),
-);
+/** By its other names too (`UTC`). Node takes offsets (`+01:00`) besides, which EventBridge Scheduler does not. */
+const isTimeZone = (name: string): boolean =>
+  TIME_ZONES.includes(name) ||
+  (/^[A-Za-z]/.test(name) &&
+    E.isRight(
+      E.tryCatch(
+        () => new Intl.DateTimeFormat("en", { timeZone: name }),
+        () => undefined,
+      ),
+    ));
+
+export const TimeZone = ofWords(stringOf("an IANA time zone", isTimeZone), TIME_ZONES);

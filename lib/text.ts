@@ -50,10 +50,10 @@ export const oneLine = (text: string): string =>
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ")
     .replace(EACH_HIDDEN, (found, hidden: string | undefined) => (hidden === undefined ? found : "\uFFFD"));
 
-const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
-
 /** The start of the grapheme that a place lies in; of its code point where the grapheme alone is too long. */
 const boundaryBefore = (text: string, place: number): number => {
+  // Made here and not above: the first takes Node 20 ms, and few texts are cut.
+  const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
   const start = graphemes.segment(text.slice(0, place + 2)).containing(place)?.index ?? 0;
   if (start > 0) return start;
   return /[\uDC00-\uDFFF]/.test(text.charAt(place)) ? place - 1 : place;
@@ -63,7 +63,8 @@ const boundaryBefore = (text: string, place: number): number => {
 export const cut = (text: string, limit: number): string =>
   text.length <= limit ? text : `${text.slice(0, boundaryBefore(text, limit - 1))}…`;
 
-const OR = new Intl.ListFormat("en-GB", { type: "disjunction" });
-
-/** Alternatives as a sentence has them: `a, b or c`. */
-export const listed = (alternatives: ReadonlyArray<string>): string => OR.format(alternatives);
+/** Alternatives as a sentence has them: `a, b or c`. Intl's way takes 7 ms of every start. */
+export const listed = (alternatives: ReadonlyArray<string>): string =>
+  [alternatives.slice(0, -1).join(", "), ...alternatives.slice(-1)]
+    .filter((part) => part !== "")
+    .join(" or ");

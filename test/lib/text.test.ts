@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { cut, isPrintable, oneLine } from "../../lib/text";
+import { cut, isPrintable, listed, oneLine } from "../../lib/text";
 
 const HIDDEN: ReadonlyArray<readonly [what: string, text: string]> = [
   ["a right-to-left override", "a\u202Eb"],
@@ -90,4 +90,13 @@ describe("a text that is cut", () => {
     expect(short.isWellFormed()).toBe(true);
     expect(short.length).toBeGreaterThan(17);
   });
+});
+
+it.each([
+  [[], ""],
+  [["a"], "a"],
+  [["a", "b"], "a or b"],
+  [["a", "b, c", "d"], "a, b, c or d"],
+])("alternatives are listed as in a sentence: %j", (alternatives, text) => {
+  expect(listed(alternatives)).toBe(text);
 });
