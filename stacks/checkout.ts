@@ -11,31 +11,44 @@ const git = (...args: ReadonlyArray<string>): string =>
 const SOURCES =
   /^((environments|functions|lib|modules|stacks|cli)\/|(main\.ts|package\.json|package-lock\.json|\.npmrc)$)/;
 
-const UNTRACKED = "?? ";
+/** What Git says of a file: that it is changed, unmerged or untracked. Before the path are a state, modes and hashes. */
+const ENTRY = /^(?:(?:1(?: \S+){7}|u(?: \S+){9})|(\?)) (.*)$/s;
 
-/** A line for each file that differs from the commit. */
-export const changedFiles = (): ReadonlyArray<string> => {
+type Checkout = {
+  readonly commit: string;
+  /** A line for each file that differs from the commit. */
+  readonly changed: ReadonlyArray<string>;
+};
+
+const checkout = (): Checkout => {
   try {
-    return git("status", "--porcelain", "-z", "--no-renames", "--untracked-files=all")
-      .split("\0")
-      .filter((entry) => entry !== "" && (!entry.startsWith(UNTRACKED) || SOURCES.test(entry.slice(3))))
-      .map(
-        (entry) =>
-          `${entry.slice(3)}: ${entry.startsWith(UNTRACKED) ? "is not in" : "differs from"} the commit`,
-      );
+    const entries = git(
+      "status",
+      "--porcelain=v2",
+      "--branch",
+      "-z",
+      "--no-renames",
+      "--untracked-files=all",
+    );
+    const [, commit = "unknown"] = /^# branch\.oid ([0-9a-f]+)\0/m.exec(entries) ?? [];
+    const changed = entries.split("\0").flatMap((entry) => {
+      const [, untracked, file] = ENTRY.exec(entry) ?? [];
+      if (file === undefined || (untracked !== undefined && !SOURCES.test(file))) return [];
+      return [`${file}: ${untracked === undefined ? "differs from" : "is not in"} the commit`];
+    });
+    return { commit, changed };
   } catch {
-    return [`${resolve(".")}: is not a repository`];
+    return { commit: "unknown", changed: [`${resolve(".")}: is not a repository`] };
   }
 };
 
+/** A line for each file that differs from the commit. */
+export const changedFiles = (): ReadonlyArray<string> => checkout().changed;
+
 /** The commit that is checked out, with `+changes` where files differ from it; `unknown` outside a repository. */
 export const currentCommit = (): string => {
-  try {
-    const commit = git("rev-parse", "HEAD").trim();
-    return changedFiles().length === 0 ? commit : `${commit}+changes`;
-  } catch {
-    return "unknown";
-  }
+  const { commit, changed } = checkout();
+  return commit === "unknown" || changed.length === 0 ? commit : `${commit}+changes`;
 };
 
 /** Whether this names one state of the files; `…+changes` and `unknown` stand for any number of them. */
