@@ -1,4 +1,5 @@
-import { App } from "cdktf";
+import { App, Tokenization } from "cdktf";
+import { resolveQuickly } from "./resolving";
 
 /**
  * Synthesizes what is built in an app. Nobody reads the stack trace that cdktf keeps of each token, a sixth of the time;
@@ -8,7 +9,9 @@ import { App } from "cdktf";
  */
 export const synthesized = (outdir: string | undefined, build: (app: App) => void): App => {
   const capture = Object.getOwnPropertyDescriptor(Error, "captureStackTrace") ?? {};
+  const resolve = Object.getOwnPropertyDescriptor(Tokenization, "resolve") ?? {};
   Error.captureStackTrace = () => undefined;
+  Tokenization.resolve = resolveQuickly;
   try {
     const app = new App({ skipValidation: true, ...(outdir === undefined ? {} : { outdir }) });
     build(app);
@@ -16,5 +19,6 @@ export const synthesized = (outdir: string | undefined, build: (app: App) => voi
     return app;
   } finally {
     Object.defineProperty(Error, "captureStackTrace", capture);
+    Object.defineProperty(Tokenization, "resolve", resolve);
   }
 };
