@@ -2,8 +2,9 @@ import { LambdaEventSourceMapping } from "@cdktf/provider-aws/lib/lambda-event-s
 import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-function-event-invoke-config";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
-import { AssetType, dependable, Fn, TerraformAsset } from "cdktf";
+import { dependable, Fn } from "cdktf";
 import { Construct } from "constructs";
+import { Attachment } from "./attachment";
 import { LogGroup } from "./log-group";
 import { LAMBDA } from "./policy";
 import type { FailureQueue, Queue } from "./queue";
@@ -52,7 +53,7 @@ export class Function extends Construct implements Grantee {
     });
     this.role.grant("tracing", TRACING);
     // A file, not an archive: cdktf's own archives change with the times of the files in them.
-    const code = new TerraformAsset(this, "code", { path: bundle, type: AssetType.FILE });
+    const code = new Attachment(this, "code", bundle);
     const lambda = new LambdaFunction(this, "this", {
       functionName: name,
       role: this.role.arn,
