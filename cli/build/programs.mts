@@ -5,7 +5,8 @@ import { common, forgetCompiled, outdir, replace, root } from "./files.mts";
 import { areCurrent, stamps } from "./stamps.mts";
 
 export const PROGRAMS = {
-  main: "main.ts",
+  main: "cli/app.ts",
+  app: "main.ts",
   local: "local/main.ts",
   "function-thread": "local/function.ts",
   "console-thread": "console/main.ts",
@@ -45,15 +46,21 @@ const banner = {
   js: `"use strict";require("node:module").enableCompileCache?.(require("node:path").join(__dirname,".compiled"));`,
 };
 
+const stub = (file: string): string => join(root, "cli", "build", "stubs", file);
+
 /** The app is bundled with its packages: loading cdktf file by file takes longer than the synthesis of a stack. */
 export const appBuild: BuildOptions = {
   ...common,
-  banner,
-  entryPoints: { main: PROGRAMS.main },
+  entryPoints: { app: PROGRAMS.app },
   outdir,
   mainFields: ["module", "main"],
   minifySyntax: true,
-  alias: { archiver: join(root, "cli/build/stubs/never-called.cts") },
+  minifyWhitespace: true,
+  alias: {
+    archiver: stub("never-called.cts"),
+    semver: stub("never-called.cts"),
+    "json-stable-stringify": stub("stable-stringify.cts"),
+  },
 };
 
 /** @param named none: all of them */
@@ -65,7 +72,7 @@ export const buildPrograms = async (named: ReadonlyArray<string>): Promise<void>
   forgetCompiled();
   const began = Date.now();
   const { build } = await import("esbuild");
-  const isApp = ([name]: readonly [string, string]): boolean => name === "main";
+  const isApp = ([name]: readonly [string, string]): boolean => name === "app";
   const others = changed.filter((one) => !isApp(one));
   const builds: ReadonlyArray<BuildOptions> = [
     ...(changed.some(isApp) ? [appBuild] : []),
