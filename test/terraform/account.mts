@@ -4,7 +4,7 @@ import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { ACCOUNT } from "./account-memory.mts";
 import { run } from "./processes.mts";
 import { expect, step, tail } from "./report.mts";
-import { Workspace } from "./workspace.mts";
+import { type Running, Workspace } from "./workspace.mts";
 
 /** The account's own stack, applied as docs/account.md tells. */
 
@@ -64,10 +64,9 @@ const BACKEND_OF_A_STAND_IN = [
 ].map((setting) => `-backend-config=${setting}`);
 
 /** Applied with its state on disk, and the state then moved into the bucket that it made. */
-export const bootstrapped = async (where: Where, endpoint: string): Promise<void> => {
-  const { env } = where;
+export const bootstrapped = async (where: Where & Running, endpoint: string): Promise<void> => {
   const outdir = join(where.folder, "accounts", "out");
-  const account = new Workspace(accountStackIn(outdir), env);
+  const account = new Workspace(accountStackIn(outdir), where);
   await step("account: init, apply", async () => {
     await synthesizeAccount(where, { state: "local" }, outdir);
     await account.init();

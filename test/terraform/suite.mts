@@ -55,7 +55,7 @@ const suite = async (chosen: ReadonlyArray<keyof typeof STORIES>): Promise<numbe
     const missing = tools.missing.map((line) => `  ${line}`).join("\n");
     throw new Ended(failure(1, `The Terraform suite needs what is not here:\n${missing}`));
   }
-  const world = await World.start(folder, tools.env);
+  const world = await World.start(folder, tools);
   try {
     await told(world, chosen);
   } catch (error) {

@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { INSTALL_MOTO } from "../../cli/emulate/emulator.mts";
 import { run } from "./processes.mts";
+import { installedIn } from "./provider.mts";
 
 /** What the suite needs from outside, found, or said to be missing and how to get it. */
 
@@ -61,13 +62,15 @@ const providerReachable = async (folder: string, env: NodeJS.ProcessEnv): Promis
   return (await run("terraform", ["init", "-input=false"], { cwd: folder, env, seconds: 300 })).code === 0;
 };
 
+export type Tools = { readonly env: NodeJS.ProcessEnv; readonly provider: string };
+
 /**
  * @param folder an empty folder to try things in
- * @returns the environment for Terraform's processes, or a line for each thing that is missing
+ * @returns the environment for Terraform's processes and the provider, or a line for each thing that is missing
  */
 export const findTools = async (
   folder: string,
-): Promise<{ readonly env: NodeJS.ProcessEnv } | { readonly missing: ReadonlyArray<string> }> => {
+): Promise<Tools | { readonly missing: ReadonlyArray<string> }> => {
   const terraform = await version("terraform", ["version"]);
   const standIn = await version("moto_server", ["--help"]);
   const env: NodeJS.ProcessEnv = {
@@ -95,5 +98,5 @@ export const findTools = async (
         ]
       : []),
   ];
-  return missing.length > 0 ? { missing } : { env };
+  return missing.length > 0 ? { missing } : { env, provider: installedIn(folder) };
 };

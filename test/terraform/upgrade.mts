@@ -59,10 +59,9 @@ const removalsOf = (name: string): ReadonlyArray<string> => {
  */
 export const upgradeKeepsData = async (world: World): Promise<void> => {
   await planned(world, "staging");
-  const { folder, env } = world;
-  const workspace = new Workspace(world.stackOf("staging"), env);
+  const workspace = new Workspace(world.stackOf("staging"), world);
   // At the same depth as today's stack, so that both find the same state file.
-  const earlier = new Workspace(join(folder, "earlier", "stacks", "staging"), env);
+  const earlier = new Workspace(join(world.folder, "earlier", "stacks", "staging"), world);
   const restored = await step("staging: apply the stack of an earlier release", async () => {
     restore(newestFixture(), earlier.folder);
     await earlier.init();

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { ACCOUNT } from "./account-memory.mts";
 import { expect, Failure, tail } from "./report.mts";
 import { type Finished, run } from "./processes.mts";
+import type { Providers } from "./provider.mts";
 
 export type Json = Record<string, unknown>;
 
@@ -49,6 +50,9 @@ export const synthesize = async (
   expect(code === 0, output);
 };
 
+/** What Terraform runs with. */
+export type Running = { readonly env: NodeJS.ProcessEnv; readonly providers: Providers };
+
 /** The access keys that runs are signed with, by which the emulator tells whose they are. */
 export type Keys = { readonly plan: string; readonly apply: string };
 
@@ -57,22 +61,33 @@ const PLAN = "run.tfplan";
 /** Terraform in the folder of one synthesized stack, planned and applied apart, as HCP Terraform does it. */
 export class Workspace {
   readonly folder: string;
-  private readonly env: NodeJS.ProcessEnv;
+  private readonly running: Running;
   private readonly keys: Keys | undefined;
 
   /** @param keys none: the administrator's */
-  constructor(folder: string, env: NodeJS.ProcessEnv, keys?: Keys) {
+  constructor(folder: string, running: Running, keys?: Keys) {
     this.folder = folder;
-    this.env = env;
+    this.running = running;
     this.keys = keys;
   }
 
-  terraform(args: ReadonlyArray<string>, seconds: number, phase: keyof Keys = "plan"): Promise<Finished> {
+  async terraform(
+    args: ReadonlyArray<string>,
+    seconds: number,
+    phase: keyof Keys = "plan",
+  ): Promise<Finished> {
     const [command = "", ...rest] = args;
     // `terraform state` takes its own subcommand first, and colours nothing.
     const plain = command === "state" ? args : [command, "-no-color", ...rest];
-    const env = this.keys === undefined ? this.env : { ...this.env, AWS_ACCESS_KEY_ID: this.keys[phase] };
-    return run("terraform", plain, { cwd: this.folder, env, seconds });
+    const { env, providers } = this.running;
+    const provider = await providers.in(this.folder);
+    const key = this.keys?.[phase] ?? env["AWS_ACCESS_KEY_ID"] ?? "";
+    provider.signWith(key);
+    return run("terraform", plain, {
+      cwd: this.folder,
+      env: { ...env, ...provider.env, AWS_ACCESS_KEY_ID: key },
+      seconds,
+    });
   }
 
   private async done(args: ReadonlyArray<string>, seconds: number, phase?: keyof Keys): Promise<string> {

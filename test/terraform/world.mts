@@ -2,9 +2,11 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { accountStackIn, synthesizeAccount, type Where } from "./account.mts";
 import { ACCOUNT } from "./account-memory.mts";
+import { Providers } from "./provider.mts";
 import { expect, note, step } from "./report.mts";
 import { accessKeyOf, type Phase, rolesIn, type RolesOf, runRoles } from "./roles.mts";
 import { type StandIn, startStandIn } from "./stand-in.mts";
+import type { Tools } from "./tools.mts";
 import { environmentsFor, type Json, synthesize, Workspace } from "./workspace.mts";
 
 /** Why prod may be destroyed. */
@@ -23,31 +25,33 @@ const declaredRoles = async (where: Where, changes: Json): Promise<RolesOf> => {
 export class World {
   readonly folder: string;
   readonly env: NodeJS.ProcessEnv;
+  readonly providers: Providers;
   private readonly standIn: StandIn;
 
-  private constructor(folder: string, env: NodeJS.ProcessEnv, standIn: StandIn) {
+  private constructor(folder: string, { env, provider }: Tools, standIn: StandIn) {
     this.folder = folder;
     this.env = env;
+    this.providers = new Providers(provider, env);
     this.standIn = standIn;
   }
 
-  /** @param tools the environment for Terraform's processes */
-  static async start(folder: string, tools: NodeJS.ProcessEnv): Promise<World> {
+  static async start(folder: string, { env: given, provider }: Tools): Promise<World> {
     // Providers leave their sockets in the temporary folder: in ours they go with it.
-    const env = { ...tools, MOTO_ACCOUNT_ID: ACCOUNT, TMPDIR: join(folder, "tools") };
+    const env = { ...given, MOTO_ACCOUNT_ID: ACCOUNT, TMPDIR: join(folder, "tools") };
     note("starting the AWS emulator, behind the roles of the account's stack");
     const shipped = await declaredRoles({ folder, env }, {});
     const ending = await declaredRoles({ folder, env }, { decommission: DECISION });
     const standIn = await startStandIn(env, runRoles(shipped, ending));
-    return new World(folder, { ...env, AWS_ENDPOINT_URL: standIn.endpoint }, standIn);
+    return new World(folder, { env: { ...env, AWS_ENDPOINT_URL: standIn.endpoint }, provider }, standIn);
   }
 
   get endpoint(): string {
     return this.standIn.endpoint;
   }
 
-  stop(): Promise<void> {
-    return this.standIn.stop();
+  async stop(): Promise<void> {
+    await this.providers.endAll();
+    await this.standIn.stop();
   }
 
   /** dev is deployed by the cdktf CLI, which synthesizes by itself, into an output folder of its own. */
@@ -79,7 +83,7 @@ export class World {
 
   /** Plans run under the environment's plan role, and what changes something under its apply role. */
   workspace(name: string, applying: "apply" | "decommission" = "apply"): Workspace {
-    return new Workspace(this.stackOf(name), this.env, {
+    return new Workspace(this.stackOf(name), this, {
       plan: accessKeyOf(name, "plan"),
       apply: accessKeyOf(name, applying),
     });
