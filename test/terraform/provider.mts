@@ -27,7 +27,7 @@ export const installedIn = (folder: string): string => {
 };
 
 /** The provider ends with this process, however that ends: it is killed once nobody holds the shell's input. */
-const UNTIL_INPUT_ENDS = '"$0" -debug </dev/null 2>/dev/null & exec >&-; read -r _; kill -9 $!';
+const UNTIL_INPUT_ENDS = '"$0" -debug </dev/null 2>/dev/null & exec >&-; read -r _; kill -9 $! 2>/dev/null';
 
 /** No test fails because the machine is busy. */
 const STARTED_WITHIN_MS = 300_000;
@@ -66,6 +66,7 @@ const startProvider = async (
       const found = /TF_REATTACH_PROVIDERS='(.+)'/.exec(said)?.[1];
       if (found !== undefined) resolve(found);
     });
+    shell.stdout.once("end", () => shell.stdin.end());
     void ended.then(() => reject(new Error(`the AWS provider does not run: ${said}`)));
   }).finally(() => clearTimeout(late));
   return {
