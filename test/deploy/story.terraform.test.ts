@@ -57,6 +57,7 @@ beforeAll(async () => {
     organization: ORGANIZATION,
     tokens: { [TOKEN]: "write" },
     env: { ...aws, AWS_ENDPOINT_URL: standIn.endpoint },
+    provider: tools.provider,
   });
   const certificateFile = join(folder, "localhost.pem");
   writeFileSync(certificateFile, server.certificate.cert);

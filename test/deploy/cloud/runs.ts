@@ -128,6 +128,7 @@ export const runnerOf = (store: Store, executor: Executor): Runner => {
     close: async () => {
       for (const run of store.runs) run.cancellation.abort();
       await Promise.all(working);
+      await executor.close();
     },
   };
 };

@@ -20,6 +20,8 @@ export type Options = {
   readonly tokens: Readonly<Record<string, Access>>;
   /** For Terraform and its providers: credentials, CLI configuration. */
   readonly env: NodeJS.ProcessEnv;
+  /** The AWS provider; none: the stacks have no use for it. */
+  readonly provider?: string;
 };
 
 export type Server = {
@@ -51,7 +53,7 @@ const write = (response: ServerResponse, { status, body, headers }: Answer): voi
 /** Starts listening on a free port of the loopback interface. */
 export const startServer = async (options: Options): Promise<Server> => {
   const store = new Store(options.folder);
-  const runner = runnerOf(store, terraformExecutor(options.env));
+  const runner = runnerOf(store, terraformExecutor(options.env, options.provider));
   const certificate = await makeCertificate();
   const requests: string[] = [];
   let origin = "";

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as t from "io-ts";
+import { Providers } from "../../terraform/provider.mts";
 import type { Run } from "./store";
 
 const SECONDS = 600;
@@ -14,6 +15,7 @@ type Log = (text: string) => void;
 export type Executor = {
   readonly plan: (run: Run, log: Log) => Promise<Pick<Run, "json" | "redacted" | "hasChanges">>;
   readonly apply: (run: Run, log: Log) => Promise<void>;
+  readonly close: () => Promise<void>;
 };
 
 type Command = { readonly env: NodeJS.ProcessEnv; readonly run: Run; readonly log: Log };
@@ -126,9 +128,17 @@ const redactedOf = (plan: Plan, { format_version, provider_schemas = {} }: t.Typ
   };
 };
 
-/** @param extra for terraform and its providers: credentials, CLI configuration, certificates */
-export const terraformExecutor = (extra: NodeJS.ProcessEnv): Executor => {
-  const env = { ...extra, TF_IN_AUTOMATION: "1", CHECKPOINT_DISABLE: "1" };
+/**
+ * @param extra for terraform and its providers: credentials, CLI configuration, certificates
+ * @param provider the AWS provider, of which each run has one process; none: Terraform starts what the stack needs
+ */
+export const terraformExecutor = (extra: NodeJS.ProcessEnv, provider?: string): Executor => {
+  const base = { ...extra, TF_IN_AUTOMATION: "1", CHECKPOINT_DISABLE: "1" };
+  const providers = provider === undefined ? undefined : new Providers(provider, base);
+  const envOf = async ({ folder }: Run): Promise<NodeJS.ProcessEnv> => ({
+    ...base,
+    ...(await providers?.in(folder))?.env,
+  });
   /** Schemas are long, and the same for the same providers: by their lock. */
   const known = new Map<string, Promise<string>>();
   const schemasFor = (command: Command): Promise<string> => {
@@ -143,6 +153,7 @@ export const terraformExecutor = (extra: NodeJS.ProcessEnv): Executor => {
   return {
     plan: async (run, log) => {
       const { folder, workspace, kind } = run;
+      const env = await envOf(run);
       const quiet: Command = { env, run, log: () => undefined };
       // The supported way to replace a cloud block: an override file, which no uploaded file is edited for.
       writeFileSync(
@@ -183,10 +194,15 @@ export const terraformExecutor = (extra: NodeJS.ProcessEnv): Executor => {
         ...Object.values(output_changes).map(({ actions }) => actions),
       ];
       const hasChanges = changes.some((actions) => !["no-op", "read"].includes(String(actions)));
+      if (kind.planOnly || !hasChanges) await providers?.end(folder);
       return { json, redacted: redactedOf(json, schemas), hasChanges };
     },
     apply: async (run, log) => {
-      await terraform(["apply", "-json", "-input=false", PLAN_FILE], { env, run, log });
+      const env = await envOf(run);
+      await terraform(["apply", "-json", "-input=false", PLAN_FILE], { env, run, log }).finally(() =>
+        providers?.end(run.folder),
+      );
     },
+    close: async () => providers?.endAll(),
   };
 };
