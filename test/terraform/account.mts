@@ -4,7 +4,7 @@ import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { ACCOUNT } from "./account-memory.mts";
 import { run } from "./processes.mts";
 import { expect, step, tail } from "./report.mts";
-import { type Running, Workspace } from "./workspace.mts";
+import { leaveOutEndpoints, type Running, Workspace } from "./workspace.mts";
 
 /** The account's own stack, applied as docs/account.md tells. */
 
@@ -72,24 +72,30 @@ export const bootstrapped = async (where: Where & Running, endpoint: string): Pr
     await account.init();
     await account.apply();
   });
-  await step("account: nothing to change after apply", () => account.planIsEmpty());
-  await step("account: its state moves into the bucket it made, and nothing changes", async () => {
-    await synthesizeAccount(where, { state: "bucket", endpoint }, outdir);
-    const { code, output } = await account.terraform(
-      ["init", "-input=false", "-migrate-state", "-force-copy", ...BACKEND_OF_A_STAND_IN],
-      120,
-    );
-    expect(code === 0, tail(output));
-    await account.planIsEmpty();
-    const { ServerSideEncryption, Body } = await new S3Client({
-      endpoint,
-      region: "eu-central-1",
-      forcePathStyle: true,
-      credentials: { accessKeyId: "test", secretAccessKey: "test" },
-    }).send(
-      new GetObjectCommand({ Bucket: `energy-orders-state-${ACCOUNT}`, Key: "account/account.tfstate" }),
-    );
-    expect(ServerSideEncryption === "aws:kms", `the state is encrypted with ${String(ServerSideEncryption)}`);
-    expect((await Body?.transformToString())?.includes("dev-hcp-apply") === true, "no state in the bucket");
-  });
+  await step(
+    "account: its state moves into the bucket it made, and nothing is to change after apply",
+    async () => {
+      await synthesizeAccount(where, { state: "bucket", endpoint }, outdir);
+      leaveOutEndpoints(account.folder);
+      const { code, output } = await account.terraform(
+        ["init", "-input=false", "-migrate-state", "-force-copy", ...BACKEND_OF_A_STAND_IN],
+        120,
+      );
+      expect(code === 0, tail(output));
+      await account.planIsEmpty();
+      const { ServerSideEncryption, Body } = await new S3Client({
+        endpoint,
+        region: "eu-central-1",
+        forcePathStyle: true,
+        credentials: { accessKeyId: "test", secretAccessKey: "test" },
+      }).send(
+        new GetObjectCommand({ Bucket: `energy-orders-state-${ACCOUNT}`, Key: "account/account.tfstate" }),
+      );
+      expect(
+        ServerSideEncryption === "aws:kms",
+        `the state is encrypted with ${String(ServerSideEncryption)}`,
+      );
+      expect((await Body?.transformToString())?.includes("dev-hcp-apply") === true, "no state in the bucket");
+    },
+  );
 };

@@ -1,5 +1,6 @@
 import { applied, destroyed, looksAsConfigured, planned } from "./checks.mts";
 import { expect, plain, step } from "./report.mts";
+import { READ_BEFORE } from "./workspace.mts";
 import { DECISION, type World } from "./world.mts";
 
 /** prod refuses to be destroyed until its environment file says who decided it, as the README tells. */
@@ -12,7 +13,7 @@ export const prod = async (world: World): Promise<void> => {
   await step("prod: refuses to be destroyed, naming what it protects", async () => {
     const { code, output } = await world
       .workspace("prod")
-      .terraform(["destroy", "-input=false", "-auto-approve"], 180, "apply");
+      .terraform(["destroy", "-input=false", "-auto-approve", READ_BEFORE], 180, "apply");
     expect(code !== 0 && plain(output).includes("Instance cannot be destroyed"), output.slice(-800));
     for (const address of [
       "aws_dynamodb_table.orders_table",
@@ -27,7 +28,7 @@ export const prod = async (world: World): Promise<void> => {
     async () => {
       await world.synthesizeChanged("prod", "decommission", (file) => ({ ...file, decommission: DECISION }));
       const stack = world.workspace("prod", "decommission");
-      await stack.apply();
+      await stack.apply(READ_BEFORE);
       await destroyed(stack);
     },
   );

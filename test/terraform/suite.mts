@@ -33,7 +33,7 @@ const told = async (world: World, chosen: ReadonlyArray<keyof typeof STORIES>): 
   await Promise.all([
     ...chosen.map((name) => STORIES[name](world)),
     bootstrapped(world, world.endpoint),
-    ...others.map((name) => planned(world, name)),
+    ...others.map((name) => planned(world, name).then(() => world.workspace(name).close())),
   ]);
   await Promise.all(
     chosen

@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { dirname, join } from "node:path";
 import { planned } from "./checks.mts";
 import { expect, Failure, step } from "./report.mts";
-import { Workspace } from "./workspace.mts";
+import { leaveOutEndpoints, Workspace } from "./workspace.mts";
 import type { World } from "./world.mts";
 
 /**
@@ -37,12 +37,7 @@ const restore = (fixture: string, folder: string): void => {
     mkdirSync(join(folder, dirname(path)), { recursive: true });
     writeFileSync(join(folder, path), "PK\u0005\u0006".padEnd(22, "\u0000"));
   }
-  // Terraform merges an override file into what it overrides: the saved stack stays as it was saved, and its
-  // endpoints give way to AWS_ENDPOINT_URL.
-  writeFileSync(
-    join(folder, "endpoint_override.tf.json"),
-    JSON.stringify({ provider: { aws: { dynamic: { endpoints: { for_each: "${[]}", content: {} } } } } }),
-  );
+  leaveOutEndpoints(folder);
 };
 
 /** What the environment's file says may go, decided by somebody. */
@@ -66,6 +61,7 @@ export const upgradeKeepsData = async (world: World): Promise<void> => {
     restore(newestFixture(), earlier.folder);
     await earlier.init();
     await earlier.apply();
+    await earlier.close();
     return true;
   });
   if (restored !== true) return;

@@ -34,6 +34,16 @@ export const environmentsFor = (
   return folder;
 };
 
+/**
+ * Terraform merges an override file into what it overrides: the stack stays as it was synthesized, and the endpoints
+ * of its provider give way to AWS_ENDPOINT_URL.
+ */
+export const leaveOutEndpoints = (folder: string): void =>
+  writeFileSync(
+    join(folder, "endpoint_override.tf.json"),
+    JSON.stringify({ provider: { aws: { dynamic: { endpoints: { for_each: "${[]}", content: {} } } } } }),
+  );
+
 /** What `main.ts` makes of a folder of environment files. */
 export const synthesize = async (
   environments: string,
@@ -57,6 +67,9 @@ export type Running = { readonly env: NodeJS.ProcessEnv; readonly providers: Pro
 export type Keys = { readonly plan: string; readonly apply: string };
 
 const PLAN = "run.tfplan";
+
+/** For a plan on a state that the command before has just read or written. */
+export const READ_BEFORE = "-refresh=false";
 
 /** Terraform in the folder of one synthesized stack, planned and applied apart, as HCP Terraform does it. */
 export class Workspace {
@@ -109,14 +122,18 @@ export class Workspace {
     return this.done(["apply", "-input=false", "-parallelism=40", PLAN], 420, "apply");
   }
 
-  async apply(): Promise<string> {
-    await this.plan();
+  async apply(...options: ReadonlyArray<string>): Promise<string> {
+    await this.plan(...options);
     return this.applyPlanned();
   }
 
   async destroy(): Promise<void> {
-    await this.plan("-destroy");
-    await this.applyPlanned();
+    await this.apply("-destroy", READ_BEFORE);
+  }
+
+  /** Until Terraform runs there again. */
+  close(): Promise<void> {
+    return this.running.providers.end(this.folder);
   }
 
   /** Fails with the changes that Terraform still sees. */

@@ -66,8 +66,7 @@ export class World {
 
   async synthesizeAll(): Promise<void> {
     mkdirSync(join(this.folder, "dev"));
-    for (const out of [join(this.folder, "out"), this.outputOf("dev")])
-      await synthesize(this.files(), out, this.env);
+    await synthesize(this.files(), join(this.folder, "out"), this.env);
   }
 
   /** What an environment's stack becomes by a change of its file. */
