@@ -6,11 +6,17 @@ export const rememberDefinitions = (store: Store, level: TableLevel): void => {
   const { getTable } = store;
   const known = new Map<string, { readonly change: number; readonly table: Table }>();
   store.getTable = (name, checked, done) => {
-    if (checked === false) return getTable(name, checked, done);
+    if (checked === false) {
+      getTable(name, checked, done);
+      return;
+    }
     const change = level.definitionsChanged;
     const before = known.get(name);
-    if (before?.change === change) return checked(null, before.table);
-    return getTable(name, (error, table) => {
+    if (before?.change === change) {
+      checked(null, before.table);
+      return;
+    }
+    getTable(name, (error, table) => {
       if (!error) known.set(name, { change, table });
       checked(error, table);
     });
