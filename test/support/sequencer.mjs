@@ -1,10 +1,14 @@
 import Sequencer from "@jest/test-sequencer";
 
 /**
- * Those that apply whole environments wait longest, then those of the running whole: none of them may be the last
- * to begin, while a processor idles.
+ * Those that apply whole environments, or run for minutes, take longest, then those of the running whole: none of them
+ * may be the last to begin, while a processor idles. In a fresh clone jest knows no times yet, and goes by size.
  */
-const ORDER = [/\/test\/deploy\/(story|emulate|preview)\./, /\/test\/(platform|deploy)\//, /./];
+const ORDER = [
+  /\/test\/deploy\/(story|emulate|preview)\.|\/test\/platform\/(soak|halt|intake|commands|smoke|watch|build)\./,
+  /\/test\/(platform|deploy)\//,
+  /./,
+];
 const rank = ({ path }) => ORDER.findIndex((one) => one.test(path));
 
 export default class extends Sequencer {
