@@ -28,20 +28,28 @@ const ratiosTo = (fewest: Growth["perOrder"], own: Growth["perOrder"]): Growth["
     ),
   );
 
+/** Of more orders, all but the last are there before, so that a million takes minutes. */
+const MEASURED = 10_000;
+
 /** @param sizes of orders, the fewest first */
 export const growth = async (
   sizes: ReadonlyArray<number>,
   say: (line: string) => void,
 ): Promise<ReadonlyArray<Growth>> => {
-  const runs: { readonly orders: number; readonly phases: ReadonlyMap<Phase, Measured> }[] = [];
+  const runs: {
+    readonly orders: number;
+    readonly measured: number;
+    readonly phases: ReadonlyMap<Phase, Measured>;
+  }[] = [];
   for (const orders of sizes) {
-    say(`${orders} orders …`);
-    runs.push({ orders, phases: await phasesOf(orders, say) });
+    say(`${orders.toLocaleString("en")} orders …`);
+    const measured = Math.min(orders, MEASURED);
+    runs.push({ orders, measured, phases: await phasesOf(measured, orders - measured, say) });
   }
   return PHASES.flatMap((phase) => {
-    const figures = runs.flatMap(({ orders, phases }) => {
-      const measured = phases.get(phase);
-      return measured === undefined ? [] : [{ orders, perOrder: perOrder(measured, orders) }];
+    const figures = runs.flatMap(({ orders, measured, phases }) => {
+      const took = phases.get(phase);
+      return took === undefined ? [] : [{ orders, perOrder: perOrder(took, measured) }];
     });
     const [fewest] = figures;
     return figures.map((own) => ({

@@ -11,6 +11,7 @@ import { callsTo } from "../orders-api/client";
 import { batches, client } from "../soak/client";
 import { freePort, type Platform, startPlatform } from "../soak/platform";
 import { type Counted, counted, reached } from "./counted";
+import { writeEarlier } from "./earlier";
 
 export const PHASES = ["intake", "submission", "results", "listing"] as const;
 export type Phase = (typeof PHASES)[number];
@@ -65,7 +66,7 @@ const listAll = async (apiUrl: string, orders: number): Promise<void> => {
     if (!isRight(answer) || !Page.is(answer.right.body)) throw new Error("the list was not answered");
     listed += answer.right.body.orders.length;
     cursor = answer.right.body.cursor;
-    if (cursor === undefined) break;
+    if (cursor === undefined || listed >= orders) break;
   }
   if (listed !== orders) throw new Error(`${listed} of ${orders} orders were listed`);
 };
@@ -137,12 +138,21 @@ export const inFolder = async <A>(work: (folder: string) => Promise<A>): Promise
   }
 };
 
-/** What each phase of so many orders took, said as each ends: a million orders take an hour. */
+/**
+ * What each phase of so many orders took, said as each ends.
+ *
+ * @param earlier orders that are there before them
+ */
 export const phasesOf = (
   orders: number,
+  earlier: number,
   say: (line: string) => void,
 ): Promise<ReadonlyMap<Phase, Measured>> =>
   inFolder(async (folder) => {
+    if (earlier > 0) {
+      say(`  ${earlier.toLocaleString("en")} earlier ones …`);
+      await running(folder, "listing", ({ awsUrl }) => writeEarlier(awsUrl, orders + 1, earlier));
+    }
     const measured = new Map<Phase, Measured>();
     for (const phase of PHASES)
       await running(folder, phase, async (platform) => {
