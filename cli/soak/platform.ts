@@ -31,6 +31,7 @@ export const freePort = (): Promise<number> =>
       });
   });
 
+/** Of silence: a platform that starts says every second how far it has checked its data. */
 const START_MS = 60_000;
 
 type Run = { readonly child: ChildProcess; readonly output: () => string };
@@ -86,15 +87,16 @@ const start = async (options: PlatformOptions): Promise<Run> => {
   process.once("exit", kill);
   child.once("close", () => process.off("exit", kill));
   let output = "";
+  let saidAt = Date.now();
   const keep = (chunk: Buffer): void => {
     output = `${output}${chunk.toString()}`.slice(-10_000);
+    saidAt = Date.now();
   };
   child.stdout.on("data", keep);
   child.stderr.on("data", keep);
   const closed = once(child, "close");
-  const givenUp = Date.now() + START_MS;
   while (!output.includes("ready in")) {
-    if (child.exitCode !== null || child.signalCode !== null || Date.now() > givenUp) {
+    if (child.exitCode !== null || child.signalCode !== null || Date.now() - saidAt > START_MS) {
       child.kill("SIGKILL");
       await closed;
       throw new NotStarted(output.trim(), child.exitCode);
