@@ -2,11 +2,11 @@ import { spawnSync } from "node:child_process";
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as t from "io-ts";
-import { REGIONS } from "../../../environments/regions";
-import { temporaryFolder } from "../../support/temporary-folder";
-import { CALLS, type Command } from "./lean/calls";
-import { errorAnswer, errorsOf } from "./lean/errors";
-import type { Given } from "./lean/program";
+import { REGIONS } from "../../environments/regions";
+import { temporaryFolder } from "../support/temporary-folder";
+import { CALLS, type Command } from "../cli/build/lean/calls";
+import { errorAnswer, errorsOf } from "../cli/build/lean/errors";
+import type { Given } from "../cli/build/lean/program";
 
 const Printed = t.type({
   outcomes: t.array(t.UnknownRecord),
