@@ -72,7 +72,8 @@ export const functionPool = (
     });
   const acquire = async (): Promise<FunctionWorker> => {
     if (stopped) throw new AwsError("ServiceException", "the platform is stopping", 503);
-    if (reserved !== undefined && busy + queue.length >= reserved) throw throttled();
+    // Where this machine is the limit, and not what is reserved, they wait.
+    if (reserved === concurrency && busy + queue.length >= reserved) throw throttled();
     const warm = [...idle.keys()].at(-1);
     if (warm === undefined && busy > 0) return wait();
     busy += 1;

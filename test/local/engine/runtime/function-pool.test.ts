@@ -79,6 +79,15 @@ it("what comes at the same time waits for the environment that is there, and onl
   await Promise.all([patient.stop(), impatient.stop()]);
 });
 
+it("what waits counts as running: more than is reserved is refused at once", async () => {
+  const reserving = functionPool(runnable, 2, logs, () => undefined, { waitForWarmMs: 900_000 });
+  const ask = () => reserving.invoke("arn", JSON.stringify({ name: "reserved", ms: 1_000 }));
+  const [one, other] = [ask(), ask()];
+  await expect(ask()).rejects.toMatchObject({ code: "TooManyRequestsException" });
+  for (const outcome of [await one, await other]) expect(outcome.kind).toBe("answer");
+  await reserving.stop();
+});
+
 it("what was compiled of a function is kept by its code, and compiled again if it is damaged", async () => {
   const kept = join(
     compiledFunctions,
