@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { constants, Script } from "node:vm";
-import { parentPort, threadId } from "node:worker_threads";
+import { constants } from "node:vm";
+import { parentPort } from "node:worker_threads";
 import type { Context } from "aws-lambda";
+import { scriptOf } from "../../../lib/compiled";
 import { compiledFunctions } from "../../paths";
 import { type FromFunction, type FunctionError, Invocation, monotonicMs } from "./protocol";
 
@@ -36,27 +37,6 @@ const contextOf = ({
   };
 };
 
-/** What nobody kept, or a build deletes at this moment, is compiled again. */
-const kept = (name: string): Buffer | undefined => {
-  try {
-    return readFileSync(join(compiledFunctions, name));
-  } catch {
-    return undefined;
-  }
-};
-
-/** Others may read, write or delete the same at this moment. */
-const keep = (name: string, compiled: Uint8Array): void => {
-  const unfinished = join(compiledFunctions, `${name}.${process.pid}.${threadId}`);
-  try {
-    mkdirSync(compiledFunctions, { recursive: true });
-    writeFileSync(unfinished, compiled);
-    renameSync(unfinished, join(compiledFunctions, name));
-  } catch {
-    // It is compiled again.
-  }
-};
-
 const BEFORE = "(function (exports, require, module, __filename, __dirname) { ";
 
 /**
@@ -68,12 +48,10 @@ const load = (sourceMap: string | undefined, bundle: string, file: string) => {
   const code = `${readFileSync(filename, "utf8")}${
     sourceMap === undefined ? "" : `\n//# sourceMappingURL=${pathToFileURL(sourceMap).href}`
   }`;
-  const name = createHash("sha256").update(code).digest("hex");
-  const cachedData = kept(name);
-  const script = new Script(`${BEFORE}${code}\n})`, {
+  const kept = join(compiledFunctions, createHash("sha256").update(code).digest("hex"));
+  const { script, keep } = scriptOf(kept, `${BEFORE}${code}\n})`, {
     filename,
     columnOffset: -BEFORE.length,
-    ...(cachedData === undefined ? {} : { cachedData }),
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   const module = { exports: {} };
@@ -84,10 +62,7 @@ const load = (sourceMap: string | undefined, bundle: string, file: string) => {
   return {
     exported: module.exports,
     /** Once what is needed at the start has been compiled. */
-    keepCompiled: (): void => {
-      if (cachedData === undefined || script.cachedDataRejected === true)
-        keep(name, script.createCachedData());
-    },
+    keepCompiled: keep,
   };
 };
 
