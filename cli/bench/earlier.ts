@@ -1,15 +1,13 @@
 /** Orders that are there before a measurement begins: decided, archived, and as the platform would have stored them. */
-import { BatchWriteItemCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import * as E from "fp-ts/Either";
 import { pipe } from "fp-ts/function";
 import { ARCHIVE_KEY, type Item, newItem } from "../../functions/adapters/order-item";
 import { StoredOrder } from "../../functions/domain/stored-order";
-import { traverseAll } from "../../functions/fp/bounded";
 import { aws } from "./counted";
+import { writeAll } from "./writes";
 
 const TABLE = "local-orders";
-const BATCH = 25;
-const AT_ONCE = 16;
 /** Written before anything else: what is listed first is what is measured. */
 const AT = "2026-01-01T00:00:00.000Z";
 const DECIDED: Item = {
@@ -39,17 +37,5 @@ const itemOf = (order_id: number): Item =>
 
 /** @param first the id of the first one */
 export const writeEarlier = async (awsUrl: string, first: number, orders: number): Promise<void> => {
-  const client = new DynamoDBClient(aws(awsUrl));
-  const write = (from: number) => () =>
-    client.send(
-      new BatchWriteItemCommand({
-        RequestItems: {
-          [TABLE]: Array.from({ length: Math.min(BATCH, first + orders - from) }, (_, index) => ({
-            PutRequest: { Item: itemOf(from + index) },
-          })),
-        },
-      }),
-    );
-  const starts = Array.from({ length: Math.ceil(orders / BATCH) }, (_, batch) => first + batch * BATCH);
-  await traverseAll(AT_ONCE)(write)(starts)();
+  await writeAll(new DynamoDBClient(aws(awsUrl)), TABLE, itemOf)(first, orders);
 };

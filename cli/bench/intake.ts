@@ -1,7 +1,6 @@
 /** How many orders a second the API takes, beside writes of the same items on the same table server. */
 import { setTimeout as sleep } from "node:timers/promises";
 import {
-  BatchWriteItemCommand,
   CreateTableCommand,
   DescribeTableCommand,
   DynamoDBClient,
@@ -11,12 +10,11 @@ import { traverseAll } from "../../functions/fp/bounded";
 import { aws } from "./counted";
 import { inFolder, postAll, running } from "./phases";
 import { aligned } from "./table";
+import { AT_ONCE, BATCH, writeAll } from "./writes";
 
 export type Rate = { readonly way: string; readonly orders: number; readonly perSecond: number };
 
 const TABLE = "bench-raw";
-const BATCH = 25;
-const AT_ONCE = 16;
 /** Orders of a request, and how many of them are posted for each ten that are asked for. */
 const REQUESTS = [
   { each: 1, tenth: 1 },
@@ -56,23 +54,14 @@ const put = (client: DynamoDBClient) => (id: number) => () =>
     }),
   );
 
-const putBatch = (client: DynamoDBClient) => (first: number) => () =>
-  client.send(
-    new BatchWriteItemCommand({
-      RequestItems: {
-        [TABLE]: Array.from({ length: BATCH }, (_, index) => ({ PutRequest: { Item: item(first + index) } })),
-      },
-    }),
-  );
-
 const timed = async (way: string, orders: number, work: () => Promise<unknown>): Promise<Rate> => {
   const began = performance.now();
   await work();
   return { way, orders, perSecond: (orders * 1_000) / (performance.now() - began) };
 };
 
-const from = (first: number, count: number, step = 1): ReadonlyArray<number> =>
-  Array.from({ length: count }, (_, index) => first + index * step);
+const from = (first: number, count: number): ReadonlyArray<number> =>
+  Array.from({ length: count }, (_, index) => first + index);
 
 /** @param orders of the largest measurement */
 export const intake = async (orders: number, say: (line: string) => void): Promise<ReadonlyArray<Rate>> => {
@@ -95,10 +84,8 @@ export const intake = async (orders: number, say: (line: string) => void): Promi
       await makeTable(client);
       return [
         await timed("conditional puts", orders, traverseAll(AT_ONCE)(put(client))(from(1, orders))),
-        await timed(
-          `batch writes of ${BATCH}`,
-          orders,
-          traverseAll(AT_ONCE)(putBatch(client))(from(orders + 1, orders / BATCH, BATCH)),
+        await timed(`batch writes of ${BATCH}`, orders, () =>
+          writeAll(client, TABLE, item)(orders + 1, orders),
         ),
       ];
     }),
