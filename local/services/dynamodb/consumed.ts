@@ -4,9 +4,7 @@ import "./store/level-export";
 import db, { type Item, type Table } from "dynalite/db/index.js";
 import type { Reading } from "../../engine/metrics";
 import { TABLE_METRICS } from "./metrics";
-import { type IndexChange, isSame } from "./store/index-entries";
-
-type Maybe<A> = A | undefined | null;
+import { type IndexChange, isSame, isSameValue, type Maybe } from "./store/index-entries";
 
 const unitsOf = (item: Maybe<Item>): number => db.capacityUnits(item ?? undefined, false);
 
@@ -15,7 +13,7 @@ const indexUnits = ({ index: { KeySchema }, before, now }: IndexChange): number 
   const stays =
     before !== undefined &&
     now !== undefined &&
-    KeySchema.every(({ AttributeName: key }) => isSame({ key: before[key] }, { key: now[key] }));
+    KeySchema.every(({ AttributeName: key }) => isSameValue(before[key], now[key]));
   if (stays) return isSame(before, now) ? 0 : Math.max(unitsOf(before), unitsOf(now));
   return [before, now].reduce((sum, entry) => sum + (entry === undefined ? 0 : unitsOf(entry)), 0);
 };

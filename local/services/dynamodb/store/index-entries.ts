@@ -3,13 +3,14 @@ import "./level-export";
 import dynalite, { type Item, type Index, type Table } from "dynalite/db/index.js";
 import type { Write } from "./table-level";
 
-type Maybe<A> = A | undefined | null;
+export type Maybe<A> = A | undefined | null;
+
+export const isSameValue = (one: unknown, other: unknown): boolean =>
+  one === other || JSON.stringify(one) === JSON.stringify(other);
 
 /** dynalite makes the items of some actions without a prototype, and the attributes in any order. */
 export const isSame = (one: Item, other: Item): boolean =>
-  Object.keys({ ...one, ...other }).every(
-    (name) => one[name] === other[name] || JSON.stringify(one[name]) === JSON.stringify(other[name]),
-  );
+  Object.keys({ ...one, ...other }).every((name) => isSameValue(one[name], other[name]));
 
 /** What an index holds of an item; nothing of one that lacks a key of it. */
 const held = (table: Table, { KeySchema, Projection }: Index, item: Maybe<Item>) => {
@@ -48,7 +49,9 @@ export const indexChanges = (
         now: held(table, index, item),
       }))
       // As text: what is written again in another order has another checksum.
-      .filter((change) => JSON.stringify(change.before) !== JSON.stringify(change.now)),
+      .filter(({ before: old, now }) =>
+        old === undefined || now === undefined ? old !== now : !isSameValue(old, now),
+      ),
   );
 
 export const indexWrites = (

@@ -6,7 +6,7 @@
 import "../store/level-export";
 import type { Item, Table } from "dynalite/db/index.js";
 import * as t from "io-ts";
-import { isSame } from "../store/index-entries";
+import { isSame, type Maybe } from "../store/index-entries";
 import type { TableLevel, Write } from "../store/table-level";
 
 /** How long AWS keeps a record. */
@@ -33,8 +33,6 @@ const rangeOf = (table: string, after = "") => ({
   gt: `${prefixOf(table)}${after}`,
   lt: `${prefixOf(table)}\uffff`,
 });
-
-type Maybe<A> = A | undefined | null;
 
 const changeOf = (table: Table, before: Maybe<Item>, item: Maybe<Item>): Change | undefined => {
   const some = item ?? before;
