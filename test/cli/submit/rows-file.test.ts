@@ -195,29 +195,6 @@ describe("a file of rows", () => {
     expect((await submit(marked)).code).toBe(0);
   });
 
-  it("of forty megabytes takes no more memory than one of a few rows", async () => {
-    // A heap that all rows do not fit into.
-    const long = "x".repeat(2_000);
-    const path = file(
-      ["order_id,product,power", ...Array.from({ length: 20_000 }, (_, id) => `${id + 1},${long},2`)].join(
-        "\n",
-      ),
-    );
-    const run = () =>
-      runCommand("submit", [path, "--endpoint", endpoint], {
-        changes: { NODE_OPTIONS: "--max-old-space-size=56" },
-      });
-    expect(await run()).toMatchObject({ code: 0 });
-    // Nothing is sent again, and the rows of the first run are read beside the file.
-    seen = [];
-    expect(await run()).toMatchObject({
-      code: 0,
-      stderr: expect.stringContaining("20000 orders were stored before"),
-    });
-    expect(seen).toEqual([]);
-    expect(outcomes(path)).toHaveLength(20_000);
-  });
-
   it.each([
     [
       "a column that there is not",
