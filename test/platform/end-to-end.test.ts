@@ -188,25 +188,4 @@ describe("the orders platform on one machine", () => {
       expect(platform.output()).toMatch(new RegExp(`\\d  ${kind} `));
     expect((await platform.end("SIGINT")).code).toBe(0);
   });
-
-  it("loses no order when it is killed right after it was taken, again and again", async () => {
-    const data = newFolder();
-    const ids: number[] = [];
-    for (const first of [100, 200]) {
-      const platform = await startProcess(["--data", data, ...schedule]);
-      const some = [0, 1, 2, 3].map((index) => first + index);
-      const taken = await post(
-        platform,
-        some.map((order_id) => ({ order_id, product: "Product1", power: 1 })),
-      );
-      expect(taken.status).toBe(201);
-      ids.push(...some);
-      await platform.end("SIGKILL");
-    }
-    const platform = await startProcess(["--data", data, ...schedule]);
-    const statuses = await decisions(platform, ids);
-    const accepted = ids.filter((_, index) => statuses[index] === "accepted");
-    expect([...(await archived(platform))].sort((a, b) => a - b)).toEqual(accepted);
-    expect((await platform.end("SIGTERM")).code).toBe(0);
-  });
 });
