@@ -3,10 +3,10 @@ import { type Declared, readDeclared } from "../../cli/cost/declared";
 import { report } from "../../cli/cost/report";
 import { DEFAULTS } from "../../cli/cost/workload";
 import { isObject, type JsonObject, parseJson } from "../../local/json";
-import { declaredEnvironments } from "../support/synth";
+import { declaredEnvironment } from "../support/synth";
 
 const MAPPING = ["resource", "aws_lambda_event_source_mapping", "submit_orders_orders_queue_source"];
-const text = declaredEnvironments().get("dev")?.text ?? "null";
+const text = declaredEnvironment("dev").text;
 
 const read = (json: unknown): Declared => {
   const declared = readDeclared(json);

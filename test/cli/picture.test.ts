@@ -3,10 +3,10 @@ import { mermaid } from "../../cli/picture/mermaid";
 import { PAGES, withPicture } from "../../cli/picture/pages";
 import { declaredBy } from "../../console/system/declared";
 import { mapOf } from "../../console/system/map";
-import { declaredEnvironments } from "../support/synth";
+import { declaredEnvironment } from "../support/synth";
 
 const pictureOf = (environment: string): string =>
-  mermaid(mapOf(declaredBy(JSON.parse(declaredEnvironments().get(environment)?.text ?? ""), environment)));
+  mermaid(mapOf(declaredBy(JSON.parse(declaredEnvironment(environment).text), environment)));
 const picture = pictureOf("prod");
 
 it.each(PAGES)("%s has the system as it is declared: npm run picture", (name) => {

@@ -4,7 +4,7 @@ import { readDeclared } from "../../cli/cost/declared";
 import { PRICES_OF } from "../../cli/cost/prices";
 import { markdown, report } from "../../cli/cost/report";
 import { DEFAULTS, SIZES } from "../../cli/cost/workload";
-import { declaredEnvironments } from "../support/synth";
+import { declaredEnvironment } from "../support/synth";
 
 const page = readFileSync("docs/scale.md", "utf8");
 
@@ -21,7 +21,7 @@ const lines = (text: string): ReadonlyArray<string> =>
     .filter((line) => line !== "");
 
 it("docs/scale.md has the tables that npm run cost -- prod --markdown prints", () => {
-  const declared = readDeclared(JSON.parse(declaredEnvironments().get("prod")?.text ?? "null"));
+  const declared = readDeclared(JSON.parse(declaredEnvironment("prod").text));
   if (E.isLeft(declared)) throw new Error(declared.left);
   const printed = markdown(
     SIZES.map((ordersPerDay) => report("prod", declared.right, { ...DEFAULTS, ordersPerDay })),

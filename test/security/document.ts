@@ -1,4 +1,4 @@
-import { type Declared, declaredEnvironments } from "../support/synth";
+import { declaredEnvironment } from "../support/synth";
 import { DEVIATIONS } from "./deviations";
 import { rolesTable } from "./roles";
 
@@ -14,17 +14,11 @@ const deviationsTable = (): string =>
     ),
   ].join("\n");
 
-const prod = (): Declared => {
-  const stack = declaredEnvironments().get("prod");
-  if (stack === undefined) throw new Error("environments/prod.json declares no stack");
-  return stack;
-};
-
 const marker = (name: string, side: "begin" | "end"): string => `<!-- ${side} ${name}: npm run security -->`;
 
 /** The document with its generated parts as they are now. */
 export const withGeneratedParts = (document: string): string => {
-  const parts = { roles: rolesTable(prod()), deviations: deviationsTable() };
+  const parts = { roles: rolesTable(declaredEnvironment("prod")), deviations: deviationsTable() };
   return Object.entries(parts).reduce((text, [name, part]) => {
     const [before, rest] = text.split(marker(name, "begin"), 2);
     const after = rest?.split(marker(name, "end"), 2)[1];

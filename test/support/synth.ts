@@ -129,5 +129,12 @@ export const declaredEnvironments = (
     );
   });
 
+/** What one of the shipped environments declares. */
+export const declaredEnvironment = (name: string): Declared => {
+  const declared = declaredEnvironments(shippedEnvironments().filter((one) => one.name === name)).get(name);
+  if (declared === undefined) throw new Error(`there is no environment ${name}`);
+  return declared;
+};
+
 /** An attribute that holds JSON, such as a policy. */
 export const parsed = (value: unknown): unknown => JSON.parse(t.string.is(value) ? value : "null");

@@ -1,6 +1,6 @@
 import type { Environment } from "../../environments/environment";
 import { accountOf } from "../stacks/account/accounts";
-import { declaredEnvironments } from "../support/synth";
+import { declaredEnvironment } from "../support/synth";
 import { ACCOUNT } from "./account-memory.mts";
 import { refusalOf, type RunRole } from "./judge.mts";
 import { accessesOf } from "./requests.mts";
@@ -19,8 +19,8 @@ const rolesOf = (
 };
 
 const keyPolicyIn = (name: string): string => {
-  const key = declaredEnvironments().get(name)?.one("aws_kms_key.topics_key");
-  return String(key?.["policy"]).replaceAll(/(?<=:)\d{12}(?=:)/g, ACCOUNT);
+  const key = declaredEnvironment(name).one("aws_kms_key.topics_key");
+  return String(key["policy"]).replaceAll(/(?<=:)\d{12}(?=:)/g, ACCOUNT);
 };
 
 const KEY = { KeyMetadata: { Arn: arn("kms", "key/k1") } };

@@ -3,7 +3,7 @@ import { LOCAL } from "../../../console/aws/pace";
 import { agesIn, readCharts, valuesIn, windowOf } from "../../../console/reads/charts";
 import { declaredBy, placeOf } from "../../../console/system/declared";
 import { mapOf } from "../../../console/system/map";
-import { declaredEnvironments } from "../../support/synth";
+import { declaredEnvironment } from "../../support/synth";
 
 const at = (time: string): number => Date.parse(`2026-03-01T${time}Z`);
 const now = at("12:07:30");
@@ -45,7 +45,7 @@ it("says how old the newest results were when a period ended, or now", () => {
 });
 
 it("links the dashboard of a deployed system, and shows the lines that can be read beside those that cannot", async () => {
-  const declared = declaredBy(JSON.parse(declaredEnvironments().get("prod")?.text ?? ""), "prod");
+  const declared = declaredBy(JSON.parse(declaredEnvironment("prod").text), "prod");
   const { charts, dashboard, awarded, problems } = await readCharts(
     {
       declared,

@@ -7,7 +7,7 @@ import { LOCAL, remembering } from "../../../console/aws/pace";
 import { historyOf } from "../../../console/reads/history";
 import { declaredBy, placeOf } from "../../../console/system/declared";
 import { mapOf } from "../../../console/system/map";
-import { declaredEnvironments } from "../../support/synth";
+import { declaredEnvironment } from "../../support/synth";
 
 const ORDER = {
   order_id: { N: "7" },
@@ -43,7 +43,7 @@ beforeAll(() => new Promise<void>((resolve) => server.listen(0, "127.0.0.1", res
 afterAll(() => new Promise((resolve) => server.close(resolve)));
 
 it("asks each log for the order, and for what is said of several where it is said", async () => {
-  const stack: unknown = JSON.parse(declaredEnvironments().get("prod")?.text ?? "null");
+  const stack: unknown = JSON.parse(declaredEnvironment("prod").text);
   const declared = declaredBy(stack, "prod");
   const { port } = server.address() as AddressInfo;
   const aws = awsClients(
