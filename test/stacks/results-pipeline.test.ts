@@ -16,6 +16,9 @@ const definition = resultsPipeline({
   taskTimeoutSeconds: 20,
 });
 
+/** Made once, as it reads the definition against the schema of the language. */
+const machine = new StateMachine(definition as never);
+
 class NamedError extends Error {
   constructor(override readonly name: string) {
     super(`${name} happened`);
@@ -50,7 +53,7 @@ const run = async (
     calls.push({ task, payload });
     return { StatusCode: 200, Payload: handle(payload) } as never;
   };
-  const { result, eventLogs } = new StateMachine(definition as never).run(input, {
+  const { result, eventLogs } = machine.run(input, {
     overrides: {
       taskResourceLocalHandlers: {
         FetchResults: handler("fetch", fetch),

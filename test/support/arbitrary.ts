@@ -17,6 +17,13 @@ type Walkable = t.Type<unknown, unknown> & {
   readonly value?: unknown;
 };
 
+/** Any text of Unicode. fast-check's own `unit: "binary"` takes half a second to list all of its characters. */
+export const unicodeText = fc.string({
+  unit: fc
+    .integer({ min: 0, max: 0x10_ff_ff - 0x800 })
+    .map((at) => String.fromCodePoint(at < 0xd8_00 ? at : at + 0x800)),
+});
+
 /** Values at the edges that a uniform draw rarely meets. */
 const number = fc.oneof(
   fc.integer(),
