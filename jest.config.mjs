@@ -7,6 +7,7 @@ export default {
   // No test fails because the machine is busy: this ends only what would never end.
   testTimeout: 900_000,
   testSequencer: "<rootDir>/test/support/sequencer.mjs",
+  globalSetup: "<rootDir>/test/support/shared-aws.mjs",
   testEnvironment: "<rootDir>/test/support/environment.mjs",
   testMatch: ["<rootDir>/test/**/*.test.ts"],
   testPathIgnorePatterns: [

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   CreateTableCommand,
@@ -7,23 +8,21 @@ import {
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { type RunningStack, runStack } from "../platform/support/running-stack";
 
-let platform: RunningStack | undefined;
-
-/** Starts the local platform without a stack and points the functions' own clients at its AWS APIs. */
-export const startAws = async (): Promise<void> => {
-  platform = await runStack([]);
-  const { endpoint, region, credentials } = platform.client;
+/** Points the functions' own clients at the AWS APIs that all suites share: see `shared-aws.mjs`. */
+export const useAws = async (): Promise<void> => {
+  const answer = await fetch(process.env["JEST_AWS"] ?? "");
+  if (!answer.ok) throw new Error(await answer.text());
   Object.assign(process.env, {
-    AWS_ENDPOINT_URL: endpoint,
-    AWS_REGION: region,
-    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_ENDPOINT_URL: await answer.text(),
+    AWS_REGION: "eu-central-1",
+    AWS_ACCESS_KEY_ID: "local",
+    AWS_SECRET_ACCESS_KEY: "local",
   });
 };
 
-export const stopAws = async (): Promise<void> => platform?.stop();
+/** A name that is this suite's alone. */
+export const own = (name: string): string => `${name}-${randomBytes(4).toString("hex")}`;
 
 const key = (hash: string, range?: string) => [
   { AttributeName: hash, KeyType: "HASH" as const },

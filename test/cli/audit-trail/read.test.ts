@@ -9,24 +9,25 @@ import { archiveKey, closedKey, endedKey } from "../../../functions/domain/archi
 import { archived } from "../../../functions/domain/archived-order";
 import type { StoredOrder } from "../../../functions/domain/stored-order";
 import { ORDERS } from "../../../functions/tables";
-import { createTable, startAws, stopAws } from "../../support/aws";
+import { createTable, own, useAws } from "../../support/aws";
 import { ok, order } from "../../support/in-memory";
+
+const TABLE = own("orders");
 
 /** The archive and the table as the functions write them, read by the command's own parts. */
 
 const { signal } = new AbortController();
-const table = dynamoOrderTable("orders", signal);
+const table = dynamoOrderTable(TABLE, signal);
 const archive = s3ResultArchive("archive", signal);
 const TODAY = new Date().toISOString().slice(0, 10);
 const AT = `${TODAY}T00:00:01.000Z`;
 const page = { run: "run", number: 0, dt: TODAY };
 
 beforeAll(async () => {
-  await startAws();
-  await createTable("orders", ORDERS);
+  await useAws();
+  await createTable(TABLE, ORDERS);
   await new S3Client({ forcePathStyle: true }).send(new CreateBucketCommand({ Bucket: "archive" }));
 });
-afterAll(stopAws);
 
 const received = async (id: number): Promise<StoredOrder> => {
   const stored: StoredOrder = { ...order(id), status: "received", request_id: "r", received_at: AT };
@@ -55,13 +56,13 @@ const all = async (from: string, to: string) => {
     keys.add(key);
     const found = await ordersIn(
       dynamo,
-      "orders",
+      TABLE,
       records.map(({ order_id }) => order_id),
     );
     for (const record of records)
       lines.push(`${record.order_id} ${record.status} ${compare(record, found.get(record.order_id))._tag}`);
   }
-  for await (const { order_id, key } of unproven(dynamo, "orders", span, keys))
+  for await (const { order_id, key } of unproven(dynamo, TABLE, span, keys))
     lines.push(`${order_id} unproven ${key}`);
   return lines.toSorted();
 };

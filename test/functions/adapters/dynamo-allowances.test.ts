@@ -3,17 +3,18 @@ import fc from "fast-check";
 import { dynamoAllowances } from "../../../functions/adapters/dynamo-allowances";
 import { COUNTED, type Counted } from "../../../functions/domain/limits";
 import { SUMS } from "../../../functions/tables";
-import { createTable, startAws, stopAws } from "../../support/aws";
+import { createTable, own, useAws } from "../../support/aws";
 import { ok } from "../../support/in-memory";
 
+const TABLE = own("sums");
+
 const signal = new AbortController().signal;
-const allowances = dynamoAllowances("sums", signal, signal);
+const allowances = dynamoAllowances(TABLE, signal, signal);
 
 beforeAll(async () => {
-  await startAws();
-  await createTable("sums", SUMS);
+  await useAws();
+  await createTable(TABLE, SUMS);
 });
-afterAll(stopAws);
 
 const HOUR = 3_600_000;
 const START = Date.parse("2026-03-28T22:17:00Z");
@@ -30,7 +31,7 @@ const newProduct = (): string => `Product ${(products += 1)}`;
 const stored = async (product: string) =>
   (
     await new DynamoDBClient({}).send(
-      new GetItemCommand({ TableName: "sums", Key: { product: { S: product } }, ConsistentRead: true }),
+      new GetItemCommand({ TableName: TABLE, Key: { product: { S: product } }, ConsistentRead: true }),
     )
   ).Item ?? {};
 

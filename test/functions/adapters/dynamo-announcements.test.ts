@@ -4,16 +4,17 @@ import { dynamoAnnouncements } from "../../../functions/adapters/dynamo-announce
 import { dynamoOrderTable } from "../../../functions/adapters/dynamo-order-table";
 import type { StoredOrder } from "../../../functions/domain/stored-order";
 import { ORDERS } from "../../../functions/tables";
-import { createTable, startAws, stopAws } from "../../support/aws";
+import { createTable, own, useAws } from "../../support/aws";
 import { order } from "../../support/in-memory";
 
+const TABLE = own("orders");
+
 const signal = new AbortController().signal;
-const table = dynamoOrderTable("orders", signal);
+const table = dynamoOrderTable(TABLE, signal);
 beforeAll(async () => {
-  await startAws();
-  await createTable("orders", ORDERS);
+  await useAws();
+  await createTable(TABLE, ORDERS);
 });
-afterAll(stopAws);
 
 const ok = async <A>(task: TE.TaskEither<unknown, A>): Promise<A> => {
   const result = await task();
@@ -29,7 +30,7 @@ const stored = (id: number): StoredOrder => ({
 });
 
 describe("a reservation to announce an order", () => {
-  const announcements = dynamoAnnouncements("orders", signal);
+  const announcements = dynamoAnnouncements(TABLE, signal);
   const reserve = (id: number, by: string, now: number, until = now + 1_000) =>
     ok(announcements.reserve(order(id).order_id, { by, now, until }));
 

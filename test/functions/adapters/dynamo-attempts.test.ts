@@ -9,20 +9,21 @@ import { ambiguous, transient } from "../../../functions/ports/errors";
 import { submitOrders } from "../../../functions/submit-orders/submit-orders";
 import { sweepOrders } from "../../../functions/sweep-orders/sweep-orders";
 import { ORDERS } from "../../../functions/tables";
-import { createTable, startAws, stopAws } from "../../support/aws";
+import { createTable, own, useAws } from "../../support/aws";
 import { auctionOf } from "../../support/auction";
 import { ok, order, World } from "../../support/in-memory";
 
+const TABLE = own("orders");
+
 const signal = new AbortController().signal;
-const table = dynamoOrderTable("orders", signal);
-const attempts = dynamoAttempts("orders", signal);
-const announcements = dynamoAnnouncements("orders", signal);
+const table = dynamoOrderTable(TABLE, signal);
+const attempts = dynamoAttempts(TABLE, signal);
+const announcements = dynamoAnnouncements(TABLE, signal);
 
 beforeAll(async () => {
-  await startAws();
-  await createTable("orders", ORDERS);
+  await useAws();
+  await createTable(TABLE, ORDERS);
 });
-afterAll(stopAws);
 
 const GATE = "2026-01-01T12:00:00+01:00";
 const AT_GATE = Date.parse(GATE);

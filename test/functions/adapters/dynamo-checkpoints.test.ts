@@ -1,19 +1,20 @@
 import { dynamoCheckpoints } from "../../../functions/adapters/dynamo-checkpoints";
 import { CHECKPOINTS } from "../../../functions/tables";
-import { createTable, startAws, stopAws } from "../../support/aws";
+import { createTable, own, useAws } from "../../support/aws";
 import { ok, World } from "../../support/in-memory";
+
+const TABLE = own("checkpoints");
 
 const signal = new AbortController().signal;
 
 beforeAll(async () => {
-  await startAws();
-  await createTable("checkpoints", CHECKPOINTS);
+  await useAws();
+  await createTable(TABLE, CHECKPOINTS);
 });
-afterAll(stopAws);
 
 describe("the checkpoints", () => {
   const { ports, logged } = new World();
-  const checkpoints = dynamoCheckpoints("checkpoints", signal, ports.log);
+  const checkpoints = dynamoCheckpoints(TABLE, signal, ports.log);
   const acquire = (holder: string, now: number) => ok(checkpoints.acquire({ holder, now, until: now + 100 }));
 
   it("have one holder, who may renew, until the lease ends or is given up", async () => {

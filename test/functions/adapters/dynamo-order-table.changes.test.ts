@@ -9,19 +9,20 @@ import { isFinal } from "../../../functions/domain/status";
 import { type Change, Preliminary, type StoredOrder } from "../../../functions/domain/stored-order";
 import { ORDERS } from "../../../functions/tables";
 import { arbitrary } from "../../support/arbitrary";
-import { createTable, startAws, stopAws } from "../../support/aws";
+import { createTable, own, useAws } from "../../support/aws";
 import { ok, order } from "../../support/in-memory";
 import { apply } from "../../support/order-model";
 
+const TABLE = own("orders");
+
 beforeAll(async () => {
-  await startAws();
-  await createTable("orders", ORDERS);
+  await useAws();
+  await createTable(TABLE, ORDERS);
 });
-afterAll(stopAws);
 
 const { signal } = new AbortController();
-const table = dynamoOrderTable("orders", signal);
-const attempts = dynamoAttempts("orders", signal);
+const table = dynamoOrderTable(TABLE, signal);
+const attempts = dynamoAttempts(TABLE, signal);
 
 const instant = (second: number): string => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
 const at = fc.integer({ min: 1, max: 1_000 }).map(instant);

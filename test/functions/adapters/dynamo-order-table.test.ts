@@ -5,9 +5,12 @@ import { traverseBounded } from "../../../functions/fp/bounded";
 import type { Status } from "../../../functions/domain/status";
 import type { Change, StoredOrder } from "../../../functions/domain/stored-order";
 import { ORDERS } from "../../../functions/tables";
-import { createTable, startAws, stopAws } from "../../support/aws";
+import { createTable, own, useAws } from "../../support/aws";
 import { ok, order } from "../../support/in-memory";
 import { instant } from "../../support/instant";
+
+const TABLE = own("orders");
+const WAITING = own("waiting");
 
 const signal = new AbortController().signal;
 const at = (second: number): string => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
@@ -19,14 +22,13 @@ const stored = (id: number, second = id): StoredOrder => ({
 });
 
 beforeAll(async () => {
-  await startAws();
-  await createTable("orders", ORDERS);
-  await createTable("waiting", ORDERS);
+  await useAws();
+  await createTable(TABLE, ORDERS);
+  await createTable(WAITING, ORDERS);
 });
-afterAll(stopAws);
 
 describe("the orders table", () => {
-  const table = dynamoOrderTable("orders", signal);
+  const table = dynamoOrderTable(TABLE, signal);
 
   it("keeps the first order of an id and gives it back as it was stored", async () => {
     expect(await ok(table.insert(stored(1)))).toBe("inserted");
@@ -78,7 +80,7 @@ describe("the orders table", () => {
   });
 
   it("finds what waits too long, each row once, and not what is quiet or went on", async () => {
-    const waiting = dynamoOrderTable("waiting", signal);
+    const waiting = dynamoOrderTable(WAITING, signal);
     const found = async (
       now: string,
       asked: { readonly quietSince?: Date; readonly gated?: boolean } = {},
@@ -139,7 +141,7 @@ describe("the orders table", () => {
         );
       const expiry = async () => {
         const { Item: item } = await new DynamoDBClient({}).send(
-          new GetItemCommand({ TableName: "orders", Key: { order_id: { N: String(id) } } }),
+          new GetItemCommand({ TableName: TABLE, Key: { order_id: { N: String(id) } } }),
         );
         return item?.[ORDERS.ttlAttribute]?.N;
       };

@@ -3,8 +3,10 @@ import { dynamoTrading } from "../../../functions/adapters/dynamo-trading";
 import { KEY, tradingItem } from "../../../functions/adapters/trading-item";
 import type { Said } from "../../../functions/domain/trading";
 import { CHECKPOINTS } from "../../../functions/tables";
-import { createTable, startAws, stopAws } from "../../support/aws";
+import { createTable, own, useAws } from "../../support/aws";
 import { ok } from "../../support/in-memory";
+
+const TABLE = own("checkpoints");
 
 const { signal } = new AbortController();
 const AT = "2026-01-01T00:00:00.000Z";
@@ -21,17 +23,16 @@ const RESUMPTION: Said = { state: "resumed", at: "2026-01-01T00:00:05.000Z", rea
 let time = Date.parse(AT);
 const clock = { now: () => new Date(time) };
 /** A function's instance: each call of it is an invocation. */
-const trading = dynamoTrading("checkpoints");
+const trading = dynamoTrading(TABLE);
 const invocation = () => trading({ signal, clock });
 
 const write = (item: PutItemCommand["input"]["Item"]) =>
-  new DynamoDBClient({}).send(new PutItemCommand({ TableName: "checkpoints", Item: item }));
+  new DynamoDBClient({}).send(new PutItemCommand({ TableName: TABLE, Item: item }));
 
 beforeAll(async () => {
-  await startAws();
-  await createTable("checkpoints", CHECKPOINTS);
+  await useAws();
+  await createTable(TABLE, CHECKPOINTS);
 });
-afterAll(stopAws);
 
 describe("what an operator said about sending orders", () => {
   it("is nothing at first, which is remembered for less than a second", async () => {

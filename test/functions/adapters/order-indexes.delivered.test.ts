@@ -8,11 +8,13 @@ import type { StoredOrder } from "../../../functions/domain/stored-order";
 import { listOrders } from "../../../functions/query-orders/query-orders";
 import { decodeListQuery } from "../../../functions/query-orders/request";
 import { ORDERS } from "../../../functions/tables";
-import { createTable, startAws, stopAws } from "../../support/aws";
+import { createTable, own, useAws } from "../../support/aws";
 import { ok, order, World } from "../../support/in-memory";
 import { instant } from "../../support/instant";
 
-const table = dynamoOrderTable("orders", new AbortController().signal);
+const TABLE = own("orders");
+
+const table = dynamoOrderTable(TABLE, new AbortController().signal);
 const HOUR = 3_600_000;
 const BEGIN = Date.parse("2026-10-25T00:00:00+02:00");
 
@@ -40,8 +42,8 @@ const stored = (id: number): StoredOrder => ({
 const IDS = Array.from({ length: HOURS * ORDERS_AN_HOUR }, (_, index) => index + 1);
 
 beforeAll(async () => {
-  await startAws();
-  await createTable("orders", ORDERS);
+  await useAws();
+  await createTable(TABLE, ORDERS);
   for (const id of IDS) await ok(table.insert(stored(id)));
   await ok(
     table.insert({
@@ -56,7 +58,6 @@ beforeAll(async () => {
       table.change(order(id).order_id, { _tag: "Submitted", by: "run", at: "2026-10-24T11:00:00.000Z" }),
     );
 });
-afterAll(stopAws);
 
 const Scanned = t.type({ ScannedCount: t.number });
 const Page = t.intersection([

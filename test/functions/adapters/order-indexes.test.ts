@@ -8,15 +8,14 @@ import type { OrderTable } from "../../../functions/ports/capabilities";
 import { listOrders } from "../../../functions/query-orders/query-orders";
 import { decodeListQuery } from "../../../functions/query-orders/request";
 import { ORDERS } from "../../../functions/tables";
-import { createTable, spoil, startAws, stopAws } from "../../support/aws";
+import { createTable, own, spoil, useAws } from "../../support/aws";
 import { ok, order, World } from "../../support/in-memory";
 import * as E from "fp-ts/Either";
 import * as t from "io-ts";
 
 const signal = new AbortController().signal;
 
-beforeAll(startAws);
-afterAll(stopAws);
+beforeAll(useAws);
 
 const Query = t.type({ IndexName: t.string });
 const Scanned = t.type({ ScannedCount: t.number });
@@ -81,7 +80,11 @@ class Desk {
   readonly statuses = new Map<OrderId, Status>();
   private second = 0;
 
-  constructor(readonly table: OrderTable) {}
+  readonly table: OrderTable;
+
+  constructor(readonly name: string) {
+    this.table = dynamoOrderTable(name, signal);
+  }
 
   async do({ kind, which }: Step): Promise<void> {
     this.second += 1;
@@ -112,9 +115,14 @@ class Desk {
   }
 }
 
+const newDesk = async (): Promise<Desk> => {
+  const name = own("orders");
+  await createTable(name, ORDERS);
+  return new Desk(name);
+};
+
 describe("walking a list while orders come and change", () => {
   it("skips no order that was there before and shows none twice; a status drops none that kept it", async () => {
-    let tables = 0;
     await fc.assert(
       fc.asyncProperty(
         fc.array(before, { minLength: 6, maxLength: 16 }),
@@ -125,10 +133,7 @@ describe("walking a list while orders come and change", () => {
         }),
         fc.integer({ min: 1, max: 3 }),
         async (first, meanwhile, status, limit) => {
-          tables += 1;
-          const name = `walk-${tables}`;
-          await createTable(name, ORDERS);
-          const desk = new Desk(dynamoOrderTable(name, signal));
+          const desk = await newDesk();
           for (const each of first) await desk.do(each);
 
           const has = (id: OrderId): boolean => status === undefined || desk.statuses.get(id) === status;
@@ -162,8 +167,7 @@ describe("walking a list while orders come and change", () => {
   });
 
   it("shows the last received first, and those of a status as they got it", async () => {
-    await createTable("order", ORDERS);
-    const desk = new Desk(dynamoOrderTable("order", signal));
+    const desk = await newDesk();
     const insert: Step = { kind: "insert", which: 0 };
     for (const each of [insert, insert, insert, insert]) await desk.do(each);
     for (const which of [3, 0, 2]) await desk.do({ kind: "submit", which });
@@ -175,8 +179,7 @@ describe("walking a list while orders come and change", () => {
   });
 
   it("fills a page as long as there are orders, however many were submitted or decided at once", async () => {
-    await createTable("burst", ORDERS);
-    const desk = new Desk(dynamoOrderTable("burst", signal));
+    const desk = await newDesk();
     for (let made = 0; made < 30; made += 1) await desk.do({ kind: "insert", which: 0 });
     for (let which = 0; which < 30; which += 1)
       await desk.do({ kind: which % 2 === 0 ? "decide" : "submit", which });
@@ -193,10 +196,9 @@ describe("walking a list while orders come and change", () => {
   });
 
   it("passes over an order that cannot be read, and shows the others", async () => {
-    await createTable("odd", ORDERS);
-    const desk = new Desk(dynamoOrderTable("odd", signal));
+    const desk = await newDesk();
     for (const which of [0, 1, 2]) await desk.do({ kind: "insert", which });
-    await spoil("odd", 2);
+    await spoil(desk.name, 2);
     expect((await read(desk.table, undefined, 100)).orders.map(({ order_id }) => order_id)).toEqual([3, 1]);
     expect((await read(desk.table, "received", 1)).orders).toMatchObject([{ order_id: 3 }]);
     expect(await ok(desk.table.get([order(2).order_id]))).toEqual(
@@ -214,8 +216,7 @@ describe("walking a list while orders come and change", () => {
   });
 
   it("reads as much for a page of few orders as for a page of many", async () => {
-    await createTable("cost", ORDERS);
-    const desk = new Desk(dynamoOrderTable("cost", signal));
+    const desk = await newDesk();
     const rowsRead: number[] = [];
     dynamo().middlewareStack.add(
       (next) => async (args) => {

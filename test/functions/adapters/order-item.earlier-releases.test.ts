@@ -15,7 +15,7 @@ import type { Status } from "../../../functions/domain/status";
 import { readNotice } from "../../../functions/notify-slack/notice";
 import { announced } from "../../../functions/domain/announcement";
 import { ORDERS } from "../../../functions/tables";
-import { createTable, startAws, stopAws } from "../../support/aws";
+import { createTable, own, useAws } from "../../support/aws";
 import { ok, order, World } from "../../support/in-memory";
 import { sweepOrders } from "../../../functions/sweep-orders/sweep-orders";
 
@@ -43,20 +43,17 @@ const said = (item: Item): Readonly<Record<string, unknown>> =>
 
 const signal = new AbortController().signal;
 
-beforeAll(startAws);
-afterAll(stopAws);
+beforeAll(useAws);
 
 describe.each(RELEASES)("orders stored by release %s", (release) => {
   const items = itemsOf(release);
   const ids = items.map((item) => order(Number(item["order_id"]?.N)).order_id);
-  let tables = 0;
   let name = "";
   let table: OrderTable;
 
   beforeEach(async () => {
     const dynamo = new DynamoDBClient({});
-    tables += 1;
-    name = `${release}-${tables}`;
+    name = own(release);
     table = dynamoOrderTable(name, signal);
     await createTable(name, ORDERS);
     await dynamo.send(

@@ -2,18 +2,19 @@ import { CreateBucketCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/cl
 import * as E from "fp-ts/Either";
 import { RawKey } from "../../../functions/domain/archive";
 import { s3RawPages } from "../../../functions/adapters/s3-raw-pages";
-import { startAws, stopAws } from "../../support/aws";
+import { own, useAws } from "../../support/aws";
 import { ok } from "../../support/in-memory";
+
+const BUCKET = own("raw-pages");
 
 const signal = new AbortController().signal;
 const NAME = { run: "run-1", number: 3, dt: "2026-01-01" };
-beforeAll(startAws);
-afterAll(stopAws);
+beforeAll(useAws);
 
 describe("raw pages", () => {
-  const pages = s3RawPages("raw-pages", signal);
+  const pages = s3RawPages(BUCKET, signal);
   const client = new S3Client({ forcePathStyle: true });
-  beforeAll(() => client.send(new CreateBucketCommand({ Bucket: "raw-pages" })));
+  beforeAll(() => client.send(new CreateBucketCommand({ Bucket: BUCKET })));
 
   const keep = (text: string) => ok(pages.keep(NAME, Buffer.from(text)));
 
@@ -21,7 +22,7 @@ describe("raw pages", () => {
     const first = await keep('{"results":true,"orders":[{"order_id":1.0}]}');
     const second = await keep('{"results":true,"orders":[]}');
     expect(await keep('{"results":true,"orders":[]}')).toBe(second);
-    const { Contents } = await client.send(new ListObjectsV2Command({ Bucket: "raw-pages" }));
+    const { Contents } = await client.send(new ListObjectsV2Command({ Bucket: BUCKET }));
     expect(new Set(Contents?.map(({ Key }) => Key))).toEqual(new Set([first, second]));
     expect([first, second].every(RawKey.is)).toBe(true);
     expect(await pages.read(first)()).toEqual(E.right({ results: true, orders: [{ order_id: 1 }] }));

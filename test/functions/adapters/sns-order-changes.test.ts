@@ -4,12 +4,11 @@ import { snsOrderChanges } from "../../../functions/adapters/sns-order-changes";
 import type { OrderChange } from "../../../functions/domain/order-change";
 import { shown } from "../../../functions/domain/shown-order";
 import type { StoredOrder } from "../../../functions/domain/stored-order";
-import { createQueue, receiveAll, startAws, stopAws } from "../../support/aws";
+import { createQueue, own, receiveAll, useAws } from "../../support/aws";
 import { order } from "../../support/in-memory";
 
 const signal = new AbortController().signal;
-beforeAll(startAws);
-afterAll(stopAws);
+beforeAll(useAws);
 
 const AT = "2026-01-01T09:00:00.000Z";
 
@@ -31,7 +30,8 @@ const change = (of: StoredOrder): OrderChange => ({
   order: { ...of, history: [] },
 });
 
-const topicWith = async (name: string, filter: object): Promise<readonly [string, string]> => {
+const topicWith = async (filter: object): Promise<readonly [string, string]> => {
+  const name = own("changes");
   const url = await createQueue(name);
   const { TopicArn = "" } = await new SNSClient({}).send(new CreateTopicCommand({ Name: name }));
   await new SNSClient({}).send(
@@ -47,7 +47,7 @@ const topicWith = async (name: string, filter: object): Promise<readonly [string
 
 describe("the topic of changes", () => {
   it("gives a queue the message alone, of what is shown of an order, by a filter of its attributes", async () => {
-    const [topic, url] = await topicWith("changes", {
+    const [topic, url] = await topicWith({
       kind: ["placed"],
       status: ["received"],
       product: ["p"],
@@ -61,7 +61,7 @@ describe("the topic of changes", () => {
   });
 
   it("tells of whatever text an order has, though XML has no place for it", async () => {
-    const [topic, url] = await topicWith("odd", { product: [{ exists: false }] });
+    const [topic, url] = await topicWith({ product: [{ exists: false }] });
     const odd = stored(3, { product: "a\uFFFEb", reason: "\u007F\u0007" });
     expect(await snsOrderChanges(topic, signal).tell([change(odd)])()).toEqual(E.right([]));
     const [body = ""] = await receiveAll(url);

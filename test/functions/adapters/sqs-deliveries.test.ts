@@ -1,11 +1,10 @@
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import * as E from "fp-ts/Either";
 import { sqsDeliveries } from "../../../functions/adapters/sqs-deliveries";
-import { createQueue, startAws, stopAws } from "../../support/aws";
+import { createQueue, own, useAws } from "../../support/aws";
 
 const signal = new AbortController().signal;
-beforeAll(startAws);
-afterAll(stopAws);
+beforeAll(useAws);
 
 describe("deliveries", () => {
   const receive = async (url: string) => {
@@ -21,7 +20,7 @@ describe("deliveries", () => {
   };
 
   it("come again after the time they are given, instead of the queue's own, and stay counted", async () => {
-    const url = await createQueue("postponed");
+    const url = await createQueue(own("postponed"));
     await new SQSClient({}).send(new SendMessageCommand({ QueueUrl: url, MessageBody: "1" }));
     const { ReceiptHandle: receipt = "" } = await receive(url);
     expect(await sqsDeliveries(url, signal).postpone([{ receipt, seconds: 1 }])()).toEqual(
@@ -31,7 +30,7 @@ describe("deliveries", () => {
   });
 
   it("are told of ten at a time, each whatever becomes of the others", async () => {
-    const url = await createQueue("many-postponed");
+    const url = await createQueue(own("many-postponed"));
     await new SQSClient({}).send(new SendMessageCommand({ QueueUrl: url, MessageBody: "1" }));
     const { ReceiptHandle: receipt = "" } = await receive(url);
     const none = Array.from({ length: 20 }, () => ({ receipt: "none", seconds: 1 }));
@@ -42,7 +41,7 @@ describe("deliveries", () => {
   });
 
   it("say where there is no such delivery, and ask nothing for none", async () => {
-    const url = await createQueue("none-postponed");
+    const url = await createQueue(own("none-postponed"));
     const { postpone } = sqsDeliveries(url, signal);
     expect(await postpone([{ receipt: "none", seconds: 1 }])()).toMatchObject({
       left: { _tag: "Permanent", operation: "postponing messages" },

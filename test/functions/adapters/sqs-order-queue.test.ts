@@ -1,15 +1,14 @@
 import * as E from "fp-ts/Either";
 import { sqsOrderQueue } from "../../../functions/adapters/sqs-order-queue";
-import { createQueue, receiveAll, startAws, stopAws } from "../../support/aws";
+import { createQueue, own, receiveAll, useAws } from "../../support/aws";
 import { order } from "../../support/in-memory";
 
 const signal = new AbortController().signal;
-beforeAll(startAws);
-afterAll(stopAws);
+beforeAll(useAws);
 
 describe("the orders queue", () => {
   it("takes more messages than one batch holds", async () => {
-    const url = await createQueue("orders");
+    const url = await createQueue(own("orders"));
     const messages = Array.from({ length: 25 }, (_, index) => ({
       order_id: order(index + 1).order_id,
       request_id: "r",
@@ -22,7 +21,7 @@ describe("the orders queue", () => {
   });
 
   it("names what it did not take", async () => {
-    const url = `${await createQueue("there")}-no-longer`;
+    const url = `${await createQueue(own("there"))}-no-longer`;
     expect(
       await sqsOrderQueue(url, signal).send([{ order_id: order(1).order_id, request_id: "r" }])(),
     ).toEqual(E.right([1]));

@@ -7,16 +7,17 @@ import { PENDING } from "../../../functions/auction-simulator/entry";
 import { dynamoLedger } from "../../../functions/auction-simulator/ledger";
 import { indexed, waiting } from "../../../functions/auction-simulator/waiting";
 import { LEDGER } from "../../../functions/tables";
-import { createTable, startAws, stopAws } from "../../support/aws";
+import { createTable, own, useAws } from "../../support/aws";
 import { order } from "../../support/in-memory";
 
+const TABLE = own("ledger");
+
 const { signal } = new AbortController();
-beforeAll(startAws);
-afterAll(stopAws);
+beforeAll(useAws);
 
 it("calls no result again that is called: an attempt without time for all of them leaves fewer to the next", async () => {
-  await createTable("ledger", LEDGER);
-  const ledger = dynamoLedger("ledger", signal);
+  await createTable(TABLE, LEDGER);
+  const ledger = dynamoLedger(TABLE, signal);
   for (const id of [1, 2, 3])
     await ledger.enter({
       ...order(id),
@@ -35,10 +36,10 @@ it("calls no result again that is called: an attempt without time for all of the
   const attempt = async () => {
     const before = writes;
     const called = await pipe(
-      indexed("ledger", { partition: PENDING, condition: ">", at: "0" }, 10, signal),
-      TE.flatMap(waiting("ledger", signal)),
+      indexed(TABLE, { partition: PENDING, condition: ">", at: "0" }, 10, signal),
+      TE.flatMap(waiting(TABLE, signal)),
       TE.map((entries) => entries.map((entry) => ({ entry }))),
-      TE.flatMap(call("ledger", signal)),
+      TE.flatMap(call(TABLE, signal)),
     )();
     if (E.isLeft(called)) throw new Error(JSON.stringify(called.left));
     return { ids: called.right.map(({ entry }) => entry.order_id), writes: writes - before };

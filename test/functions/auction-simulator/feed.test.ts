@@ -5,14 +5,13 @@ import { type Entry, itemOf } from "../../../functions/auction-simulator/entry";
 import { isCursor } from "../../../functions/auction-simulator/feed";
 import { dynamoLedger } from "../../../functions/auction-simulator/ledger";
 import { LEDGER } from "../../../functions/tables";
-import { createTable, startAws, stopAws } from "../../support/aws";
+import { createTable, own, useAws } from "../../support/aws";
 import { order } from "../../support/in-memory";
 
 /** The simulator's ledger and feed on a real table, while the clock moves as clocks do. */
 
 const signal = new AbortController().signal;
-beforeAll(startAws);
-afterAll(stopAws);
+beforeAll(useAws);
 
 const ok = async <A>(task: TE.TaskEither<unknown, A>): Promise<A> => {
   const result = await task();
@@ -24,10 +23,9 @@ const NOON = Date.UTC(2026, 0, 1, 12);
 const DELAY_MS = 5_000;
 const at = (second: number): Date => new Date(NOON + second * 1_000);
 
-let tables = 0;
 /** A ledger of its own, whose orders come out five seconds after they are entered, by the clock of then. */
 const auction = async () => {
-  const name = `ledger-${(tables += 1)}`;
+  const name = own("ledger");
   await createTable(name, LEDGER);
   const ledger = dynamoLedger(name, signal);
   const entry = (id: number, second: number, status: Entry["status"] = "accepted"): Entry => ({

@@ -1,8 +1,10 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import * as t from "io-ts";
 import { LEDGER } from "../../../functions/tables";
-import { createTable, startAws, stopAws } from "../../support/aws";
+import { createTable, own, useAws } from "../../support/aws";
 import { apiRequest, context } from "../../support/invocation";
+
+const TABLE = own("ledger");
 
 /** The simulator as its API calls it: orders of one call are answered as they would be alone. */
 
@@ -11,11 +13,11 @@ let handle: (request: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructur
 const REFUSAL = 0.4;
 
 beforeAll(async () => {
-  await startAws();
-  await createTable("ledger", LEDGER);
+  await useAws();
+  await createTable(TABLE, LEDGER);
   Object.assign(process.env, {
     ENVIRONMENT: "test",
-    LEDGER_TABLE: "ledger",
+    LEDGER_TABLE: TABLE,
     SEED: "seed",
     ACCEPTANCE: "1",
     REFUSAL: String(REFUSAL),
@@ -28,7 +30,6 @@ beforeAll(async () => {
   const { handler } = await import("../../../functions/auction-simulator/handler");
   handle = (request) => handler(request, context());
 });
-afterAll(stopAws);
 
 const post = async (path: string, body: unknown, headers: Record<string, string> = {}) => {
   const { statusCode, body: text } = await handle({
