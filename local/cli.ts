@@ -1,7 +1,7 @@
 /** The command line: options in, a running platform or one clear line out. */
 import { join, relative } from "node:path";
 import * as E from "fp-ts/Either";
-import { command, Ended, main as runMain, portOf, userPath, wrongUse } from "../lib/command";
+import { command, Ended, main, portOf, userPath, wrongUse } from "../lib/command";
 import { printActivity } from "./activity";
 import { CONSOLE_PORT, type ConsolePort, openConsole } from "./console";
 import { readPlan } from "./engine/faults/read-plan";
@@ -159,12 +159,11 @@ const start = async (chosen: Options): Promise<void> => {
   if (chosen.watch) at.unwatch = watchSources(platform, activity, options.auth);
 };
 
-export const main = (): Promise<void> =>
-  runMain(
-    program.action((options) =>
-      start(options).catch((error: unknown) => {
-        if (error instanceof Ended) throw error;
-        fail(error);
-      }),
-    ),
-  );
+void main(
+  program.action((options) =>
+    start(options).catch((error: unknown) => {
+      if (error instanceof Ended) throw error;
+      fail(error);
+    }),
+  ),
+);

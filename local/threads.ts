@@ -15,26 +15,26 @@ export const FunctionPart = t.type({
   sourceMap: t.union([t.string, t.undefined]),
 });
 
+export const DynamodbPart = t.type({
+  part: t.literal("dynamodb"),
+  folder: t.string,
+  written: t.string,
+  before: t.string,
+  damaged: t.string,
+  recover: t.boolean,
+});
+
+export const FauxqsPart = t.type({
+  part: t.literal("fauxqs"),
+  queues: t.string,
+  buckets: t.string,
+  sealed: t.string,
+  damaged: t.string,
+  recover: t.boolean,
+});
+
 /** What a thread that serves is told when it starts; `main.ts` finds its part by it. */
-export const ServingPart = t.union([
-  t.type({
-    part: t.literal("dynamodb"),
-    folder: t.string,
-    written: t.string,
-    before: t.string,
-    damaged: t.string,
-    recover: t.boolean,
-  }),
-  t.type({
-    part: t.literal("fauxqs"),
-    queues: t.string,
-    buckets: t.string,
-    sealed: t.string,
-    damaged: t.string,
-    recover: t.boolean,
-  }),
-]);
-export type ServingPart = t.TypeOf<typeof ServingPart>;
+export type ServingPart = t.TypeOf<typeof DynamodbPart> | t.TypeOf<typeof FauxqsPart>;
 
 /** Starts a thread, without Node's warnings about experimental features. */
 export const startThread = (

@@ -2,13 +2,14 @@
 import { basename, join } from "node:path";
 import type { BuildOptions } from "esbuild";
 import { common, forgetCompiled, outdir, replace, root } from "./files.mts";
+import { PARTS, platformBuild } from "./platform.mts";
 import { areCurrent, stamps } from "./stamps.mts";
 
 export const PROGRAMS = {
   main: "cli/app.ts",
   app: "main.ts",
   local: "local/main.ts",
-  "function-thread": "local/function.ts",
+  ...PARTS,
   "console-thread": "console/main.ts",
   synth: "cli/synth.ts",
   submit: "cli/submit.ts",
@@ -41,6 +42,8 @@ export const PROGRAMS = {
   bench: "cli/bench.ts",
 };
 
+const BUILDERS = ["cli/build/programs.mts", "cli/build/platform.mts"];
+
 /** What a program has compiled of itself and of its packages, the next start of it finds compiled. */
 const banner = {
   js: `"use strict";require("node:module").enableCompileCache?.(require("node:path").join(__dirname,".compiled"));`,
@@ -72,21 +75,16 @@ export const buildPrograms = async (named: ReadonlyArray<string>): Promise<void>
   forgetCompiled();
   const began = Date.now();
   const { build } = await import("esbuild");
-  const isApp = ([name]: readonly [string, string]): boolean => name === "app";
-  const others = changed.filter((one) => !isApp(one));
-  const builds: ReadonlyArray<BuildOptions> = [
-    ...(changed.some(isApp) ? [appBuild] : []),
-    ...(others.length > 0
-      ? [
-          {
-            ...common,
-            banner,
-            entryPoints: Object.fromEntries(others),
-            outdir,
-            packages: "external" as const,
-          },
-        ]
-      : []),
+  const having = (build: BuildOptions, has: (name: string) => boolean): ReadonlyArray<BuildOptions> => {
+    const some = changed.filter(([name]) => has(name));
+    return some.length === 0 ? [] : [{ ...build, entryPoints: Object.fromEntries(some) }];
+  };
+  const isApp = (name: string): boolean => name === "app";
+  const isPart = (name: string): boolean => Object.hasOwn(PARTS, name);
+  const builds = [
+    ...having(appBuild, isApp),
+    ...having(platformBuild, isPart),
+    ...having({ ...common, banner, outdir, packages: "external" }, (name) => !isApp(name) && !isPart(name)),
   ];
   for (const { outputFiles = [], metafile } of await Promise.all(
     builds.map((options) => build({ ...options, metafile: true })),
@@ -95,7 +93,7 @@ export const buildPrograms = async (named: ReadonlyArray<string>): Promise<void>
     for (const [output, { inputs }] of Object.entries(metafile.outputs)) {
       // Of packages, the lock file says whether they are others.
       const sources = Object.keys(inputs).filter((input) => !input.startsWith("node_modules/"));
-      stamps(basename(output, ".js"), began, [...sources, "cli/build/programs.mts"], [output]);
+      stamps(basename(output, ".js"), began, [...sources, ...BUILDERS], [output]);
     }
   }
 };

@@ -1,6 +1,7 @@
 import { parentPort } from "node:worker_threads";
 import { answerCalls } from "../../answer-calls";
-import { measuring, tellPlatform } from "../../threads";
+import { servePart } from "../../serve-part";
+import { DynamodbPart, measuring, tellPlatform } from "../../threads";
 import { countUnits, writeReadings } from "./consumed";
 import { parseExpressionsOnce } from "./expressions";
 import { partiql } from "./partiql/serve";
@@ -11,7 +12,7 @@ import { streamsApi } from "./streams/serve";
 import { indexChanges, indexWrites, itemKey } from "./store/index-entries";
 import { rememberDefinitions } from "./store/definitions";
 import { handOver } from "./store/level-export";
-import { openTables, type TableFolders } from "./store/open-tables";
+import { openTables } from "./store/open-tables";
 import { TableLevel } from "./store/table-level";
 import db, { type Store } from "dynalite/db/index.js";
 import dynalite from "dynalite";
@@ -60,10 +61,7 @@ const serverAndStore = (path: string) => {
 };
 
 /** Serves the DynamoDB API from a folder until it is told to stop. */
-export const serve = async ({
-  recover,
-  ...folders
-}: TableFolders & { readonly recover: boolean }): Promise<void> => {
+servePart(DynamodbPart, async ({ recover, ...folders }) => {
   const { tally, note } = await openTables(folders, recover, (say) => tellPlatform({ say }));
   handOver(folders.folder, tally, note);
   const { server, store } = serverAndStore(folders.folder);
@@ -75,4 +73,4 @@ export const serve = async ({
         .close()
         .finally(() => parentPort?.close()),
   );
-};
+});

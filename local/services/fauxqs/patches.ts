@@ -1,9 +1,6 @@
 import { subscribe } from "node:diagnostics_channel";
 import type { Server } from "node:http";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { steadyNow } from "../../clock";
-import { root } from "../../paths";
 import { objectFiles } from "../s3/files";
 
 /**
@@ -55,8 +52,8 @@ const takeAnyObject = (app: App): void => {
 };
 
 const nameFilesSafely = async (): Promise<void> => {
-  const file = join(root, "node_modules", "fauxqs", "dist", "s3", "fileS3Persistence.js");
-  const loaded: unknown = await import(pathToFileURL(file).href);
+  // What the package exports has no such class.
+  const loaded: unknown = await import("../../../node_modules/fauxqs/dist/s3/fileS3Persistence.js");
   const prototype: unknown = Reflect.get(
     Object(Reflect.get(Object(loaded), "FileS3Persistence")),
     "prototype",

@@ -6,8 +6,9 @@ import type { SqsSpyMessage } from "fauxqs";
 import { parentPort } from "node:worker_threads";
 import { cut } from "../../../lib/text";
 import { answerCalls } from "../../answer-calls";
-import { tellPlatform } from "../../threads";
-import { checkServices, sealServices, type ServiceFolders } from "./checked-files";
+import { servePart } from "../../serve-part";
+import { FauxqsPart, tellPlatform } from "../../threads";
+import { checkServices, sealServices } from "./checked-files";
 import { loadFauxqs } from "./patches";
 
 /**
@@ -49,10 +50,7 @@ const tellDeadLetter = ({ queueName, body }: SqsSpyMessage): void =>
   });
 
 /** Serves the SQS, SNS and S3 APIs, in whatever region a call is signed for, from two folders until it is told to stop. */
-export const serve = async ({
-  recover,
-  ...folders
-}: ServiceFolders & { readonly recover: boolean }): Promise<void> => {
+servePart(FauxqsPart, async ({ recover, ...folders }) => {
   listenOnLoopback();
   await checkServices(folders, recover, (say) => tellPlatform({ say }));
   await releaseMessages(folders.queues);
@@ -78,4 +76,4 @@ export const serve = async ({
         parentPort?.close();
       }),
   );
-};
+});

@@ -1,5 +1,4 @@
-/** Import this before dynalite, which opens the database that `level` exports at that time. */
-import { createRequire } from "node:module";
+/** What dynalite gets where it asks for `level`, as cli/build/platform.mts says. */
 import type { Tally, Note } from "./tally";
 import { TableLevel } from "./table-level";
 
@@ -10,12 +9,10 @@ export const handOver = (folder: string, tally: Tally, note: Note): void => {
   handedOver.set(folder, { tally, note });
 };
 
-class Level extends TableLevel {
+export class Level extends TableLevel {
   constructor(folder: string) {
     const known = handedOver.get(folder);
     if (known === undefined) throw new Error(`${folder}: was not checked before it is opened`);
     super(folder, known.tally, known.note);
   }
 }
-
-Object.assign(createRequire(createRequire(__filename).resolve("dynalite"))("level"), { Level });

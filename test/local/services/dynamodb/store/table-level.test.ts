@@ -1,13 +1,17 @@
-// The order matters: dynalite opens its database when it is loaded.
-import { handOver } from "../../../../../local/services/dynamodb/store/level-export";
 import createTable from "dynalite/actions/createTable.js";
 import putItem from "dynalite/actions/putItem.js";
 import scan from "dynalite/actions/scan.js";
 import db from "dynalite/db/index.js";
+import { handOver } from "../../../../../local/services/dynamodb/store/level-export";
 import { TableLevel } from "../../../../../local/services/dynamodb/store/table-level";
 import { EMPTY } from "../../../../../local/services/dynamodb/store/tally";
 import { until } from "../../../../platform/support/until";
 import { temporaryFolder } from "../../../../support/temporary-folder";
+
+// As in the bundle that the platform runs.
+jest.mock("level", () =>
+  jest.requireActual<object>("../../../../../local/services/dynamodb/store/level-export"),
+);
 
 const noted = () => undefined;
 
