@@ -23,13 +23,12 @@ const listen = (to: Page): void => {
   });
 };
 
-const open = async (
-  path: string,
-  looks = { scheme: "light" as "light" | "dark", width: 1280 },
-): Promise<Page> => {
-  const opened = await openPage(browser, looks);
+const go = (shown: Page, path: string) => shown.goto(`${platform.consoleUrl}${path}`);
+
+const open = async (path: string): Promise<Page> => {
+  const opened = await openPage(browser, { scheme: "light", width: 1280 });
   listen(opened);
-  await opened.goto(`${platform.consoleUrl}${path}`);
+  await go(opened, path);
   return opened;
 };
 
@@ -220,7 +219,14 @@ it("says that an order is not there", async () => {
   expect(complaints.splice(0).filter((text) => !text.includes("status of 404"))).toEqual([]);
 });
 
-describe.each(["light", "dark"] as const)("in %s", (scheme) => {
+describe("everybody can use", () => {
+  // Each page is loaded once, as a browser's own start and every load of a page take the most time here.
+  let shown: Page;
+  beforeAll(async () => {
+    shown = await open("/");
+  });
+  afterAll(() => shown.context().close());
+
   it.each([
     "/",
     "/?node=aws_lambda_function.submit_orders",
@@ -238,16 +244,20 @@ describe.each(["light", "dark"] as const)("in %s", (scheme) => {
     "/faults",
     "/reference",
     "/nowhere",
-  ])("%s can be used by everybody, on a phone too", async (path) => {
+  ])("%s, light and dark, on a phone too", async (path) => {
+    await go(shown, path.replace("/runs/RUN", runPath));
+    await shown.getByText("Loading …").waitFor({ state: "detached" });
     for (const width of [1280, 390]) {
-      const shown = await open(path.replace("/runs/RUN", runPath), { scheme, width });
-      await shown.getByText("Loading …").waitFor({ state: "detached" });
-      expect({ width, violations: await violationsOf(shown) }).toEqual({ width, violations: [] });
+      await shown.setViewportSize({ width, height: 900 });
       const overflow: unknown = await shown.evaluate(
         "document.documentElement.scrollWidth - document.documentElement.clientWidth",
       );
       expect({ width, overflow }).toEqual({ width, overflow: 0 });
-      await shown.context().close();
+      for (const colorScheme of ["light", "dark"] as const) {
+        await shown.emulateMedia({ colorScheme });
+        const violations = await violationsOf(shown);
+        expect({ width, colorScheme, violations }).toEqual({ width, colorScheme, violations: [] });
+      }
     }
   });
 });
@@ -255,6 +265,7 @@ describe.each(["light", "dark"] as const)("in %s", (scheme) => {
 it("says on every page that trading is halted, marks the way to the auction, and forgets it once it is resumed", async () => {
   const say = (command: string) => runCommand(command, ["local", HOSTILE, "--endpoint", platform.awsUrl]);
   expect(await say("halt")).toMatchObject({ code: 0 });
+  const shown = await open("/");
   for (const path of [
     "/",
     "/orders",
@@ -265,11 +276,11 @@ it("says on every page that trading is halted, marks the way to the auction, and
     "/announcements",
     "/no",
   ]) {
-    const shown = await open(path);
+    await go(shown, path);
     await shown.getByText("Trading is halted", { exact: true }).waitFor();
     await shown.getByText(HOSTILE).first().waitFor();
-    await shown.context().close();
   }
+  await shown.context().close();
   const map = await open("/");
   for (const name of [/^queue, halted orders /, /^function, halted submit-orders /, /^API, halted /])
     await map.getByRole("link", { name }).waitFor();

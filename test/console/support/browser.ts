@@ -45,5 +45,5 @@ export const openPage = async (browser: Browser, { scheme, width, height = 900 }
 /** What axe finds. The policy of the page lets no script in but its own: this one comes by the debugger. */
 export const violationsOf = (shown: Page): Promise<unknown> =>
   shown.evaluate(
-    `${axe.source}; axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ": " + nodes.map(({ html }) => html).join(" | ").slice(0, 500)))`,
+    `if (typeof axe === "undefined") { ${axe.source} }; axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ": " + nodes.map(({ html }) => html).join(" | ").slice(0, 500)))`,
   );
