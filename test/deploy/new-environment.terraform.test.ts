@@ -5,7 +5,7 @@
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Checkout, checkoutIn } from "../support/checkout";
+import { builtIn, type Checkout } from "../support/checkout";
 import { type StandIn, startStandIn } from "../terraform/stand-in.mts";
 import { findTools } from "../terraform/tools.mts";
 import { type Server, startServer } from "./cloud/server";
@@ -56,14 +56,13 @@ beforeAll(async () => {
     CI: "true",
   };
   const clone = join(folder, "checkout");
-  checkout = checkoutIn(clone, () => {
+  checkout = builtIn(clone, () => {
     const file = join(clone, "environments", "dev.json");
     const dev = JSON.parse(readFileSync(file, "utf8")) as { backend: object };
     // What differs from the shipped file: where the runs are.
     const changed = { ...dev, backend: { ...dev.backend, hostname: server.host } };
     writeFileSync(file, `${JSON.stringify(changed, undefined, 2)}\n`);
   });
-  checkout.build();
 });
 
 afterAll(async () => {
@@ -118,8 +117,7 @@ test("an environment comes from one file: its stack, its roles, its workspace, i
 });
 
 test("no list of environments has to be edited: what is tested of each is tested of the new one too", async () => {
-  const other = checkoutIn(join(folder, "other"), () => copyFile(join(folder, "other")));
-  other.build();
+  const other = builtIn(join(folder, "other"), () => copyFile(join(folder, "other")));
   const suites = ["environments", "stacks", "workflows", "cli/github"].map((name) => `test/${name}/`);
   expect(
     await run(process.execPath, ["node_modules/jest/bin/jest.js", "--silent", ...suites], {

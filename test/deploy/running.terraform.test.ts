@@ -9,7 +9,7 @@ import { isRight } from "fp-ts/Either";
 import { recordSmoke } from "../../cli/release/smoke-record";
 import { decodeStack } from "../../cli/release/synthesized";
 import type { Release } from "../../stacks/release";
-import { type Checkout, checkoutIn } from "../support/checkout";
+import { builtIn, type Checkout } from "../support/checkout";
 import { temporaryFolder } from "../support/temporary-folder";
 
 let folder: string;
@@ -81,7 +81,7 @@ const regionOf = (name: string): string =>
 beforeAll(() => {
   folder = temporaryFolder("running");
   const clonedTo = join(folder, "clone");
-  checkout = checkoutIn(clonedTo, () => {
+  checkout = builtIn(clonedTo, () => {
     for (const name of ["dev", "staging", "prod"]) {
       const file = join(clonedTo, "environments", `${name}.json`);
       const environment = JSON.parse(readFileSync(file, "utf8")) as object;
@@ -91,7 +91,6 @@ beforeAll(() => {
       );
     }
   });
-  checkout.build();
 });
 
 describe("the guard's baseline is what runs in an environment", () => {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, symlinkSync } from "node:fs";
+import { mkdirSync, symlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 /** This repository as it is, committed or not, in a repository of its own in which a test may change things. */
@@ -7,6 +7,11 @@ export type Checkout = {
   readonly folder: string;
   readonly git: (...args: ReadonlyArray<string>) => string;
   readonly build: () => void;
+};
+
+/** With their times, by which the build knows what it built. */
+const copy = (names: Iterable<string>, folder: string): void => {
+  execFileSync("cp", ["-Rp", ...names, folder]);
 };
 
 /**
@@ -23,7 +28,8 @@ export const checkoutIn = (folder: string, prepare: () => void = () => undefined
   const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "-z"], {
     encoding: "utf8",
   });
-  for (const name of files.split("\0")) if (name !== "") cpSync(name, join(folder, name));
+  mkdirSync(folder, { recursive: true });
+  copy(new Set(files.split("\0").flatMap((file) => file.split("/")[0] || [])), folder);
   prepare();
   git("init", "--quiet");
   git("add", "--all");
@@ -37,4 +43,12 @@ export const checkoutIn = (folder: string, prepare: () => void = () => undefined
       execFileSync(process.execPath, ["cli/build.mts", "--quiet"], { cwd: folder });
     },
   };
+};
+
+/** As `checkoutIn`, with what was built of this repository: only what is changed in it is built again. */
+export const builtIn: typeof checkoutIn = (folder, prepare) => {
+  const checkout = checkoutIn(folder, prepare);
+  copy(["dist"], folder);
+  checkout.build();
+  return checkout;
 };
