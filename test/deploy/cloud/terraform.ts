@@ -87,6 +87,16 @@ const Schemas = t.intersection([
   t.partial({ provider_schemas: t.record(t.string, t.partial({ resource_schemas: t.UnknownRecord })) }),
 ]);
 
+type Schemas = t.TypeOf<typeof Schemas>;
+
+const decodedBy =
+  <A>(codec: t.Type<A>) =>
+  (text: string): A => {
+    const json: unknown = JSON.parse(text);
+    if (codec.is(json)) return json;
+    throw new Error("terraform wrote nothing that is known here");
+  };
+
 /** A value with every part that is marked sensitive taken out of it. */
 const masked = (value: unknown, marks: unknown): unknown => {
   if (marks === true) return value === null || value === undefined ? value : "REDACTED";
@@ -104,7 +114,7 @@ const maskedChange = (change: Readonly<Record<string, unknown>>) => ({
 });
 
 /** What everybody who sees a run may read: no sensitive value, and the schemas that its rendering needs. */
-const redactedOf = (plan: Plan, { format_version, provider_schemas = {} }: t.TypeOf<typeof Schemas>) => {
+const redactedOf = (plan: Plan, { format_version, provider_schemas = {} }: Schemas) => {
   const { resource_changes = [], resource_drift = [], output_changes = {} } = plan;
   const used = new Set([...resource_changes, ...resource_drift].map(({ type }) => type));
   return {
@@ -140,15 +150,16 @@ export const terraformExecutor = (extra: NodeJS.ProcessEnv, provider?: string): 
     ...(await providers?.in(folder))?.env,
   });
   /** Schemas are long, and the same for the same providers: by their lock. */
-  const known = new Map<string, Promise<string>>();
-  const schemasFor = (command: Command): Promise<string> => {
+  const known = new Map<string, Promise<Schemas>>();
+  const schemasFor = (command: Command): Promise<Schemas> => {
     const file = join(command.run.folder, ".terraform.lock.hcl");
     const lock = existsSync(file) ? readFileSync(file, "utf8") : "";
-    const printed = known.get(lock) ?? terraform(["providers", "schema", "-json"], command);
-    known.set(lock, printed);
+    const read =
+      known.get(lock) ?? terraform(["providers", "schema", "-json"], command).then(decodedBy(Schemas));
+    known.set(lock, read);
     // Of a run that was cancelled.
-    printed.catch(() => known.delete(lock));
-    return printed;
+    read.catch(() => known.delete(lock));
+    return read;
   };
   return {
     plan: async (run, log) => {
@@ -180,10 +191,8 @@ export const terraformExecutor = (extra: NodeJS.ProcessEnv, provider?: string): 
         ],
         { env, run, log },
       );
-      const shown: unknown = JSON.parse(await terraform(["show", "-json", PLAN_FILE], quiet));
-      const schemas: unknown = JSON.parse(await schemasFor(quiet));
-      if (!Plan.is(shown) || !Schemas.is(schemas))
-        throw new Error("terraform wrote no plan that is known here");
+      const shown = decodedBy(Plan)(await terraform(["show", "-json", PLAN_FILE], quiet));
+      const schemas = await schemasFor(quiet);
       // The workspace's own version would have planned this.
       const json = { ...shown, terraform_version: workspace.terraformVersion };
       const { resource_changes = [], resource_drift = [], output_changes = {} } = json;
