@@ -2,7 +2,7 @@
  * A release from a clean checkout to prod, with nothing but the HCP-compatible server, the AWS emulator and the
  * real Terraform: every command as somebody would type it. What it prints reads like what happened.
  */
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { LambdaClient, UpdateFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
@@ -12,7 +12,7 @@ import { environmentNamed } from "../../environments/named";
 import { recordSmoke } from "../../cli/release/smoke-record";
 import { readState } from "../../cli/release/state";
 import type { Environment } from "../../environments/environment";
-import { type Checkout, checkoutIn } from "../support/checkout";
+import { builtIn, type Checkout } from "../support/checkout";
 import { type StandIn, startStandIn } from "../terraform/stand-in.mts";
 import { findTools } from "../terraform/tools.mts";
 import { type Server, startServer } from "./cloud/server";
@@ -74,14 +74,15 @@ beforeAll(async () => {
     ORDERS_ENVIRONMENTS: undefined,
     HOME: join(folder, "home"),
     SSL_CERT_FILE: certificateFile,
+    NODE_EXTRA_CA_CERTS: certificateFile,
     CI: "true",
   };
-  checkout = builtIn(join(folder, "checkout"));
-  pullRequest = builtIn(join(folder, "pull-request"));
+  checkout = checkedOutTo(join(folder, "checkout"));
+  pullRequest = checkedOutTo(join(folder, "pull-request"));
 });
 
-const builtIn = (clone: string): Checkout => {
-  const cloned = checkoutIn(clone, () => {
+const checkedOutTo = (clone: string): Checkout =>
+  builtIn(clone, () => {
     const environments = join(clone, "environments");
     for (const file of readdirSync(environments).filter((name) => /^(dev|staging|prod)\.json$/.test(name))) {
       const environment = JSON.parse(readFileSync(join(environments, file), "utf8")) as {
@@ -96,9 +97,6 @@ const builtIn = (clone: string): Checkout => {
       writeFileSync(join(environments, file), `${JSON.stringify(changed, undefined, 2)}\n`);
     }
   });
-  cloned.build();
-  return cloned;
-};
 
 afterAll(async () => {
   await server.stop();
@@ -112,15 +110,18 @@ const withoutProgress = (text: string): string =>
     .filter((line) => !/^\S+: (Refreshing|Creating|Still|Creation|Modif|Destr|Reading|Read )/.test(line))
     .join("\n");
 
+type Place = { readonly checkout: Checkout; readonly changes?: NodeJS.ProcessEnv };
+
 /** Runs `npm run <program> -- …` as built, and tells what it printed once it ended: others run beside it. */
 const npmIn = async (
-  { folder: cwd }: Checkout,
+  { checkout: { folder: cwd }, changes = {} }: Place,
   program: string,
   ...args: ReadonlyArray<string>
 ): Promise<Finished> => {
   const done = await run(process.execPath, [join("dist", `${program}.js`), ...args], {
     cwd,
     env,
+    changes,
     seconds: 600,
   });
   tell(`$ npm run ${program}${args.length === 0 ? "" : ` -- ${args.join(" ")}`}`);
@@ -128,7 +129,7 @@ const npmIn = async (
   return done;
 };
 const npm = (program: string, ...args: ReadonlyArray<string>): Promise<Finished> =>
-  npmIn(checkout, program, ...args);
+  npmIn({ checkout }, program, ...args);
 
 /** Plans, has it reviewed, and applies what was reviewed. */
 const deploy = async (environment: string): Promise<void> => {
@@ -190,14 +191,37 @@ const change = (file: string, from: string, to: string): void => {
 
 /** A pull request is labelled preview, and closed: in a checkout of its own, while a release goes its way. */
 const previewed = async (): Promise<void> => {
-  expect(await npmIn(pullRequest, "preview", "create", "7")).toMatchObject({
+  const preview = (...args: ReadonlyArray<string>) => npmIn({ checkout: pullRequest }, "preview", ...args);
+  const nothing = { code: 0, stdout: "", stderr: "" };
+  expect(await preview("list")).toEqual(nothing);
+  expect(await preview("create", "7")).toMatchObject({
     code: 0,
-    stdout: expect.stringMatching(/\npv7: https?:\/\/\S+\n/),
+    stdout: expect.stringMatching(/\npv7: https?:\/\/\S+\n$/),
   });
-  expect(await npmIn(pullRequest, "preview", "destroy", "7")).toMatchObject({
+
+  // Its file is generated, and no part of the commit.
+  expect(pullRequest.git("check-ignore", ".previews/pv7.json")).toBe(".previews/pv7.json\n");
+  const place = { checkout: pullRequest, changes: { ORDERS_ENVIRONMENTS: ".previews" } };
+  expect(JSON.parse((await npmIn(place, "deploy", "outputs", "pv7")).stdout)).toMatchObject({
+    orders_table: "pv7-orders",
+    release: {
+      commit: pullRequest.git("rev-parse", "HEAD").trim(),
+      preview: { pull_request: 7, created: expect.stringMatching(/^\d{4}-/) },
+    },
+  });
+
+  rmSync(join(pullRequest.folder, ".previews"), { recursive: true });
+  expect(await preview("expired")).toEqual(nothing);
+  expect(await preview("expired", "--days", "0")).toMatchObject({
     code: 0,
-    stdout: expect.stringContaining("pv7: destroyed"),
+    stdout: expect.stringMatching(/^7 +pv7 +\d{4}-\S+Z\n$/),
   });
+
+  expect(await preview("destroy", "7")).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/\npv7: destroyed\n$/),
+  });
+  expect(await preview("list")).toEqual(nothing);
 };
 
 const released = async (): Promise<void> => {

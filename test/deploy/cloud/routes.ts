@@ -43,7 +43,7 @@ const page = (data: ReadonlyArray<unknown>): Answer => ({
   body: {
     data,
     meta: {
-      pagination: { "current-page": 1, "total-pages": 1, "total-count": data.length, "page-size": 100 },
+      pagination: { "current-page": 1, "next-page": null, "total-pages": 1, "total-count": data.length },
     },
   },
 });
@@ -208,6 +208,13 @@ export const routes: ReadonlyArray<Route> = [
         ),
         201,
       ),
+    ),
+  ),
+  route("GET", `${API}/organizations/:id/workspaces`, ({ store, access, url }) =>
+    page(
+      store.workspaces
+        .filter(({ name }) => name.includes(url.searchParams.get("search[name]") ?? ""))
+        .map((one) => documents.workspaceDocument(one, access)),
     ),
   ),
   route("GET", `${API}/organizations/:id/workspaces/:id`, ({ store, access, ids: [of = "", name = ""] }) =>
