@@ -13,6 +13,7 @@ import { recordSmoke } from "../../cli/release/smoke-record";
 import { readState } from "../../cli/release/state";
 import type { Environment } from "../../environments/environment";
 import { builtIn, type Checkout } from "../support/checkout";
+import { NO_PROVIDER } from "../terraform/provider.mts";
 import { type StandIn, startStandIn } from "../terraform/stand-in.mts";
 import { findTools } from "../terraform/tools.mts";
 import { type Server, startServer } from "./cloud/server";
@@ -76,6 +77,8 @@ beforeAll(async () => {
     SSL_CERT_FILE: certificateFile,
     NODE_EXTRA_CA_CERTS: certificateFile,
     CI: "true",
+    // All runs are the server's.
+    ...NO_PROVIDER,
   };
   checkout = checkedOutTo(join(folder, "checkout"));
   pullRequest = checkedOutTo(join(folder, "pull-request"));

@@ -15,6 +15,22 @@ type Provider = {
   readonly stop: () => Promise<void>;
 };
 
+/**
+ * For commands that ask no provider, such as those on a stack whose runs are elsewhere: Terraform neither installs nor
+ * hashes one that runs. Here is none, so that a command that asks it fails.
+ */
+export const NO_PROVIDER: NodeJS.ProcessEnv = {
+  TF_REATTACH_PROVIDERS: JSON.stringify({
+    "registry.terraform.io/hashicorp/aws": {
+      Protocol: "grpc",
+      ProtocolVersion: 5,
+      Pid: process.pid,
+      Test: true,
+      Addr: { Network: "unix", String: "/nowhere" },
+    },
+  }),
+};
+
 /** The provider that `terraform init` installed in a folder: in it, one version for one platform. */
 export const installedIn = (folder: string): string => {
   const path = ["providers", "registry.terraform.io", "hashicorp", "aws"];
