@@ -1,24 +1,28 @@
 /** `npm run emulate` with the real Terraform and provider: an environment comes, is checked, and goes. */
-import { mkdirSync, readdirSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
-import { type Finished, run } from "../support/process";
+import { type Finished, runCommand } from "../support/process";
 import { temporaryFolder } from "../support/temporary-folder";
+import { Providers } from "../terraform/provider.mts";
 import { type StandIn, startStandIn } from "../terraform/stand-in.mts";
 import { findTools } from "../terraform/tools.mts";
 
 let emulatorEnv: NodeJS.ProcessEnv;
 let env: NodeJS.ProcessEnv;
 let temporary: string;
+let folder: string;
 let standIn: StandIn | undefined;
+let providers: Providers | undefined;
 
 beforeAll(async () => {
-  const folder = temporaryFolder("emulate");
+  folder = temporaryFolder("emulate");
   temporary = join(folder, "tmp");
-  for (const one of ["tools", "tmp"]) mkdirSync(join(folder, one));
+  for (const one of ["tools", "tmp", "bin"]) mkdirSync(join(folder, one));
   const tools = await findTools(join(folder, "tools"));
   if ("missing" in tools) throw new Error(`this needs what is not here:\n${tools.missing.join("\n")}`);
   emulatorEnv = { ...tools.env, TMPDIR: temporary };
+  providers = new Providers(tools.provider, { ...tools.env, TMPDIR: join(folder, "tools") });
   env = {
     ...emulatorEnv,
     TF_CLI_ARGS_apply: "-parallelism=40",
@@ -28,13 +32,40 @@ beforeAll(async () => {
   };
 });
 
-afterAll(() => standIn?.stop());
+afterAll(async () => {
+  await providers?.endAll();
+  await standIn?.stop();
+});
+
+/** A provider that runs already, in the folder of a stack such as the command makes: what that names is beside it. */
+const providerBeside = async (name: string): Promise<NodeJS.ProcessEnv> => {
+  const out = join(folder, "out");
+  const { code, stderr } = await runCommand("main", ["--environment", name, "--outdir", out]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  return { ...(await providers?.in(join(out, "stacks", name)))?.env };
+};
+
+/** A `terraform` that tells a file what it was given for AWS, and is Terraform then. */
+const telling = (file: string): NodeJS.ProcessEnv => {
+  const [program, path] = [join(folder, "bin", "terraform"), process.env["PATH"] ?? ""];
+  writeFileSync(
+    program,
+    `#!/bin/sh\nenv | grep ^AWS_ | sort | paste -s -d ' ' - >>'${file}'\nPATH='${path}' exec terraform "$@"\n`,
+  );
+  chmodSync(program, 0o755);
+  return { PATH: `${join(folder, "bin")}:${path}` };
+};
 
 /** Runs the command, and presses Ctrl-C once it has printed something. */
-const emulate = (args: ReadonlyArray<string>, until: string): Promise<Finished> => {
+const emulate = (
+  args: ReadonlyArray<string>,
+  until: string,
+  changes: NodeJS.ProcessEnv = {},
+): Promise<Finished> => {
   let isPressed = false;
-  return run(process.execPath, ["dist/emulate.js", ...args], {
+  return runCommand("emulate", args, {
     env,
+    changes,
     seconds: 280,
     onOutput: (printed, interrupt) => {
       if (isPressed || !printed.includes(until)) return;
@@ -63,7 +94,11 @@ it("applies and checks an environment on an emulator of its own, which ends with
 it("interrupted on an emulator that was there before, destroys what it had made by then", async () => {
   standIn = await startStandIn(emulatorEnv);
   const { endpoint } = standIn;
-  const { code, stdout, stderr } = await emulate(["dev", "--endpoint", endpoint], "Creation complete");
+  const given = join(folder, "given");
+  const { code, stdout, stderr } = await emulate(["dev", "--endpoint", endpoint], "Creation complete", {
+    ...(await providerBeside("dev")),
+    ...telling(given),
+  });
   expect({ code, stderr }).toEqual({ code: 130, stderr: "interrupted; what was made is gone again\n" });
   expect(stdout).toMatch(/\ndestroying dev …\n/);
   expect(stdout).toMatch(/\ndev: nothing is left of it\n$/);
@@ -71,6 +106,8 @@ it("interrupted on an emulator that was there before, destroys what it had made 
   const credentials = { accessKeyId: "test", secretAccessKey: "test" };
   const dynamo = new DynamoDBClient({ endpoint, region: "eu-central-1", credentials });
   expect((await dynamo.send(new ListTablesCommand({}))).TableNames).toEqual([]);
+  const dummies = "AWS_ACCESS_KEY_ID=test AWS_EC2_METADATA_DISABLED=true AWS_SECRET_ACCESS_KEY=test";
+  expect(new Set(readFileSync(given, "utf8").trim().split("\n"))).toEqual(new Set([dummies]));
   expect(standIn.actionsSince("somebodys-own")).toEqual([]);
   expect(standIn.actionsSince("test")).toContain("iam:CreateRole");
 });
