@@ -26,7 +26,7 @@ export default {
   ],
   project: ["**/*.{ts,tsx,mts}!", "!test/**!"],
   ignoreBinaries: ["terraform", "moto_server"],
-  // A stub in the SDK's place uses what the SDK depends on, of the version that it came with.
-  ignoreDependencies: ["@smithy/core", "@aws-sdk/credential-provider-env"],
+  // A stub in the SDK's place uses what the SDK depends on, of the version that it came with; level is what dynalite asks for.
+  ignoreDependencies: ["@smithy/core", "@aws-sdk/credential-provider-env", "level"],
   ignoreExportsUsedInFile: process.argv.includes("--production"),
 } satisfies KnipConfig;
