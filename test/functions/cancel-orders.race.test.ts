@@ -166,7 +166,7 @@ describe("an order that is cancelled while it is sent", () => {
           ends.set(`${status ?? ""} ${held}`, (ends.get(`${status ?? ""} ${held}`) ?? 0) + 1);
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
     // The race is one: it was won by either side, at the platform, too.
     for (const one of ["cancelled none", "cancelled withdrawn", "submitted held", "accepted decided"])

@@ -151,7 +151,7 @@ describe("orders that are sent in one call", () => {
           expect(Math.max(0, ...calls)).toBeLessThanOrEqual(ordersPerCall);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
     expect([...ends].sort()).toEqual([
       "expired ",

@@ -107,7 +107,7 @@ describe("what is resolved quickly", () => {
       fc.property(value, (one) => {
         expect(outcome(() => resolveQuickly(one, options))).toEqual(outcome(() => byCdktf(one, options)));
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     );
   });
 

@@ -80,7 +80,7 @@ describe("sums of the last 24 hours", () => {
           }
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 

@@ -90,7 +90,7 @@ describe("the orders table's changes, in any order", () => {
         }
         expect(await current(expected)).toEqual(expected);
       }),
-      { numRuns: 50 },
+      { numRuns: 25 },
     );
   });
 
@@ -115,7 +115,7 @@ describe("the orders table's changes, in any order", () => {
         const { order_id, product, power, request_id, received_at } = before;
         expect(end).toMatchObject({ order_id, product, power, request_id, received_at });
       }),
-      { numRuns: 50 },
+      { numRuns: 25 },
     );
   });
 });

@@ -106,7 +106,7 @@ describe("the list of orders by their delivery", () => {
           expect(seen.map(hourOf)).toEqual(wanted.map(hourOf));
         },
       ),
-      { numRuns: 30 },
+      { numRuns: 20 },
     );
   });
 

@@ -162,7 +162,7 @@ describe("walking a list while orders come and change", () => {
           expect([...kept].filter((id) => !seen.includes(id))).toEqual([]);
         },
       ),
-      { numRuns: 30 },
+      { numRuns: 20 },
     );
   });
 
