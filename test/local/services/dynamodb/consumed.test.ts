@@ -1,6 +1,7 @@
 import { CloudWatchClient, GetMetricStatisticsCommand } from "@aws-sdk/client-cloudwatch";
 import {
   CreateTableCommand,
+  DescribeTableCommand,
   DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
@@ -40,6 +41,10 @@ beforeAll(async () => {
         { IndexName: "keys", KeySchema: key("listed", "at"), Projection: { ProjectionType: "KEYS_ONLY" } },
       ],
     }),
+  );
+  await until(
+    () => dynamo.send(new DescribeTableCommand({ TableName })),
+    ({ Table }) => Table?.TableStatus === "ACTIVE",
   );
 });
 afterAll(() => platform.stop());
