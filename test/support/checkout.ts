@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, symlinkSync } from "node:fs";
+import { mkdirSync, readdirSync, symlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 /** This repository as it is, committed or not, in a repository of its own in which a test may change things. */
@@ -48,7 +48,13 @@ export const checkoutIn = (folder: string, prepare: () => void = () => undefined
 /** As `checkoutIn`, with what was built of this repository: only what is changed in it is built again. */
 export const builtIn: typeof checkoutIn = (folder, prepare) => {
   const checkout = checkoutIn(folder, prepare);
-  copy(["dist"], folder);
+  // Without what is there for a moment: what a program that runs has compiled, and files not yet written whole.
+  const kept = readdirSync("dist").filter((name) => !/^\.|\.\d+$/.test(name));
+  mkdirSync(join(folder, "dist"));
+  copy(
+    kept.map((name) => join("dist", name)),
+    join(folder, "dist"),
+  );
   checkout.build();
   return checkout;
 };
