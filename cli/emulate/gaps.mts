@@ -22,8 +22,8 @@ import type { Call, Json } from "./call.mts";
  * | S3 bucket policies: conditions are not read, so denying what comes without TLS denies everything | kept here |
  */
 
-const validateDefinition = (definition: unknown): Json => {
-  const { isValid, errorsText } = validate(JSON.parse(String(definition)), {
+const validation = (definition: string): Json => {
+  const { isValid, errorsText } = validate(JSON.parse(definition), {
     checkPaths: true,
     checkArn: true,
   });
@@ -31,6 +31,15 @@ const validateDefinition = (definition: unknown): Json => {
     { severity: "ERROR", code: "SCHEMA_VALIDATION_FAILED", message: isValid ? "" : errorsText("; ") },
   ];
   return { result: isValid ? "OK" : "FAIL", diagnostics: isValid ? [] : diagnostics, truncated: false };
+};
+
+/** The validator compiles all its schemas each time, and Terraform asks of a definition at each plan and write. */
+const validations = new Map<string, Json>();
+const validateDefinition = (definition: unknown): Json => {
+  const text = String(definition);
+  const told = validations.get(text) ?? validation(text);
+  validations.set(text, told);
+  return told;
 };
 
 const REDRIVE_ALLOW = "RedriveAllowPolicy";

@@ -25,3 +25,27 @@ it("leaves the tags of an API to the emulator", () => {
   const path = `/v2/tags/${encodeURIComponent("arn:aws:apigateway:eu-central-1::/apis/a1")}`;
   expect(new Gaps().answer(call("POST", path, { tags: { owner: "other" } }))).toBeUndefined();
 });
+
+it("refuses a state machine as AWS would, and tells why where it is asked to validate one, each time the same", () => {
+  const of = (operation: string, next: string): Call => ({
+    ...call("POST", "/", {
+      definition: JSON.stringify({
+        StartAt: "First",
+        States: { First: { Type: "Pass", Next: next }, Last: { Type: "Succeed" } },
+      }),
+    }),
+    operation,
+  });
+  const gaps = new Gaps();
+  for (const time of [1, 2])
+    expect([
+      time,
+      ...["Last", "Nowhere"].map((next) => gaps.answer(of("ValidateStateMachineDefinition", next))),
+    ]).toEqual([
+      time,
+      expect.objectContaining({ result: "OK", diagnostics: [] }),
+      expect.objectContaining({ result: "FAIL" }),
+    ]);
+  expect(gaps.refusal(of("CreateStateMachine", "Last"))).toBeUndefined();
+  expect(gaps.refusal(of("CreateStateMachine", "Nowhere"))).toMatchObject({ __type: "InvalidDefinition" });
+});
