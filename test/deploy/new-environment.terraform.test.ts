@@ -120,7 +120,7 @@ test("no list of environments has to be edited: what is tested of each is tested
   const other = builtIn(join(folder, "other"), () => copyFile(join(folder, "other")));
   const suites = ["environments", "stacks", "workflows", "cli/github"].map((name) => `test/${name}/`);
   expect(
-    await run(process.execPath, ["node_modules/jest/bin/jest.js", "--silent", ...suites], {
+    await run(process.execPath, ["node_modules/jest/bin/jest.js", "--silent", "--runInBand", ...suites], {
       cwd: other.folder,
       env: process.env,
       seconds: 280,
