@@ -9,6 +9,7 @@ import { command, type Failure, failure, main, perform, wrongUse } from "../lib/
 import { runProgram } from "../lib/process";
 import { planAndApply } from "./deploy/plan-and-apply";
 import { environmentOf } from "./environment-files";
+import { leaveOutEndpoints } from "./emulate/endpoints.mts";
 import { copyTo, filesIn, openPlace, type Place, stackIn, useDummyKeys } from "./emulate/place";
 import { asFailure } from "./release/errors";
 import { synthesize } from "./release/synthesized";
@@ -99,8 +100,9 @@ const kept = (place: Place, { name, region }: Environment): Result<void> => {
   AWS    ${place.endpoint}
   stack  ${stack.folder}
 
-  export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_DEFAULT_REGION=${region}
-  aws --endpoint-url ${place.endpoint} dynamodb list-tables
+  export AWS_ENDPOINT_URL=${place.endpoint} AWS_DEFAULT_REGION=${region}
+  export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test
+  aws dynamodb list-tables
   terraform -chdir=${stack.folder} plan
 `);
   return TE.fromTask(
@@ -129,6 +131,7 @@ const tried = (place: Place, environment: Environment, keep: boolean): Result<vo
         }),
       ),
     ),
+    TE.tapIO(() => () => leaveOutEndpoints(stackIn(place, name, say).folder)),
     TE.flatMap(() => step(`applying ${name} with Terraform`, applied(place, name, false))),
     TE.flatMap(() => checked(place, environment)),
     TE.flatMap(() => (keep ? kept(place, environment) : TE.right(undefined))),

@@ -94,10 +94,10 @@ export const copyTo = (place: Place, environment: Environment): void => {
   );
 };
 
-export const stackIn = ({ folder }: Place, environment: string, say: Stack["say"]): Stack => ({
+export const stackIn = ({ folder, endpoint }: Place, environment: string, say: Stack["say"]): Stack => ({
   environment,
   folder: join(folder, "out", "stacks", environment),
-  env: process.env,
+  env: { ...process.env, AWS_ENDPOINT_URL: endpoint },
   say,
   finishes: true,
 });

@@ -6,8 +6,9 @@ import { type Finished, runCommand } from "../support/process";
 import { temporaryFolder } from "../support/temporary-folder";
 import { Providers } from "../terraform/provider.mts";
 import { type StandIn, startStandIn } from "../terraform/stand-in.mts";
-import { findTools } from "../terraform/tools.mts";
+import { findTools, type Tools } from "../terraform/tools.mts";
 
+let tools: Tools;
 let emulatorEnv: NodeJS.ProcessEnv;
 let env: NodeJS.ProcessEnv;
 let temporary: string;
@@ -19,10 +20,10 @@ beforeAll(async () => {
   folder = temporaryFolder("emulate");
   temporary = join(folder, "tmp");
   for (const one of ["tools", "tmp", "bin"]) mkdirSync(join(folder, one));
-  const tools = await findTools(join(folder, "tools"));
-  if ("missing" in tools) throw new Error(`this needs what is not here:\n${tools.missing.join("\n")}`);
+  const found = await findTools(join(folder, "tools"));
+  if ("missing" in found) throw new Error(`this needs what is not here:\n${found.missing.join("\n")}`);
+  tools = found;
   emulatorEnv = { ...tools.env, TMPDIR: temporary };
-  providers = new Providers(tools.provider, { ...tools.env, TMPDIR: join(folder, "tools") });
   env = {
     ...emulatorEnv,
     TF_CLI_ARGS_apply: "-parallelism=40",
@@ -38,11 +39,13 @@ afterAll(async () => {
 });
 
 /** A provider that runs already, in the folder of a stack such as the command makes: what that names is beside it. */
-const providerBeside = async (name: string): Promise<NodeJS.ProcessEnv> => {
+const providerBeside = async (name: string, endpoint: string): Promise<NodeJS.ProcessEnv> => {
   const out = join(folder, "out");
   const { code, stderr } = await runCommand("main", ["--environment", name, "--outdir", out]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-  return { ...(await providers?.in(join(out, "stacks", name)))?.env };
+  const own = { TMPDIR: join(folder, "tools"), AWS_ENDPOINT_URL: endpoint };
+  providers = new Providers(tools.provider, { ...tools.env, ...own });
+  return { ...(await providers.in(join(out, "stacks", name))).env };
 };
 
 /** A `terraform` that tells a file what it was given for AWS, and is Terraform then. */
@@ -96,7 +99,7 @@ it("interrupted on an emulator that was there before, destroys what it had made 
   const { endpoint } = standIn;
   const given = join(folder, "given");
   const { code, stdout, stderr } = await emulate(["dev", "--endpoint", endpoint], "Creation complete", {
-    ...(await providerBeside("dev")),
+    ...(await providerBeside("dev", endpoint)),
     ...telling(given),
   });
   expect({ code, stderr }).toEqual({ code: 130, stderr: "interrupted; what was made is gone again\n" });
@@ -106,8 +109,11 @@ it("interrupted on an emulator that was there before, destroys what it had made 
   const credentials = { accessKeyId: "test", secretAccessKey: "test" };
   const dynamo = new DynamoDBClient({ endpoint, region: "eu-central-1", credentials });
   expect((await dynamo.send(new ListTablesCommand({}))).TableNames).toEqual([]);
-  const dummies = "AWS_ACCESS_KEY_ID=test AWS_EC2_METADATA_DISABLED=true AWS_SECRET_ACCESS_KEY=test";
-  expect(new Set(readFileSync(given, "utf8").trim().split("\n"))).toEqual(new Set([dummies]));
+  expect(new Set(readFileSync(given, "utf8").trim().split("\n"))).toEqual(
+    new Set([
+      `AWS_ACCESS_KEY_ID=test AWS_EC2_METADATA_DISABLED=true AWS_ENDPOINT_URL=${endpoint} AWS_SECRET_ACCESS_KEY=test`,
+    ]),
+  );
   expect(standIn.actionsSince("somebodys-own")).toEqual([]);
   expect(standIn.actionsSince("test")).toContain("iam:CreateRole");
 });

@@ -1,10 +1,11 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { leaveOutEndpoints } from "../../cli/emulate/endpoints.mts";
 import { ACCOUNT } from "./account-memory.mts";
 import { run } from "./processes.mts";
 import { expect, step, tail } from "./report.mts";
-import { leaveOutEndpoints, type Running, Workspace } from "./workspace.mts";
+import { type Running, Workspace } from "./workspace.mts";
 
 /** The account's own stack, applied as docs/account.md tells. */
 

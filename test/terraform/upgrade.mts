@@ -1,8 +1,9 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { leaveOutEndpoints } from "../../cli/emulate/endpoints.mts";
 import { planned } from "./checks.mts";
 import { expect, Failure, step } from "./report.mts";
-import { leaveOutEndpoints, Workspace } from "./workspace.mts";
+import { Workspace } from "./workspace.mts";
 import type { World } from "./world.mts";
 
 /**

@@ -34,16 +34,6 @@ export const environmentsFor = (
   return folder;
 };
 
-/**
- * Terraform merges an override file into what it overrides: the stack stays as it was synthesized, and the endpoints
- * of its provider give way to AWS_ENDPOINT_URL.
- */
-export const leaveOutEndpoints = (folder: string): void =>
-  writeFileSync(
-    join(folder, "endpoint_override.tf.json"),
-    JSON.stringify({ provider: { aws: { dynamic: { endpoints: { for_each: "${[]}", content: {} } } } } }),
-  );
-
 /** What `main.ts` makes of a folder of environment files. */
 export const synthesize = async (
   environments: string,
