@@ -23,6 +23,7 @@ export default {
     "test/cli/build/lean/{bundle.mts,program.ts}",
     "test/terraform/suite.mts",
     "test/support/print-helps.mts",
+    "test/platform/support/run-in-one.mts",
   ],
   project: ["**/*.{ts,tsx,mts}!", "!test/**!"],
   ignoreBinaries: ["terraform", "moto_server"],

@@ -1,5 +1,6 @@
 import { globSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import * as t from "io-ts";
 import { checkoutIn } from "../support/checkout";
 import { programOf, scripts } from "../support/npm-command";
 import { type Finished, run } from "../support/process";
@@ -17,10 +18,36 @@ const COMMANDS = Object.keys(scripts).flatMap((name) => {
 /** A fresh clone, built, for what a command might do although it should not. */
 let clone: string;
 let before: ReadonlyArray<string>;
-beforeAll(() => {
+
+type Typed = readonly [program: string, ...args: ReadonlyArray<string>];
+
+/** What came of each command that was typed. */
+const ended = new Map<string, Finished>();
+const endOf = (...typed: Typed): Finished | undefined => ended.get(JSON.stringify(typed));
+
+/** Subcommands, of a program that has said its help. */
+const subcommandsOf = (program: string): ReadonlyArray<string> =>
+  subcommandsIn(endOf(program, "--help")?.stdout ?? "");
+
+/** What a program may be typed with although it knows none of it. */
+const unknownTo = (program: string): ReadonlyArray<ReadonlyArray<string>> => [
+  ["--no-such-option"],
+  ["no-such-argument", "another", "third", "fourth", "fifth"],
+  ...subcommandsOf(program).map((subcommand) => [subcommand, "--no-such-option"]),
+];
+
+beforeAll(async () => {
   clone = join(temporaryFolder("commands"), "clone");
   checkoutIn(clone).build();
   before = written();
+  const programs = COMMANDS.map(({ program }) => program);
+  await runAll(programs.map((program) => [program, "--help"]));
+  await runAll(
+    programs.flatMap((program): ReadonlyArray<Typed> => [
+      ...subcommandsOf(program).map((subcommand): Typed => [program, subcommand, "--help"]),
+      ...unknownTo(program).map((args): Typed => [program, ...args]),
+    ]),
+  );
 });
 
 /** Every file of the clone, with when it was written; but for packages, and what the engine keeps. */
@@ -32,6 +59,24 @@ const written = (): ReadonlyArray<string> =>
 
 const runs = (program: string, args: ReadonlyArray<string>, changes = {}): Promise<Finished> =>
   run(process.execPath, [program, ...args], { cwd: clone, changes });
+
+const AllEnded = t.array(t.type({ code: t.number, stdout: t.string, stderr: t.string }));
+
+/** Runs what is built in one process, and the rest in processes of their own. */
+const runAll = async (typed: ReadonlyArray<Typed>): Promise<void> => {
+  const built = typed.filter(([program]) => program.startsWith("dist/"));
+  const { stdout } = await runs(
+    resolve("test/platform/support/run-in-one.mts"),
+    built.map((one) => JSON.stringify(one)),
+  );
+  const all: unknown = JSON.parse(stdout);
+  if (!AllEnded.is(all) || all.length < built.length) throw new Error(`not what came of them: ${stdout}`);
+  all.forEach((one, index) => ended.set(JSON.stringify(built[index]), one));
+  for (const one of typed.filter((other) => !built.includes(other))) {
+    const [program, ...args] = one;
+    ended.set(JSON.stringify(one), await runs(program, args));
+  }
+};
 
 const isOneLine = (text: string): boolean => /^[^\n]+\n$/.test(text) && !/^\s+at /m.test(text);
 
@@ -51,33 +96,21 @@ it("finds the commands", () => {
 });
 
 describe.each(COMMANDS)("npm run $name", ({ name, program }) => {
-  let help: Finished;
-  beforeAll(async () => {
-    help = await runs(program, ["--help"]);
+  const usage = (typed: string) => ({
+    code: 0,
+    stderr: "",
+    stdout: expect.stringContaining(`Usage: npm run ${typed}`),
   });
 
-  it("prints its usage, and so does each of its subcommands", async () => {
-    expect(help).toMatchObject({
-      code: 0,
-      stderr: "",
-      stdout: expect.stringContaining(`Usage: npm run ${name} --`),
-    });
-    for (const subcommand of subcommandsIn(help.stdout))
-      expect(await runs(program, [subcommand, "--help"])).toMatchObject({
-        code: 0,
-        stderr: "",
-        stdout: expect.stringContaining(`Usage: npm run ${name} -- ${subcommand}`),
-      });
+  it("prints its usage, and so does each of its subcommands", () => {
+    expect(endOf(program, "--help")).toMatchObject(usage(`${name} --`));
+    for (const subcommand of subcommandsOf(program))
+      expect(endOf(program, subcommand, "--help")).toMatchObject(usage(`${name} -- ${subcommand}`));
   });
 
-  it("refuses an option and an argument that it does not know, in one line", async () => {
-    const typed = [
-      ["--no-such-option"],
-      ["no-such-argument", "another", "third", "fourth", "fifth"],
-      ...subcommandsIn(help.stdout).map((subcommand) => [subcommand, "--no-such-option"]),
-    ];
-    for (const args of typed) {
-      const { code, stdout, stderr } = await runs(program, args);
+  it("refuses an option and an argument that it does not know, in one line", () => {
+    for (const args of unknownTo(program)) {
+      const { code, stdout, stderr = "" } = endOf(program, ...args) ?? {};
       expect({ args, code, stdout, stderr: isOneLine(stderr) ? "one line" : stderr }).toEqual({
         args,
         code: 2,
