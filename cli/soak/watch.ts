@@ -12,6 +12,8 @@ const RANK: Readonly<Record<string, number>> = {
   cancelled: 2,
 };
 const LOOKS_AT_ONCE = 4;
+/** So that looking takes a small part of the processors: the platform is to have the rest. */
+const BETWEEN_LOOKS_MS = 200;
 
 /**
  * Asks for orders by id (a consistent read, which a list is not) all the while, at random among those answered
@@ -39,8 +41,8 @@ export const watchStatuses = (apiUrl: string, answered: ReadonlyArray<number>) =
     while (!stopped) {
       const id = pick();
       // The platform is killed now and then: there is nothing to see until it is back.
-      if (id !== undefined) await look(id).catch(() => sleep(100));
-      await sleep(20);
+      if (id !== undefined) await look(id).catch(() => undefined);
+      await sleep(BETWEEN_LOOKS_MS);
     }
   };
   const running = Promise.all(Array.from({ length: LOOKS_AT_ONCE }, watcher));
