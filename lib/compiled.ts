@@ -24,16 +24,23 @@ const write = (file: string, compiled: Uint8Array): void => {
   }
 };
 
+const MUCH_MORE = 1.1;
+
 /** A script by what the engine has compiled of it before, if that is kept in the file and fits. */
 export const scriptOf = (file: string, code: string, options: ScriptOptions) => {
   const cachedData = read(file);
   const script = new Script(code, { ...options, ...(cachedData === undefined ? {} : { cachedData }) });
+  const known = script.cachedDataRejected === true ? 0 : (cachedData?.length ?? 0);
   return {
     script,
-    /** Keeps what has been compiled until now, where it was not. */
+    /** Keeps what has been compiled until now, where nothing was. */
     keep: (): void => {
-      if (cachedData === undefined || script.cachedDataRejected === true)
-        write(file, script.createCachedData());
+      if (known === 0) write(file, script.createCachedData());
+    },
+    /** Keeps it also where it is much more than what was kept, of a run that was over at once. */
+    keepMore: (): void => {
+      const compiled = script.createCachedData();
+      if (compiled.length > MUCH_MORE * known) write(file, compiled);
     },
   };
 };

@@ -13,8 +13,8 @@ export const runKept = (file: string): void => {
   const { mtimeMs, size } = statSync(file);
   const kept = join(folder, ".compiled", `${basename(file, ".js")}-${process.version}-${mtimeMs}-${size}`);
   const code = `(function(require,module,__filename,__dirname){const{exports}=module;${readFileSync(file, "utf8")}\n})`;
-  const { script, keep } = scriptOf(kept, code, { filename: file });
-  process.once("exit", keep);
+  const { script, keepMore } = scriptOf(kept, code, { filename: file });
+  process.once("exit", keepMore);
   const run: unknown = script.runInThisContext();
   if (typeof run === "function")
     Reflect.apply(run, undefined, [createRequire(file), { exports: {} }, file, folder]);
