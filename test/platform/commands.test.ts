@@ -1,7 +1,7 @@
 import { globSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import * as t from "io-ts";
-import { checkoutIn } from "../support/checkout";
+import { builtIn } from "../support/checkout";
 import { programOf, scripts } from "../support/npm-command";
 import { type Finished, run } from "../support/process";
 import { subcommandsIn } from "../support/subcommands.mts";
@@ -38,7 +38,7 @@ const unknownTo = (program: string): ReadonlyArray<ReadonlyArray<string>> => [
 
 beforeAll(async () => {
   clone = join(temporaryFolder("commands"), "clone");
-  checkoutIn(clone).build();
+  builtIn(clone);
   before = written();
   const programs = COMMANDS.map(({ program }) => program);
   await runAll(programs.map((program) => [program, "--help"]));

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { appendFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { endAll, type PlatformProcess, startProcess } from "./support/platform-process";
-import { checkoutIn } from "../support/checkout";
+import { builtIn } from "../support/checkout";
 import { run } from "../support/process";
 import { temporaryFolder } from "../support/temporary-folder";
 
@@ -77,7 +77,7 @@ beforeAll(async () => {
     INIT_CWD: undefined,
     ORDERS_ENVIRONMENTS: undefined,
   };
-  const { git, build } = checkoutIn(clone);
+  const { git } = builtIn(clone);
   writeFileSync(join(clone, ".git", "info", "exclude"), "node_modules\n");
   git("tag", "v1.2.2");
   appendFileSync(join(clone, "CHANGELOG.md"), "\nA change.\n");
@@ -86,7 +86,6 @@ beforeAll(async () => {
   git("init", "--quiet", "--bare", join(folder, "origin"));
   git("remote", "add", "origin", join(folder, "origin"));
   git("push", "--quiet", "--set-upstream", "origin", "main", "v1.2.2");
-  build();
   platform = await startProcess(["--data", join(folder, "data"), "--schedule", "off"], {}, clone);
   // The README has the reader paste the line that the platform prints.
   execFileSync("sh", ["-c", /^ *(curl .*)$/m.exec(platform.output())?.[1] ?? ""], { cwd: clone });

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Checkout, checkoutIn } from "../support/checkout";
+import { builtIn, type Checkout } from "../support/checkout";
 import { temporaryFolder } from "../support/temporary-folder";
 import { ask, postOrders } from "./support/ask";
 import { endAll, startProcess } from "./support/platform-process";
@@ -19,8 +19,7 @@ const edit = (file: string, from: string, to: string): void => {
 };
 
 beforeAll(() => {
-  checkout = checkoutIn(join(temporaryFolder("watch"), "clone"));
-  checkout.build();
+  checkout = builtIn(join(temporaryFolder("watch"), "clone"));
   // All files take a minute of processor time: the stack's, and what it imports.
   edit("tsconfig.json", '"include": [', '"include": ["stacks/orders-stack.ts"], "all": [');
 });
