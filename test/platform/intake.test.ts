@@ -7,7 +7,7 @@ import { endAll, startProcess } from "./support/platform-process";
 
 afterAll(endAll);
 
-const CLIENTS = 6;
+const CLIENTS = 9;
 const ORDERS = 60;
 
 const DOCUMENTED = [200, 201, 404, 503];

@@ -6,12 +6,25 @@ import { traceInTypeScript } from "./source-map";
 import type { FunctionLogs } from "./function-logs";
 import { type FunctionWorker, type Outcome, type Runnable, startFunctionWorker } from "./worker";
 
-/** The most threads a function gets, one for each processor; further invocations wait, where AWS would start more. */
-const MACHINE_LIMIT = Math.min(Math.max(availableParallelism(), 2), 16);
-const TIMES = {
+/** As many threads a function gets however busy this machine is. */
+const PROCESSORS = Math.max(availableParallelism(), 2);
+
+/** Tells, when it is asked, whether this process left half of the processors idle since then. */
+const idleSince = (): (() => boolean) => {
+  const [before, began] = [process.cpuUsage(), performance.now()];
+  return () => {
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1_000 < (performance.now() - began) * (PROCESSORS / 2);
+  };
+};
+
+const LIMITS = {
+  /** The most threads a function gets, where they wait for something else than a processor. Further invocations wait. */
+  most: Math.max(PROCESSORS, 16),
   /**
-   * What waits longer gets an environment of its own. At once, as AWS does it, each would soon have several, which
-   * take turns on the same processors and gain nothing but memory.
+   * What waits longer gets an environment of its own: more than one for each processor only while half of them idle.
+   * At once, as AWS does it, each would soon have several, which take turns on the same processors and gain nothing
+   * but memory.
    */
   waitForWarmMs: 300,
   /** What waits longer is refused and never begun: an API has given up on it by then. */
@@ -29,14 +42,14 @@ export const functionPool = (
   logs: FunctionLogs,
   /** Milliseconds after which an invocation's environment dies; undefined: it lives. Asked once for each. */
   killAfterMs: () => number | undefined,
-  times: Partial<typeof TIMES> = {},
+  limits: Partial<typeof LIMITS> = {},
 ) => {
-  const { waitForWarmMs, longestWaitMs, longestIdleMs } = { ...TIMES, ...times };
+  const { most, waitForWarmMs, longestWaitMs, longestIdleMs } = { ...LIMITS, ...limits };
   const all = new Set<FunctionWorker>();
   /** With what ends it. */
   const idle = new Map<FunctionWorker, NodeJS.Timeout>();
   const queue: Array<(worker: FunctionWorker) => void> = [];
-  const concurrency = Math.min(reserved ?? Infinity, MACHINE_LIMIT);
+  const concurrency = Math.min(reserved ?? Infinity, most);
   let runnable = first;
   let inTypeScript = traceInTypeScript(runnable.bundle, builtFunctions);
   /** Environments that run code which has been swapped since. */
@@ -58,12 +71,19 @@ export const functionPool = (
         leave();
         queue.splice(queue.indexOf(begin), 1);
       };
-      const grow = setTimeout(() => {
-        if (busy >= concurrency) return;
-        forget();
-        busy += 1;
-        resolve(start());
-      }, waitForWarmMs).unref();
+      const growLater = (): NodeJS.Timeout => {
+        const isIdle = idleSince();
+        return setTimeout(() => {
+          if (busy >= concurrency || (busy >= PROCESSORS && !isIdle())) {
+            grow = growLater();
+            return;
+          }
+          forget();
+          busy += 1;
+          resolve(start());
+        }, waitForWarmMs).unref();
+      };
+      let grow = growLater();
       const giveUp = setTimeout(() => {
         forget();
         reject(throttled());

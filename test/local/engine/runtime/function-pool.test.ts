@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { functionLogs } from "../../../../local/engine/runtime/function-logs";
@@ -20,6 +21,8 @@ beforeAll(() => {
     join(folder, "index.js"),
     `exports.handler = async (event, context) => {
       require("node:fs").appendFileSync(${JSON.stringify(begun)}, event.name + "\\n");
+      const isTogether = () => require("node:fs").readFileSync(${JSON.stringify(begun)}, "utf8").split(event.name).length > event.all;
+      while (event.all !== undefined && !isTogether()) await new Promise((resolve) => setTimeout(resolve, 20));
       if (event.name === "who") return require("node:worker_threads").threadId;
       const left = context.getRemainingTimeInMillis();
       await new Promise((resolve) => setTimeout(resolve, event.ms));
@@ -27,6 +30,7 @@ beforeAll(() => {
     };`,
   );
   pool = functionPool(runnable, undefined, logs, () => undefined, {
+    most: 2,
     waitForWarmMs: 50,
     longestWaitMs: 200,
     longestIdleMs: 900_000,
@@ -77,6 +81,16 @@ it("what comes at the same time waits for the environment that is there, and onl
   expect(await who(impatient)).not.toEqual(first);
   await busy;
   await Promise.all([patient.stop(), impatient.stop()]);
+});
+
+it("more than one for each processor run at once where they wait for something else, and no more than the limit", async () => {
+  const all = Math.max(availableParallelism(), 2) + 3;
+  const waiting = functionPool(runnable, undefined, logs, () => undefined, { most: all, waitForWarmMs: 50 });
+  const ask = () => waiting.invoke("arn", JSON.stringify({ name: "together", all, ms: 0 }));
+  // None ends before all of them have begun.
+  const outcomes = await Promise.all(Array.from({ length: all }, ask));
+  expect(outcomes.map(({ kind }) => kind)).toEqual(outcomes.map(() => "answer"));
+  await waiting.stop();
 });
 
 it("what waits counts as running: more than is reserved is refused at once", async () => {
